@@ -1,0 +1,257 @@
+"""Words a user types → a case: every fact of its type, within its bounds, or a refusal that says what to type."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any, cast
+
+from engine.counting import Span, Unit
+from engine.evaluate import COMPARISONS, Evaluator, Refusal, show, size
+from engine.records import Kind, Plan
+from engine.values import Money, Rate, Unknown, Value, When
+from procedure_dsl.diagnostics import did_you_mean
+
+CURRENCY = re.compile(r"[A-Za-z]{3}")
+UNITS = {"day": "days", "working day": "working days", "week": "weeks", "month": "months", "year": "years"}
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What is told of one case. `facts` may also set a value or a rule, in place of the file's own."""
+
+    start: date | None = None
+    facts: dict[str, Value] = field(default_factory=dict)
+    events: dict[str, date] = field(default_factory=dict)
+    choices: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    readings: dict[str, str] = field(default_factory=dict)
+    title: str = ""
+    practice: tuple[str, ...] = ()  # blocks of practice whose odds are shown
+    paced: bool = False  # durations of practice take the place of the last days of terms
+    stop_at_open: bool = False
+
+    def begins(self) -> date:
+        """The day the case starts: as told, else that of its earliest event."""
+        if self.start is not None:
+            return self.start
+        if self.events:
+            return min(self.events.values())
+        raise Refusal("no-start", "the case does not say on which day it starts", "Type --start 2017-03-01, or put `start:` into the case.")
+
+    def with_choice(self, stage: str, labels: tuple[str, ...]) -> Case:
+        return replace(self, choices={**self.choices, stage: labels})
+
+
+def set_one(plan: Plan, case: Case, name: str, text: str) -> Case:
+    """The case with one more thing told: a fact, a paper, a value, a rule, a reading, or the day of an event."""
+    name = name.strip()
+    if name == "start":
+        return replace(case, start=read_date(text, "start"))
+    if " of " in name:
+        return replace(case, events={**case.events, _event(plan, name): read_date(text, name)})
+    if name in plan.readings:
+        return read_reading(plan, case, name, text)
+    kind = _kind(plan, name)
+    found = read_value(plan, name, kind, text)
+    return replace(case, facts={**case.facts, name: found})
+
+
+def read_reading(plan: Plan, case: Case, name: str, option: str) -> Case:
+    reading = plan.readings.get(name)
+    if reading is None:
+        raise Refusal("unknown-reading", f"no reading has the name `{name}`", did_you_mean(name, list(plan.readings)))
+    names = [one.name for one in reading.options]
+    if option.strip() not in names:
+        raise Refusal("unknown-option", f"`{option}` is not a way to read `{name}`", did_you_mean(option, names))
+    return replace(case, readings={**case.readings, name: option.strip()})
+
+
+def add_choice(plan: Plan, case: Case, stage: str, text: str) -> Case:
+    """`stage=option`, or `stage=a,b` for one visit after another."""
+    stage = stage.strip()
+    if stage not in plan.stages:
+        raise Refusal("unknown-stage", f"no stage has the name `{stage}`", did_you_mean(stage, list(plan.stages)))
+    labels = tuple(label.strip() for label in text.split(",") if label.strip())
+    known = ways_of(plan, stage)
+    for label in labels:
+        if label not in known:
+            raise Refusal("unknown-outcome", f"`{stage}` has no way called `{label}`", did_you_mean(label, known))
+    if not labels:
+        raise Refusal("no-choice", f"which way at `{stage}`?", f"One of: {', '.join(known)}.")
+    return case.with_choice(stage, labels)
+
+
+def ways_of(plan: Plan, stage: str) -> list[str]:
+    """Every label that can be chosen at a stage, rights included."""
+    own = [edge.label.name for edge in plan.stages[stage].edges() if not edge.label.name.startswith(("else_", "onward"))]
+    return own + [right.label.name for right in plan.rights.values() if stage in right.stages]
+
+
+def case_of_data(plan: Plan, data: Any) -> Case:
+    """A case from YAML or JSON: mappings of strings (numbers come in as they were written)."""
+    if not isinstance(data, Mapping):
+        raise Refusal("bad-case", "a case is a list of `key: value` lines", "For example: start, facts, events, choose, readings.")
+    known = ("title", "start", "facts", "events", "choose", "readings")
+    for key in data:
+        if key not in known:
+            help_ = did_you_mean(str(key), known) if str(key) not in plan.facts else "Put it under `facts:`."
+            raise Refusal("bad-case", f"a case has no part called `{key}`", help_)
+    case = Case(title=str(data.get("title") or ""))
+    if data.get("start"):
+        case = replace(case, start=read_date(str(data["start"]), "start"))
+    for name, text in _part(data, "facts").items():
+        case = set_one(plan, case, str(name), _text(text))
+    for name, text in _part(data, "events").items():
+        case = replace(case, events={**case.events, _event(plan, str(name)): read_date(str(text), str(name))})
+    for name, text in _part(data, "choose").items():
+        case = add_choice(plan, case, str(name), ",".join(map(str, text)) if isinstance(text, list) else str(text))
+    for name, text in _part(data, "readings").items():
+        case = read_reading(plan, case, str(name), str(text))
+    return case
+
+
+def _part(data: Mapping[Any, Any], key: str) -> Mapping[Any, Any]:
+    part = data.get(key) or {}
+    if not isinstance(part, Mapping):
+        raise Refusal("bad-case", f"`{key}:` holds lines of the form `name: value`")
+    return part
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return f"{value.get('amount', '')} {value.get('currency', '')}".strip()
+    return "yes" if value is True else "no" if value is False else str(value)
+
+
+def _event(plan: Plan, name: str) -> str:
+    moment, _, of = " ".join(name.split()).partition(" of ")
+    moments = event_names(plan)
+    key = f"{moment} of {of}"
+    if key not in moments:
+        raise Refusal("unknown-event", f"nothing on this road is called “{name}”", did_you_mean(key, moments))
+    return key
+
+
+def event_names(plan: Plan) -> list[str]:
+    """Every moment of the road that a case can date."""
+    from engine.records import Act
+    from procedure_dsl.words import ACTS
+
+    found: dict[str, None] = {}
+    for stage in plan.stages.values():
+        found[f"start of {stage.label.name}"] = None
+        found[f"end of {stage.label.name}"] = None
+        for move in stage.moves:
+            if isinstance(move, Act) and (move.document or move.fee):
+                found[f"{ACTS[move.verb]} of {move.document or move.fee}"] = None
+                if move.addressee and move.document:
+                    found[f"receipt of {move.document}"] = None
+    return list(found)
+
+
+def _kind(plan: Plan, name: str) -> Kind:
+    for table in (plan.facts, plan.rules, plan.values):
+        thing = cast(Any, table).get(name)
+        if thing is not None:
+            kind: Kind = thing.kind
+            return kind
+    known = [*plan.facts, *plan.rules, *plan.values, *plan.readings]
+    raise Refusal("unknown-fact", f"no fact has the name `{name}`", did_you_mean(name, known))
+
+
+# ── Words → values ──────────────────────────────────────────────────────────────────────────────
+
+
+def read_value(plan: Plan, name: str, kind: Kind, text: str) -> Value:
+    """A value of the fact's type, within its bounds."""
+    text = text.strip().strip("\u00a0")
+    if text.lower() == "unknown":
+        return Unknown((name,), frozenset(kind.options))
+    found: Value
+    match kind.name:
+        case "money":
+            found = read_money(text, plan.frame.currency, name)
+        case "percent":
+            found = Rate(read_number(text.removesuffix("%"), name) / 100)
+        case "number":
+            found = read_number(text, name)
+        case "date":
+            found = When(read_date(text, name))
+        case "duration":
+            found = read_span(text, name)
+        case "yes or no":
+            found = _yes_or_no(text, name)
+        case "one of":
+            if text not in kind.options:
+                raise Refusal("unknown-option", f"`{text}` is not an answer to `{name}`", did_you_mean(text, kind.options))
+            found = text
+        case _:
+            found = text
+    _within_bounds(plan, name, kind, found)
+    return found
+
+
+def _within_bounds(plan: Plan, name: str, kind: Kind, found: Value) -> None:
+    from engine.calendar import find_calendar  # noqa: F401  # the evaluator below never asks it
+    from engine.evaluate import State
+
+    if isinstance(found, Money) and found.amount < 0:
+        raise Refusal("out-of-bounds", f"`{name}` cannot be negative: {found}")
+    for side, limit in kind.bounds:
+        edge = Evaluator(plan, State(), cast(Any, None)).value(limit)
+        if not COMPARISONS[side](size(found), size(edge)):
+            raise Refusal("out-of-bounds", f"`{name}` must be {side} {show(edge)}, not {show(found)}")
+
+
+def read_number(text: str, name: str) -> Decimal:
+    """Blanks group, `.` or `,` is decimal with one or two digits behind it; `14,300` could be two numbers and is refused."""
+    compact = re.sub(r"[\s\u00a0\u202f']", "", text)
+    if re.fullmatch(r"-?\d+[.,]\d{3}", compact):
+        whole, part = re.split(r"[.,]", compact)
+        help_ = f"Type {name}={whole}{part} or {name}={whole}.{part[:2]}."
+        raise Refusal("two-numbers", f"`{text}` could be two numbers, {whole} {part} or {whole}.{part}", help_)
+    if not re.fullmatch(r"-?\d+([.,]\d+)?", compact) or not compact.isascii():
+        raise Refusal("not-a-number", f"`{text}` is not a number, and `{name}` is one", f"Type {name}=14300.00, for example.")
+    if len(compact) > 24:
+        raise Refusal("not-a-number", f"`{name}` has {len(compact)} digits; an amount has 24 at most")
+    return Decimal(compact.replace(",", "."))
+
+
+def read_money(text: str, currency: str, name: str) -> Money:
+    """An amount; without a currency it is the jurisdiction's."""
+    said = CURRENCY.findall(text)
+    for one in said:
+        if one.upper() != currency:
+            help_ = f"Convert it yourself and type {name}=… {currency}; amounts are never converted."
+            raise Refusal("wrong-currency", f"`{name}` is in {currency}, not in {one.upper()}", help_)
+    return Money(read_number(CURRENCY.sub("", text), name), currency)
+
+
+def read_date(text: str, name: str) -> date:
+    compact = text.strip()
+    if found := re.fullmatch(r"(\d{1,2})[./](\d{1,2})[./](\d{4})", compact):
+        day, month, year = found.groups()
+        raise Refusal("bad-date", f"`{compact}` could be two days", f"Type {name}={year}-{int(month):02}-{int(day):02} (year-month-day).")
+    try:
+        if not re.fullmatch(r"\d{4}-\d\d-\d\d", compact):
+            raise ValueError
+        return date.fromisoformat(compact)
+    except ValueError:
+        raise Refusal("bad-date", f"`{compact}` is not a day of the calendar", f"Type {name}=2017-03-01 (year-month-day).") from None
+
+
+def read_span(text: str, name: str) -> Span:
+    found = re.fullmatch(r"(\d{1,4})\s+(days?|working days?|weeks?|months?|years?)", " ".join(text.split()))
+    if not found:
+        raise Refusal("bad-length", f"`{text}` is not a length of time, and `{name}` is one", f'Type {name}="10 days", or working days, weeks, months, years.')
+    return Span(int(found.group(1)), cast(Unit, UNITS[found.group(2).removesuffix("s")]))
+
+
+def _yes_or_no(text: str, name: str) -> bool:
+    answers = {"yes": True, "true": True, "no": False, "false": False}
+    if text.lower() not in answers:
+        raise Refusal("not-yes-or-no", f"`{text}` is not an answer to `{name}`", f"Type {name}=yes or {name}=no.")
+    return answers[text.lower()]

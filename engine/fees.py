@@ -1,0 +1,199 @@
+"""A fee for a case on a day: the band, the arithmetic in words, the exact amount."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from engine.evaluate import Evaluator, Refusal, show, size
+from engine.records import Cite, Expr, Fee, FeeRow
+from engine.values import Money, NotStated, Rate, Unknown, Value, When, figure, lacking
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """What a fee comes to. `amount` is money, or says that it is unknown or not stated."""
+
+    fee: str
+    amount: Value
+    band: str
+    arithmetic: tuple[str, ...]
+    governed: When | None  # the day whose law it is computed by
+    bearer: str
+    cites: tuple[Cite, ...]
+    line: int = 0  # of the band that decided
+
+
+def charge(fee: Fee, evaluator: Evaluator, paid: When | None = None) -> Charge:
+    """The fee under the law of its governing day: the event it names, else the day it is paid on, else today."""
+    governing = evaluator.value(fee.governed) if fee.governed is not None else None
+    on = governing if isinstance(governing, When) else paid or evaluator.state.today
+    day = on.day
+    exceptions = [c for c in fee.exceptions if c.kind == "except" and evaluator.guard(c.guard, day).value]
+    bearer = next((party for party, guard, _ in fee.bearers if evaluator.guard(guard, day).value), "")
+    cites = [cite for _, _, cite in fee.bearers[:1] if cite and bearer]
+    if exceptions:
+        values = [evaluator.value(c.gives, day) for c in exceptions]
+        if any(value != values[0] for value in values):
+            labels = " and ".join(f"`{c.label}`" for c in exceptions)
+            raise Refusal("exceptions-clash", f"the fee `{fee.label.name}` has two exceptions that disagree: {labels}")
+        cites = [c.cite for c in exceptions if c.cite] + cites
+        words = f"{exceptions[0].label}: {exceptions[0].gives.words}"
+        return _finish(fee, values[0], words, [], on, bearer, cites)
+    base = evaluator.value(fee.base, day) if fee.base is not None else None
+    if fee.in_slices:
+        return _in_slices(fee, evaluator, base, on, bearer, cites)
+    rows = _applying(fee, evaluator, base, day)
+    if not rows:
+        rest = [c for c in fee.exceptions if c.kind == "otherwise"]
+        if rest:
+            found = evaluator.value(rest[0].gives, day, base)
+            return _finish(fee, found, "otherwise", _arithmetic(rest[0].gives, evaluator, day, base, None), on, bearer, cites)
+        raise Refusal("no-band", f"no line of the fee `{fee.label.name}` holds for {_said(fee, base)} on {day}")
+    certain = [row for row, sure in rows if sure]
+    if not certain or isinstance(base, Unknown | NotStated):
+        return _undecided(fee, evaluator, [row for row, _ in rows], base, on, bearer, cites)
+    row = certain[0]
+    edge = _lower_edge(row, evaluator, day)
+    found = evaluator.value(row.gives, day, base, edge)
+    for other in certain[1:]:
+        second = evaluator.value(other.gives, day, base, _lower_edge(other, evaluator, day))
+        if second != found:
+            answers = f"{show(found)} and {show(second)}"
+            raise Refusal("bands-clash", f"lines {row.line} and {other.line} of the fee `{fee.label.name}` both hold: {answers}")
+    cites = ([row.cite] if row.cite else []) + cites
+    steps = _band_words(row, evaluator, day, base) + _arithmetic(row.gives, evaluator, day, base, edge)
+    return _finish(fee, found, row.words, steps, on, bearer, cites, row.line)
+
+
+def _applying(fee: Fee, evaluator: Evaluator, base: Value | None, day: date) -> list[tuple[FeeRow, bool]]:
+    """The rows that hold, or may hold, for the base; True beside those that do."""
+    found = []
+    for row in fee.rows:
+        guard = evaluator.guard(row.guard, day).value
+        inside: bool | None = True
+        for kind, expr in row.edges:
+            edge = evaluator.value(expr, day)
+            if base is None or lacking(base, edge):
+                inside = None if inside else inside
+            elif not _holds(kind, base, edge):
+                inside = False
+        if guard is not False and inside is not False:
+            found.append((row, bool(guard) and bool(inside)))
+    return found
+
+
+def _holds(kind: str, base: Value, edge: Value) -> bool:
+    left, right = size(base), size(edge)
+    return bool(
+        {"from": left >= right, "above": left > right, "below": left < right, "up to": left <= right, "exactly": left == right}[kind]
+    )
+
+
+def _lower_edge(row: FeeRow, evaluator: Evaluator, day: date) -> Value | None:
+    return next((evaluator.value(expr, day) for kind, expr in row.edges if kind in ("from", "above", "exactly")), None)
+
+
+def _undecided(
+    fee: Fee, evaluator: Evaluator, rows: list[FeeRow], base: Value | None, on: When, bearer: str, cites: list[Cite]
+) -> Charge:
+    """Where the base or a condition is open: what is certain all the same, else unknown or not stated."""
+    values = [evaluator.value(row.gives, on.day, base, _lower_edge(row, evaluator, on.day)) for row in rows]
+    own = [row.cite for row in rows if row.cite]
+    if values and all(value == values[0] for value in values):
+        return _finish(fee, values[0], rows[0].words, [], on, bearer, own[:1] + cites)
+    names = tuple(dict.fromkeys(n for row in rows for test in row.guard.when for op, n in test.subject.names() if op in ("fact", "rule")))
+    gap = lacking(base) if base is not None else None
+    return _finish(fee, gap or Unknown(names), "", [], on, bearer, own[:1] + cites)
+
+
+def _in_slices(fee: Fee, evaluator: Evaluator, base: Value | None, on: When, bearer: str, cites: list[Cite]) -> Charge:
+    """A progressive table: each band takes its share of the part of the base that lies in it."""
+    gap = lacking(base) if base is not None else Unknown(())
+    if gap is not None or not isinstance(base, Money):
+        return _finish(fee, gap or Unknown(()), "", [], on, bearer, cites)
+    total = Decimal(0)
+    steps: list[str] = []
+    for row in fee.rows:
+        if not evaluator.guard(row.guard, on.day).value:
+            continue
+        edges = {kind: evaluator.value(expr, on.day) for kind, expr in row.edges}
+        low = next((edges[kind] for kind in ("from", "above") if kind in edges), Money(Decimal(0), base.currency))
+        high = next((edges[kind] for kind in ("below", "up to") if kind in edges), base)
+        missing = lacking(low, high)
+        if missing is not None:
+            return _finish(fee, missing, "", [], on, bearer, cites)
+        slice_ = min(size(base), size(high)) - size(low)
+        if slice_ <= 0:
+            continue
+        part = evaluator.value(row.gives, on.day, Money(slice_, base.currency), low)
+        if not isinstance(part, Money):
+            return _finish(fee, part, row.words, [], on, bearer, cites)
+        total += part.amount
+        steps.append(f"{row.words}: {row.gives.words} of {figure(slice_)} = {part}")
+        cites = cites + ([row.cite] if row.cite and row.cite not in cites else [])
+    return _finish(fee, Money(total, base.currency), "each slice by its band", steps, on, bearer, cites)
+
+
+def _finish(
+    fee: Fee, found: Value, band: str, steps: list[str], on: When, bearer: str, cites: list[Cite], line: int = 0
+) -> Charge:
+    if isinstance(found, Money):
+        rounded = found.rounded(fee.rounding, fee.step)
+        if rounded.amount != found.amount:
+            steps = [*steps, f"rounded {fee.rounding} to {fee.step}: {rounded}"]
+        found = rounded
+    return Charge(fee.label.name, found, band, tuple(steps), on, bearer, tuple(dict.fromkeys(cites)), line)
+
+
+# ── The arithmetic in words ─────────────────────────────────────────────────────────────────────
+
+
+def _said(fee: Fee, base: Value | None) -> str:
+    return f"{fee.base.words} {show(base)}" if fee.base is not None and base is not None else "this case"
+
+
+def _band_words(row: FeeRow, evaluator: Evaluator, day: date, base: Value | None) -> list[str]:
+    """`34 300.00 BYN: from 100 base_value (2 300.00 BYN), below …`."""
+    if not row.edges:
+        return []
+    edges = ", ".join(f"{kind} {expr.words} ({show(evaluator.value(expr, day))})" for kind, expr in row.edges)
+    return [f"{show(base) if base is not None else ''}: {edges}"]
+
+
+def _arithmetic(expr: Expr, evaluator: Evaluator, day: date, base: Value | None, edge: Value | None) -> list[str]:
+    """The formula, with its figures put in, and what it comes to; one line for each limit that governs or not."""
+
+    def value(one: Expr) -> Value:
+        return evaluator.value(one, day, base, edge)
+
+    def said(one: Expr) -> str:
+        match one.op:
+            case "share of base":
+                return f"{one.args[0].words} of {show(base) if base is not None else '?'}"
+            case "×" if one.args[0].constant is not None and isinstance(one.args[0].constant, Rate):
+                return f"{one.args[0].words} of {show(value(one.args[1]))}"
+            case "×" if one.args[1].op == "value":
+                return f"{one.args[0].words} × {show(value(one.args[1]))}"
+            case "+" | "-" | "/" | "×":
+                return f"{said(one.args[0])} {one.op} {said(one.args[1])}"
+            case "reading":
+                option = evaluator.plan.readings[one.name].option(evaluator.state.readings.get(one.name, evaluator.plan.readings[one.name].preferred))
+                return said(option.meaning) if option.meaning is not None else show(value(one))
+            case "at least" | "at most":
+                return said(one.args[0])
+        return show(value(one))
+
+    if expr.op in ("at least", "at most"):
+        inner = _arithmetic(expr.args[0], evaluator, day, base, edge)
+        before, limit = value(expr.args[0]), value(expr.args[1])
+        if lacking(before, limit):
+            return inner
+        governs = value(expr) != before
+        verdict = "governs" if governs else "does not matter"
+        words = said(expr.args[1])
+        equal = "" if words == show(limit) else f" = {show(limit)}"
+        return [*inner, f"{expr.op} {words}{equal}: {verdict}"]
+    words, found = said(expr), show(value(expr))
+    return [words if words == found else f"{words} = {found}"]

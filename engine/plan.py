@@ -1,0 +1,506 @@
+"""Checked → plan: names become references, provenance is inherited, the graph becomes explicit.
+
+The one place where the engine reads the model; everything else in `engine/` and all of `viz/` see the plan alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from engine.counting import CountingRules, Span
+from engine.records import (
+    ALWAYS, Act, Advice, Call, Cite, Clause, Clock, DatedValue, Deadline, Document, Edge, End, Expectation, Expr, Fact,
+    Fee, FeeRow, Frame, Guard, Item, Kind, Label, Move, Note, Odds, Onward, Owner, Pace, Party, Plan, Practice,
+    Procedure, Reading, ReadingOption, Remark, Require, Right, Rule, Scenario, Share, SourceText, Stage, Test, Text,
+    Wait,
+)  # fmt: skip
+from engine.values import Money, NotStated, Rate, Unknown, When
+from procedure_dsl import model
+from procedure_dsl.check import Checked
+from procedure_dsl.say import say, say_event
+from procedure_dsl.words import ACTS, LAW
+
+__all__ = ["Plan", "make_plan"]
+
+OWNERS: dict[str, Owner] = {"our side": "we", "other side": "the other side", "neutral": "court or chance"}
+
+
+def make_plan(checked: Checked) -> Plan:
+    """The plan of a jurisdiction that was checked without an error; ValueError otherwise."""
+    if checked.has_errors:
+        raise ValueError("a jurisdiction with errors has no plan")
+    return _Planner(checked).plan()
+
+
+class _Planner:
+    """Walks the declarations once; each method turns one record of the model into one of the plan."""
+
+    def __init__(self, checked: Checked) -> None:
+        self.checked = checked
+        self.whole = checked.jurisdiction
+        self.head = self.whole.of(model.JurisdictionHead)[0]
+        money = next(line for line in self.head.lines if isinstance(line, model.Money))
+        self.currency = money.currency
+        self.rounding = money.rounding
+        self.kinds: dict[str, str] = {}
+        for declaration in self.whole.declarations:
+            if isinstance(declaration, model.Declaration):
+                self.kinds[declaration.name] = type(declaration).__name__
+            if isinstance(declaration, model.Document):
+                self.kinds |= {line.name: "Item" for line in declaration.lines if isinstance(line, model.Item)}
+        self.deadlines: dict[str, Deadline] = {}
+
+    def plan(self) -> Plan:
+        whole = self.whole
+        made = {
+            sentence.object
+            for stage in whole.of(model.Stage)
+            for sentence in stage.sentences
+            if isinstance(sentence, model.Step) and sentence.object
+        }
+        self.deadlines |= {one.name: self.deadline(one) for one in whole.of(model.Deadline)}
+        facts = {one.name: self.fact(one) for one in whole.of(model.Fact)}
+        for document in whole.of(model.Document):
+            first = Expr("constant", constant=False, words="no") if document.name in made else None
+            facts[document.name] = Fact(self.label(document), Kind("yes or no"), (), first, "document")
+            for line in document.lines:
+                if isinstance(line, model.Item):
+                    facts[line.name] = Fact(Label(line.name, self.text(line.titles)), Kind("yes or no"), (), None, "item")
+        stages, ends, rights, procedures, parts = self.road()
+        return Plan(
+            frame=self.frame(),
+            sources={one.name: SourceText(self.label(one), one.file) for one in whole.of(model.SourceText)},
+            parties={one.name: Party(self.label(one), OWNERS[one.side]) for one in whole.of(model.Party)},
+            readings={one.name: self.reading(one) for one in whole.of(model.Reading)},
+            values={one.name: self.value(one) for one in whole.of(model.Value)},
+            facts=facts,
+            rules={one.name: self.rule(one) for one in whole.of(model.Rule)},
+            documents={one.name: self.document(one) for one in whole.of(model.Document)},
+            fees={one.name: self.fee(one) for one in whole.of(model.Fee)},
+            deadlines=self.deadlines,
+            procedures=procedures,
+            parts=parts,
+            stages=stages,
+            ends=ends,
+            rights=rights,
+            practice={one.name: self.practice(one) for one in whole.of(model.Practice)},
+            scenarios=tuple(self.scenario(one) for one in whole.of(model.Scenario)),
+            main=next(iter(procedures), ""),
+            file=self.checked.source.name,
+            sha256=self.checked.source.sha256,
+        )
+
+    # ── labels, tails ───────────────────────────────────────────────────────────────────────────
+
+    @staticmethod
+    def text(titles: model.Titles) -> Text:
+        return tuple((title.language, title.text) for title in titles)
+
+    def label(self, declaration: model.Declaration) -> Label:
+        return Label(declaration.name, self.text(declaration.titles))
+
+    @staticmethod
+    def cite(tail: model.Tail, outer: Cite | None = None) -> Cite | None:
+        """The sentence's own provenance, else that of the block it stands in."""
+        found = tail.provenance
+        if found is None:
+            return outer
+        kind: Any = found.kind if found.kind != "source" else "reconstructed" if found.reconstructed else "stated"
+        return Cite(
+            kind, found.source, found.locator, found.saying, found.reconstructed, found.unverified, found.place.line
+        )
+
+    def guard(self, tail: model.Tail) -> Guard:
+        if not (tail.when or tail.unless or tail.since or tail.until):
+            return ALWAYS
+        return Guard(self.tests(tail.when), self.tests(tail.unless), tail.since, tail.until)
+
+    def remark(self, note: model.Note | model.Advice | model.Form, outer: Cite | None) -> Remark:
+        return Remark(self.text(note.titles), self.guard(note.tail), self.cite(note.tail, outer))
+
+    def remarks(self, lines: Iterable[Any], outer: Cite | None) -> tuple[Remark, ...]:
+        return tuple(self.remark(line, outer) for line in lines if isinstance(line, model.Note))
+
+    # ── expressions ─────────────────────────────────────────────────────────────────────────────
+
+    def tests(self, condition: model.Condition | None) -> tuple[Test, ...]:
+        return tuple(self.test(test) for test in condition.tests) if condition else ()
+
+    def test(self, test: model.Test) -> Test:
+        options = self.options_of(test.subject)
+        objects = tuple(self.expr(one, options) for one in test.objects)
+        return Test(self.expr(test.subject), test.relation, objects, say(test))
+
+    def options_of(self, subject: model.Expression) -> tuple[str, ...]:
+        """The options a name after `is` may mean: those of the choice or the reading on its left."""
+        name = subject.name if isinstance(subject, model.Name) else ""
+        for declaration in self.whole.declarations:
+            if isinstance(declaration, model.Fact | model.Rule) and declaration.name == name:
+                return declaration.type.options
+            if isinstance(declaration, model.Reading) and declaration.name == name:
+                return tuple(option.name for option in declaration.options)
+        return ()
+
+    def constant(self, value: Any, words: str) -> Expr:
+        return Expr("constant", constant=value, words=words)
+
+    def expr(self, node: model.Expression | model.Formula, options: tuple[str, ...] = ()) -> Expr:
+        words = say(node)
+        match node:
+            case model.Formula():
+                found = self.expr(node.expression, options)
+                for limit in node.limits:
+                    found = Expr(limit.side, (found, self.expr(limit.expression)), words=words)
+                return found
+            case model.Number():
+                return self.constant(node.value, words)
+            case model.Quantity():
+                if node.unit == self.currency:
+                    return self.constant(Money(node.number, node.unit), words)
+                unit = self.reference(node.unit, node.unit)
+                return Expr("×", (self.constant(node.number, words), unit), words=words)
+            case model.Percentage():
+                share = self.constant(Rate(node.number / 100), f"{node.number} %")
+                if node.of is None:
+                    return Expr("share of base", (share,), words=words)
+                return Expr("×", (share, self.expr(node.of)), words=words)
+            case model.Length():
+                return self.constant(Span(node.number, node.unit), words)
+            case model.Offset():
+                span = self.constant(Span(node.length.number, node.length.unit), words)
+                return Expr("offset", (span, self.event(node.event)), words=words)
+            case model.DateLiteral():
+                return self.constant(When(node.value), words)
+            case model.YesNo():
+                return self.constant(node.value, words)
+            case model.Unknown():
+                return self.constant(Unknown(()), words)
+            case model.NotStated():
+                return self.constant(NotStated((node.source,)), words)
+            case model.Name():
+                return self.constant(node.name, words) if node.name in options else self.reference(node.name, words)
+            case model.Event():
+                return self.event(node)
+            case model.Excess():
+                return Expr("excess", words=words)
+            case model.Arithmetic():
+                return Expr(node.operator, (self.expr(node.left), self.expr(node.right)), words=words)
+
+    def reference(self, name: str, words: str) -> Expr:
+        operations: dict[str, Any] = {"Value": "value", "Rule": "rule", "Reading": "reading"}
+        return Expr(operations.get(self.kinds.get(name, ""), "fact"), name=name, words=words)
+
+    def event(self, event: model.Event) -> Expr:
+        if not event.moment and event.name in self.kinds:
+            return self.reference(event.name, event.name)
+        return Expr("moment", name=say_event(event), words=say_event(event))
+
+    def duration(self, duration: model.Duration) -> Expr:
+        match duration:
+            case model.Length():
+                return self.expr(duration)
+            case model.NotStated():
+                return self.expr(duration)
+            case model.ReadLength():
+                number = self.constant(Decimal(duration.number), str(duration.number))
+                return Expr("×", (number, self.reference(duration.reading, duration.reading)), words=say(duration))
+            case model.ToldLength():
+                return self.reference(duration.fact, duration.fact)
+
+    # ── the place, values, facts, rules ─────────────────────────────────────────────────────────
+
+    def frame(self) -> Frame:
+        lines = self.head.lines
+        outer = self.cite(self.head.tail)
+        counting = {line.aspect: line for line in lines if isinstance(line, model.Counting)}
+        calendar = next(line for line in lines if isinstance(line, model.CalendarUse))
+        money = next(line for line in lines if isinstance(line, model.Money))
+        languages = next((line.languages for line in lines if isinstance(line, model.Languages)), ())
+        starts: Any = counting["starts"].choice
+        rules = CountingRules(starts, "last day", "never" if counting["rolls"].choice == "never" else "next")
+        cited = (("money", money), ("calendar", calendar), *((f"counting: {k}", v) for k, v in counting.items()))
+        return Frame(
+            self.label(self.head), money.currency, money.rounding.mode, money.rounding.to, calendar.calendar, languages,
+            rules, tuple((name, self.cite(line.tail, outer)) for name, line in cited), self.remarks(lines, outer),
+        )  # fmt: skip
+
+    def reading(self, reading: model.Reading) -> Reading:
+        options = tuple(
+            ReadingOption(
+                option.name, option.text, self.expr(option.meaning) if option.meaning else None, option.unit or "",
+                self.cite(option.tail), option.tail.since, option.tail.until,
+            )
+            for option in reading.options
+        )  # fmt: skip
+        preferred = next(option.name for option in reading.options if option.preferred)
+        return Reading(self.label(reading), options, preferred)
+
+    def kind(self, type_: model.Type) -> Kind:
+        bounds = tuple((bound.side, self.expr(bound.expression)) for bound in type_.bounds)
+        return Kind(type_.kind, bounds, type_.options)
+
+    def clause(self, line: model.Line | model.Version, outer: Cite | None, options: tuple[str, ...] = ()) -> Clause:
+        if isinstance(line, model.Version):
+            kind: Any = "except" if line.label else "line"
+            return Clause(kind, line.label, self.guard(line.tail), self.duration(line.duration), self.own(line, outer), line.place.line)
+        gives = self.expr(line.formula, options)
+        return Clause(line.kind, line.label, self.guard(line.tail), gives, self.own(line, outer), line.place.line)
+
+    def own(self, line: Any, outer: Cite | None) -> Cite | None:
+        """The provenance of a line; a line that is a silence is cited to the source that is silent."""
+        found = self.cite(line.tail)
+        gives = line.duration if isinstance(line, model.Version) else line.formula.expression
+        if found is None and isinstance(gives, model.NotStated):
+            return Cite("not stated", gives.source, line=line.place.line)
+        return found or outer
+
+    def value(self, value: model.Value) -> DatedValue:
+        outer = self.cite(value.tail)
+        clauses = tuple(self.clause(line, outer) for line in value.lines if isinstance(line, model.Line))
+        return DatedValue(self.label(value), self.kind(value.type), clauses, self.remarks(value.lines, outer))
+
+    def fact(self, fact: model.Fact) -> Fact:
+        first = self.expr(fact.at_first, fact.type.options) if fact.at_first else None
+        return Fact(self.label(fact), self.kind(fact.type), self.text(fact.ask), first, "fact")
+
+    def governed(self, lines: Iterable[Any]) -> Expr | None:
+        return next((self.event(line.event) for line in lines if isinstance(line, model.Governed)), None)
+
+    def rule(self, rule: model.Rule) -> Rule:
+        outer = self.cite(rule.tail)
+        options = rule.type.options
+        clauses = tuple(self.clause(line, outer, options) for line in rule.lines if isinstance(line, model.Line))
+        return Rule(self.label(rule), self.kind(rule.type), clauses, self.governed(rule.lines), self.remarks(rule.lines, outer))
+
+    # ── papers, fees, deadlines ─────────────────────────────────────────────────────────────────
+
+    def document(self, document: model.Document) -> Document:
+        outer = self.cite(document.tail)
+        lines = document.lines
+        contents = tuple(
+            Item(Label(line.name, self.text(line.titles)), self.guard(line.tail), self.cite(line.tail, outer))
+            for line in lines
+            if isinstance(line, model.Item)
+        )
+        return Document(
+            self.label(document),
+            next((line.party for line in lines if isinstance(line, model.Supplied)), ""),
+            tuple(self.remark(line, outer) for line in lines if isinstance(line, model.Form)),
+            tuple((x.number, self.guard(x.tail), self.cite(x.tail, outer)) for x in lines if isinstance(x, model.Copies)),
+            contents,
+            tuple((x.document, self.guard(x.tail), self.cite(x.tail, outer)) for x in lines if isinstance(x, model.Attached)),
+            self.remarks(lines, outer), outer, self.guard(document.tail),
+        )  # fmt: skip
+
+    def fee(self, fee: model.Fee) -> Fee:
+        outer = self.cite(fee.tail)
+        rows, exceptions = [], []
+        rounding = self.rounding
+        for line in fee.lines:
+            if isinstance(line, model.Line) and line.kind == "line":
+                rows.append(FeeRow((), self.expr(line.formula), self.guard(line.tail), self.own(line, outer), "", line.place.line))
+            elif isinstance(line, model.Line):
+                exceptions.append(self.clause(line, outer))
+            elif isinstance(line, model.Row):
+                edges = tuple((edge.kind, self.expr(edge.expression)) for edge in line.edges)
+                words = ", ".join(say(edge) for edge in line.edges)
+                rows.append(FeeRow(edges, self.expr(line.formula), self.guard(line.tail), self.own(line, outer), words, line.place.line))
+            elif isinstance(line, model.Rounded):
+                rounding = line.rounding
+        bearers = tuple(
+            (line.party, self.guard(line.tail), self.cite(line.tail, outer)) for line in fee.lines if isinstance(line, model.Borne)
+        )
+        return Fee(
+            self.label(fee), self.expr(fee.base) if fee.base else None, fee.in_slices, tuple(rows), tuple(exceptions),
+            rounding.mode, rounding.to, self.governed(fee.lines), bearers, self.remarks(fee.lines, outer), outer,
+        )  # fmt: skip
+
+    def deadline(self, deadline: model.Deadline) -> Deadline:
+        outer = self.cite(deadline.tail)
+        lines = deadline.lines
+        starts = tuple(
+            (self.event(x.event), self.guard(x.tail), self.cite(x.tail, outer)) for x in lines if isinstance(x, model.CountsFrom)
+        )
+        versions = tuple(self.clause(line, outer) for line in lines if isinstance(line, model.Version))
+        never = [line for line in lines if isinstance(line, model.NeverRolls)]
+        return Deadline(
+            self.label(deadline), starts, versions, not never, self.cite(never[0].tail, outer) if never else None,
+            self.governed(lines), self.remarks(lines, outer), True,
+        )  # fmt: skip
+
+    def inline(self, name: str, term: model.Term, cite: Cite | None) -> str:
+        """A term written in its sentence is a deadline of its own, named after the place."""
+        unique, number = name, 1
+        while unique in self.deadlines:
+            number += 1
+            unique = f"{name}_{number}"
+        version = Clause("line", "", ALWAYS, self.duration(term.duration), cite)
+        self.deadlines[unique] = Deadline(
+            Label(unique), ((self.event(term.event), ALWAYS, cite),), (version,), True, None, None, (), False
+        )
+        return unique
+
+    # ── the road ────────────────────────────────────────────────────────────────────────────────
+
+    def road(self) -> tuple[dict[str, Stage], dict[str, End], dict[str, Right], dict[str, Procedure], tuple[Text, ...]]:
+        stages: dict[str, Stage] = {}
+        ends: dict[str, End] = {}
+        rights: dict[str, Right] = {}
+        procedures: dict[str, Procedure] = {}
+        parts: list[Text] = []
+        procedure, part = "", -1
+        for declaration in self.whole.declarations:
+            match declaration:
+                case model.Procedure():
+                    procedure = declaration.name
+                    procedures[procedure] = Procedure(self.label(declaration), "")
+                case model.Part():
+                    parts.append(self.text(declaration.titles))
+                    part = len(parts) - 1
+                case model.Stage():
+                    if procedures and not procedures[procedure].entry:
+                        procedures[procedure] = Procedure(procedures[procedure].label, declaration.name)
+                    stages[declaration.name] = self.stage(declaration, procedure, part)
+                case model.End():
+                    outer = self.cite(declaration.tail)
+                    recovers = self.expr(declaration.recovers) if declaration.recovers else None
+                    guard = self.guard(declaration.tail)
+                    ends[declaration.name] = End(self.label(declaration), procedure, part, recovers, outer, guard)
+                case model.Right():
+                    rights[declaration.name] = self.right(declaration)
+        return stages, ends, rights, procedures, tuple(parts)
+
+    def stage(self, stage: model.Stage, procedure: str, part: int) -> Stage:
+        outer = self.cite(stage.tail)
+        moves = tuple(self.move(stage.name, sentence, outer) for sentence in stage.sentences)
+        return Stage(self.label(stage), procedure, part, moves, outer, self.guard(stage.tail), stage.place.line)
+
+    def move(self, stage: str, sentence: Any, outer: Cite | None) -> Move:
+        cite = self.cite(sentence.tail, outer)
+        match sentence:
+            case model.Requires():
+                edge = None
+                if sentence.otherwise:
+                    edge = self.edge(stage, f"else_{sentence.otherwise.target}", (), sentence.otherwise, model.Tail(), cite)
+                words = say(sentence.condition)
+                guard = self.guard(sentence.tail)
+                return Require(self.tests(sentence.condition), guard, sentence.component, edge, cite, words)
+            case model.Wait():
+                name = self.inline(f"{stage}_{'advised_wait' if sentence.advised else 'wait'}", sentence.term, cite)
+                return Wait(name, sentence.advised, self.guard(sentence.tail), cite)
+            case model.Step():
+                return self.act(stage, sentence, cite)
+            case model.Perform():
+                ways = self.ways(stage, sentence.branches, cite)
+                return Call(sentence.procedure, self.guard(sentence.tail), ways, self.remarks(sentence.branches, cite), cite)
+            case model.Onward():
+                return Onward(self.edge(stage, "onward", (), sentence.arrow, sentence.tail, outer))
+            case model.Advice():
+                return Advice(sentence.outcome, self.remark(sentence, outer))
+            case _:
+                return Note(self.remark(sentence, outer))
+
+    def act(self, stage: str, step: model.Step, cite: Cite | None) -> Act:
+        party = next((one for one in self.whole.of(model.Party) if one.name == step.party), None)
+        owner: Owner = "the law" if party is None else OWNERS[party.side]
+        is_fee = self.kinds.get(step.object) == "Fee"
+        ways = self.ways(stage, step.branches, cite)
+        return Act(
+            "" if step.party == LAW else step.party, owner, step.verb, "" if is_fee else step.object,
+            step.object if is_fee else "", step.addressee, self.clock(f"{stage}_{step.verb}", step, cite),
+            self.guard(step.tail), tuple(way for way in ways if way.label.name != "missed"),
+            next((way for way in ways if way.label.name == "missed"), None), self.remarks(step.branches, cite), cite,
+        )  # fmt: skip
+
+    def clock(self, name: str, act: model.Step | model.Right, cite: Cite | None) -> Clock | None:
+        within = act.within
+        if within is None:
+            return Clock(at_once=True) if isinstance(act, model.Step) and act.at_once else None
+        if within.not_stated:
+            return Clock(not_stated=within.not_stated.source)
+        return Clock(deadline=within.deadline or self.inline(name, within.term, cite)) if within.term or within.deadline else None
+
+    def ways(self, stage: str, branches: Iterable[Any], outer: Cite | None) -> tuple[Edge, ...]:
+        return tuple(
+            self.edge(stage, branch.label, branch.titles, branch.arrow, branch.tail, outer)
+            for branch in branches
+            if isinstance(branch, model.Outcome)
+        )
+
+    def edge(
+        self, stage: str, label: str, titles: model.Titles, arrow: model.Arrow, tail: model.Tail, outer: Cite | None
+    ) -> Edge:
+        effects = tuple((effect.name, self.expr(effect.value, self.fact_options(effect.name))) for effect in arrow.effects)
+        return Edge(
+            f"{stage}.{label}", Label(label, self.text(titles)), stage, arrow.target, self.guard(tail), effects,
+            self.cite(tail, outer), arrow.place.line,
+        )  # fmt: skip
+
+    def fact_options(self, name: str) -> tuple[str, ...]:
+        return self.options_of(model.Name(name=name))
+
+    def right(self, right: model.Right) -> Right:
+        cite = self.cite(right.tail)
+        party = next(one for one in self.whole.of(model.Party) if one.name == right.party)
+        edge = self.edge(right.name, "onward", (), right.arrow, right.tail, cite)
+        clock = self.clock(f"{right.name}_window", right, cite)
+        return Right(self.label(right), right.stages, right.party, OWNERS[party.side], clock, edge, cite)
+
+    # ── practice and scenarios ──────────────────────────────────────────────────────────────────
+
+    def practice(self, practice: model.Practice) -> Practice:
+        def span(length: model.Length | None) -> Span | None:
+            return Span(length.number, length.unit) if length else None
+
+        odds, paces = [], []
+        for line in practice.lines:
+            if isinstance(line, model.Odds):
+                shares = tuple(Share(share.label, share.least, share.most) for share in line.shares)
+                odds.append(Odds(line.stage, shares, self.guard(line.tail), self.cite(line.tail)))
+            elif isinstance(line, model.Takes):
+                counted = tuple((Span(x.length.number, x.length.unit), x.percent) for x in line.counted)
+                paces.append(
+                    Pace(
+                        say_event(line.event), span(line.least), span(line.usual), span(line.most), counted,
+                        self.guard(line.tail), self.cite(line.tail),
+                    )
+                )  # fmt: skip
+        return Practice(self.label(practice), tuple(odds), tuple(paces), self.remarks(practice.lines, None))
+
+    def scenario(self, scenario: model.Scenario) -> Scenario:
+        text = self.text(scenario.titles)
+        lines = scenario.lines
+        return Scenario(
+            Label(dict(text).get("", ""), text),
+            tuple((x.name, self.expr(x.value, self.fact_options(x.name))) for x in lines if isinstance(x, model.GivenFact)),
+            tuple((say_event(x.event), x.day) for x in lines if isinstance(x, model.GivenEvent)),
+            tuple((x.stage, x.labels) for x in lines if isinstance(x, model.GivenChoice)),
+            tuple(
+                self.expectation(x)
+                for x in lines
+                if isinstance(x, model.ExpectIs | model.ExpectDue | model.ExpectState | model.ExpectEvent | model.ExpectEnd)
+            ),
+            self.remarks(lines, None), scenario.place.line,
+        )  # fmt: skip
+
+    def expectation(self, line: model.Expect) -> Expectation:
+        at = line.place.line
+        match line:
+            case model.ExpectIs():
+                formula = self.expr(line.formula, self.fact_options(line.name))
+                words = f"{line.name} is {say(line.formula)}"
+                return Expectation("is", line.name, formula, None, line.on_the_road, words, at)
+            case model.ExpectDue():
+                words = f"{line.name} due {line.day}"
+                return Expectation("due", line.name, None, line.day, line.on_the_road, words, at)
+            case model.ExpectState():
+                state: Any = "open" if line.is_open else "closed"
+                return Expectation(state, line.stage, words=f"{line.stage} {state}", line=at)
+            case model.ExpectEvent():
+                event = say_event(line.event)
+                return Expectation("event", event, None, line.day, words=f"{event} on {line.day}", line=at)
+            case model.ExpectEnd():
+                words = f"ends at {line.end}" + (f" on {line.day}" if line.day else "")
+                return Expectation("ends", line.end, None, line.day, words=words, line=at)

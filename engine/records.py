@@ -1,0 +1,553 @@
+"""What a plan is made of: names resolved, provenance inherited, the graph explicit, expressions flat.
+
+Lines of the text are kept for people and left out of equality, so that two plans are equal when they mean the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from engine.counting import CountingRules, Span
+from engine.values import Value
+
+Text = tuple[tuple[str, str], ...]  # (language, words); the first language of the jurisdiction is ""
+CiteKind = Literal["stated", "reconstructed", "outside", "assumption", "not stated"]
+Owner = Literal["we", "the other side", "court or chance", "the law"]
+TimeKind = Literal["deadline", "limit", "wait", "practice", "advice"]
+
+
+@dataclass(frozen=True, slots=True)
+class Cite:
+    """Where a norm or a number comes from."""
+
+    kind: CiteKind
+    source: str
+    locator: str = ""
+    saying: str = ""
+    why: str = ""
+    unverified: str = ""
+    line: int = field(default=0, compare=False)
+
+    def __str__(self) -> str:
+        if self.kind == "not stated":
+            text = f"not stated in {self.source}"
+        elif self.kind in ("outside", "assumption"):
+            text = f"{self.kind}: {self.locator}"
+        else:
+            text = f"{self.source}, {self.locator}" + (", reconstructed" if self.kind == "reconstructed" else "")
+        return f"{text}, unverified" if self.unverified else text
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A name and how it is called in the languages of the file."""
+
+    name: str
+    titles: Text = ()
+
+    def text(self, language: str = "") -> str:
+        """The title in a language, else in the first one, else the name itself with blanks."""
+        titles = dict(self.titles)
+        return titles.get(language) or titles.get("") or self.name.replace("_", " ")
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A sentence for people: printed where its guard holds."""
+
+    titles: Text
+    guard: Guard
+    cite: Cite | None
+
+    def text(self, language: str = "") -> str:
+        titles = dict(self.titles)
+        return titles.get(language) or titles.get("") or next(iter(titles.values()), "")
+
+
+# ── Expressions ─────────────────────────────────────────────────────────────────────────────────
+
+Operation = Literal[
+    "constant", "fact", "value", "rule", "reading", "moment", "offset", "base", "excess", "+", "-", "×", "/",
+    "share of base", "at least", "at most",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Expr:
+    """One operation on the results of others. `name` says which fact, value, rule, reading or moment is read."""
+
+    op: Operation
+    args: tuple[Expr, ...] = ()
+    name: str = ""
+    constant: Value | None = None
+    words: str = ""  # how the text says it
+
+    def names(self) -> Iterator[tuple[str, str]]:
+        """Every (operation, name) read by this expression."""
+        if self.name:
+            yield self.op, self.name
+        for arg in self.args:
+            yield from arg.names()
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    subject: Expr
+    relation: str
+    objects: tuple[Expr, ...] = ()
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """Holds when every test of `when` does and not every test of `unless`, and the day is in force."""
+
+    when: tuple[Test, ...] = ()
+    unless: tuple[Test, ...] = ()
+    since: date | None = None
+    until: date | None = None
+
+    @property
+    def free(self) -> bool:
+        return not (self.when or self.unless or self.since or self.until)
+
+    def words(self) -> str:
+        parts = ["when " + " and ".join(test.words for test in self.when)] if self.when else []
+        parts += ["unless " + " and ".join(test.words for test in self.unless)] if self.unless else []
+        parts += [f"since {self.since}"] if self.since else []
+        parts += [f"until {self.until}"] if self.until else []
+        return " ".join(parts)
+
+
+ALWAYS = Guard()
+
+
+# ── The place, values, facts ────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Money, calendar, languages and counting of the jurisdiction, each with its source."""
+
+    label: Label
+    currency: str
+    rounding: str
+    step: Decimal
+    calendar: str
+    languages: tuple[str, ...]
+    counting: CountingRules
+    cites: tuple[tuple[str, Cite | None], ...]
+    remarks: tuple[Remark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceText:
+    label: Label
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    label: Label
+    owner: Owner
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingOption:
+    name: str
+    text: str
+    meaning: Expr | None
+    unit: str
+    cite: Cite | None
+    since: date | None
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    label: Label
+    options: tuple[ReadingOption, ...]
+    preferred: str
+
+    def option(self, name: str) -> ReadingOption:
+        return next(option for option in self.options if option.name == name)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """The type of a fact: its name, bounds, and the options of a choice."""
+
+    name: str
+    bounds: tuple[tuple[str, Expr], ...] = ()
+    options: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One line that gives something: an amount, an answer, a length."""
+
+    kind: Literal["line", "except", "otherwise"]
+    label: str
+    guard: Guard
+    gives: Expr
+    cite: Cite | None
+    line: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class DatedValue:
+    label: Label
+    kind: Kind
+    clauses: tuple[Clause, ...]
+    remarks: tuple[Remark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What the case tells. `origin` is `fact`, or `document` and `item` for a paper and what it must contain."""
+
+    label: Label
+    kind: Kind
+    ask: Text
+    at_first: Expr | None
+    origin: Literal["fact", "document", "item"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    label: Label
+    kind: Kind
+    clauses: tuple[Clause, ...]
+    governed: Expr | None
+    remarks: tuple[Remark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    label: Label
+    guard: Guard
+    cite: Cite | None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    label: Label
+    supplier: str
+    forms: tuple[Remark, ...]
+    copies: tuple[tuple[int, Guard, Cite | None], ...]
+    contents: tuple[Item, ...]
+    attached: tuple[tuple[str, Guard, Cite | None], ...]
+    remarks: tuple[Remark, ...]
+    cite: Cite | None
+    guard: Guard
+
+
+# ── Fees and deadlines ──────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class FeeRow:
+    """A band of the base (no edges: any amount) and what it costs."""
+
+    edges: tuple[tuple[str, Expr], ...]
+    gives: Expr
+    guard: Guard
+    cite: Cite | None
+    words: str
+    line: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Fee:
+    label: Label
+    base: Expr | None
+    in_slices: bool
+    rows: tuple[FeeRow, ...]
+    exceptions: tuple[Clause, ...]
+    rounding: str
+    step: Decimal
+    governed: Expr | None
+    bearers: tuple[tuple[str, Guard, Cite | None], ...]
+    remarks: tuple[Remark, ...]
+    cite: Cite | None
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A term: from which event it counts, how long it is (versions and exceptions), whether its end rolls."""
+
+    label: Label
+    starts: tuple[tuple[Expr, Guard, Cite | None], ...]
+    versions: tuple[Clause, ...]
+    rolls: bool
+    roll_cite: Cite | None
+    governed: Expr | None
+    remarks: tuple[Remark, ...]
+    named: bool
+
+
+# ── The road ────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """One way from a stage to the next; `missed`, `otherwise` and `onward` are labels too."""
+
+    id: str
+    label: Label
+    stage: str
+    target: str  # a stage, an end, or "back"
+    guard: Guard
+    effects: tuple[tuple[str, Expr], ...]
+    cite: Cite | None
+    line: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """How long an act may take: `deadline`, `at once`, or a silence of the source."""
+
+    deadline: str = ""
+    at_once: bool = False
+    not_stated: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Require:
+    when: tuple[Test, ...]
+    guard: Guard  # its `unless` is what reopens the road
+    component: str
+    edge: Edge | None
+    cite: Cite | None
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    deadline: str
+    advised: bool
+    guard: Guard
+    cite: Cite | None
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """`the PARTY VERB [PAPER [to PARTY]]`; with ways out it is a branch, whose owner is the party's."""
+
+    party: str
+    owner: Owner
+    verb: str
+    document: str
+    fee: str
+    addressee: str
+    clock: Clock | None
+    guard: Guard
+    ways: tuple[Edge, ...]
+    missed: Edge | None
+    remarks: tuple[Remark, ...]
+    cite: Cite | None
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A sub-procedure; each of its ends is a way out."""
+
+    procedure: str
+    guard: Guard
+    ways: tuple[Edge, ...]
+    remarks: tuple[Remark, ...]
+    cite: Cite | None
+
+
+@dataclass(frozen=True, slots=True)
+class Onward:
+    edge: Edge
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    outcome: str
+    remark: Remark
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    remark: Remark
+
+
+Move = Require | Wait | Act | Call | Onward | Advice | Note
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    label: Label
+    procedure: str
+    part: int  # index into Plan.parts; -1 before the first
+    moves: tuple[Move, ...]
+    cite: Cite | None
+    guard: Guard
+    line: int = field(default=0, compare=False)
+
+    def edges(self) -> Iterator[Edge]:
+        """Every way out of the stage, in the order of the text."""
+        for move in self.moves:
+            if isinstance(move, Require) and move.edge:
+                yield move.edge
+            elif isinstance(move, Act):
+                yield from move.ways
+                if move.missed:
+                    yield move.missed
+            elif isinstance(move, Call):
+                yield from move.ways
+            elif isinstance(move, Onward):
+                yield move.edge
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """What a party may do at any time during some stages; its way leaves the road, or comes `back`."""
+
+    label: Label
+    stages: tuple[str, ...]
+    party: str
+    owner: Owner
+    clock: Clock | None
+    edge: Edge
+    cite: Cite | None
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    label: Label
+    procedure: str
+    part: int
+    recovers: Expr | None
+    cite: Cite | None
+    guard: Guard
+
+
+@dataclass(frozen=True, slots=True)
+class Procedure:
+    label: Label
+    entry: str  # its first stage
+
+
+# ── Practice and scenarios ──────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    label: str
+    least: Decimal | None
+    most: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Odds:
+    stage: str
+    shares: tuple[Share, ...]
+    guard: Guard
+    cite: Cite | None
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How long something takes in practice; `event` is a stage, or a moment such as `receipt of letter`."""
+
+    event: str
+    least: Span | None
+    usual: Span | None
+    most: Span | None
+    counted: tuple[tuple[Span, Decimal], ...]
+    guard: Guard
+    cite: Cite | None
+
+    def __str__(self) -> str:
+        if self.counted:
+            return ", ".join(f"{span} {share} %" for span, share in self.counted)
+        if self.least is None:
+            return f"at most {self.most}"
+        if self.least == self.most:
+            return str(self.least)
+        return f"{self.least} to {self.most}" + (f", usually {self.usual}" if self.usual else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Practice:
+    label: Label
+    odds: tuple[Odds, ...]
+    paces: tuple[Pace, ...]
+    remarks: tuple[Remark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """What a scenario demands. `kind` says which of the other fields count."""
+
+    kind: Literal["is", "due", "open", "closed", "event", "ends"]
+    name: str
+    formula: Expr | None = None
+    day: date | None = None
+    on_the_road: bool = False
+    words: str = ""
+    line: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    label: Label
+    facts: tuple[tuple[str, Expr], ...]
+    events: tuple[tuple[str, date], ...]
+    choices: tuple[tuple[str, tuple[str, ...]], ...]
+    expectations: tuple[Expectation, ...]
+    remarks: tuple[Remark, ...]
+    line: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything the engines and the pictures may know of a jurisdiction."""
+
+    frame: Frame
+    sources: dict[str, SourceText]
+    parties: dict[str, Party]
+    readings: dict[str, Reading]
+    values: dict[str, DatedValue]
+    facts: dict[str, Fact]
+    rules: dict[str, Rule]
+    documents: dict[str, Document]
+    fees: dict[str, Fee]
+    deadlines: dict[str, Deadline]
+    procedures: dict[str, Procedure]
+    parts: tuple[Text, ...]
+    stages: dict[str, Stage]
+    ends: dict[str, End]
+    rights: dict[str, Right]
+    practice: dict[str, Practice]
+    scenarios: tuple[Scenario, ...]
+    main: str  # the procedure a case begins with; "" where the file has none
+    file: str = field(default="", compare=False)
+    sha256: str = field(default="", compare=False)
+
+    def edges(self) -> Iterator[Edge]:
+        """Every way between stages, rights included."""
+        for stage in self.stages.values():
+            yield from stage.edges()
+        for right in self.rights.values():
+            yield right.edge
+
+    def label(self, name: str) -> Label:
+        """The label of anything declared; an undeclared name is its own label."""
+        for table in (
+            self.stages, self.ends, self.fees, self.documents, self.facts, self.rules, self.deadlines, self.values,
+            self.parties, self.readings, self.procedures, self.rights, self.sources,
+        ):  # fmt: skip
+            found = table.get(name)  # type: ignore[attr-defined]
+            if found is not None:
+                label: Label = found.label
+                return label
+        return Label(name)

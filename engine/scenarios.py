@@ -1,0 +1,201 @@
+"""Scenarios: worked examples that stand in the file, run as tests; and what none of them touches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import cast
+
+from engine.calendar import Calendar, CalendarError
+from engine.case import Case
+from engine.evaluate import Evaluator, Refusal, State, show
+from engine.fees import charge
+from engine.records import Act, Expectation, Plan, Require, Scenario
+from engine.road import Log, Road
+from engine.simulate import walk
+from engine.terms import term
+from engine.values import NotStated, Truth, Unknown, Value, When, all_of
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One expectation that the case does not meet."""
+
+    words: str
+    found: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    scenario: Scenario
+    failures: tuple[Failure, ...]
+    log: Log | None
+
+    @property
+    def passed(self) -> bool:
+        return not self.failures
+
+
+@dataclass(slots=True)
+class Coverage:
+    """Which parts of the plan the scenarios touched."""
+
+    stages: set[str] = field(default_factory=set)
+    edges: set[str] = field(default_factory=set)
+    bands: set[tuple[str, int]] = field(default_factory=set)
+    deadlines: set[str] = field(default_factory=set)
+
+
+def case_of_scenario(plan: Plan, scenario: Scenario) -> Case:
+    """The case that a scenario tells."""
+    case = Case(title=scenario.label.text(), events=dict(scenario.events), choices=dict(scenario.choices))
+    if "start" in case.events:
+        day = case.events.pop("start")
+        case = replace(case, start=day)
+    evaluator = Evaluator(plan, State(), cast(Calendar, None))  # what is given is told in plain values
+    for name, expr in scenario.facts:
+        found = evaluator.value(expr)
+        if name in plan.readings:
+            case.readings[name] = str(found)
+        elif isinstance(found, Unknown):
+            options = plan.facts[name].kind.options if name in plan.facts else ()
+            case.facts[name] = Unknown((name,), frozenset(options))
+        else:
+            case.facts[name] = found
+    return case
+
+
+def run_scenario(plan: Plan, scenario: Scenario, calendar: Calendar) -> Result:
+    """Walk the scenario's case and hold every expectation against it."""
+    try:
+        case = case_of_scenario(plan, scenario)
+        walked = walk(plan, case, calendar)
+    except (Refusal, CalendarError) as error:
+        help_ = f" {error.help}" if isinstance(error, Refusal) and error.help else ""
+        return Result(scenario, (Failure("the case can be computed", f"{error}.{help_}", scenario.line),), None)
+    road = walked.road
+    failures = [failure for one in scenario.expectations if (failure := _check(road, one)) is not None]
+    return Result(scenario, tuple(failures), walked.log)
+
+
+def _check(road: Road, one: Expectation) -> Failure | None:
+    try:
+        found = _FOUND[one.kind](road, one)
+    except (Refusal, CalendarError) as error:
+        found = str(error)
+    return None if found is None else Failure(one.words, found, one.line)
+
+
+def _is(road: Road, one: Expectation) -> str | None:
+    """The value of a fact, rule or document at the end of the walk, or what a fee comes to."""
+    assert one.formula is not None
+    wanted = road.ask.value(one.formula)
+    found = fee_of(road, one.name) if one.name in road.plan.fees else value_of(road, one.name)
+    if one.on_the_road and not any(entry.id == one.name for entry in road.log.fees):
+        return f"it is {show(found)}, and the road does not come to pay it"
+    if isinstance(wanted, Unknown):
+        return None if isinstance(found, Unknown) else f"it is {show(found)}"
+    if isinstance(wanted, NotStated):
+        return None if isinstance(found, NotStated) else f"it is {show(found)}"
+    return None if found == wanted else f"it is {show(found)}"
+
+
+def value_of(road: Road, name: str) -> Value:
+    plan = road.plan
+    if name in plan.rules:
+        return road.ask.rule(name)
+    return road.ask.dated(name) if name in plan.values else road.ask.fact(name)
+
+
+def fee_of(road: Road, name: str) -> Value:
+    """As the road charged it last, else as it would be charged today."""
+    fee = road.plan.fees[name]
+    charged = [entry for entry in road.log.fees if entry.id == name]
+    if charged and name in road.charged:
+        return road.charged[name].amount
+    start = When(road.case.begins())
+    return charge(fee, road.ask, start).amount
+
+
+def _due(road: Road, one: Expectation) -> str | None:
+    """The last day of a term."""
+    on_road = [entry for entry in road.log.deadlines if entry.id == one.name]
+    if one.on_the_road and not on_road:
+        return "the road does not come to this term"
+    if on_road and on_road[-1].due is not None:
+        day = on_road[-1].due.exact
+        return None if day == one.day else f"it is due {day}"
+    found = term(road.plan.deadlines[one.name], road.ask, road.calendar, road.plan.frame.counting)
+    if found.due is None or not found.due.exact:
+        return f"it can only be told as a rule: {found.rule}"
+    return None if found.due.day == one.day else f"it is due {found.due.day}"
+
+
+def _state(road: Road, one: Expectation) -> str | None:
+    found = openness(road, one.name)
+    word = "open" if found.value else "closed" if found.value is False else f"undecided ({', '.join(found.unknown)})"
+    return None if word == one.kind else f"it is {word}"
+
+
+def openness(road: Road, name: str) -> Truth:
+    """Whether a stage is open as the case stands: its own preconditions, and some way that leads to it."""
+    conditions = [move for move in road.plan.stages[name].moves if isinstance(move, Require) and not move.component]
+    own = []
+    for move in conditions:
+        met = all_of(road.ask.test(test) for test in move.when)
+        reopened = all_of(road.ask.test(test) for test in move.guard.unless) if move.guard.unless else Truth(False)
+        own.append(Truth(True) if met.value or reopened.value else met if met.value is False and reopened.value is False else Truth(None, met.unknown))
+    ways = [road.ask.guard(edge.guard) for edge in road.plan.edges() if edge.target == name and _belongs_to_branch(road.plan, edge.id)]
+    reachable = Truth(True) if not ways or any(w.value for w in ways) or road.visits.get(name) else next((w for w in ways if w.value is None), Truth(False))
+    return all_of([*own, reachable])
+
+
+def _belongs_to_branch(plan: Plan, edge_id: str) -> bool:
+    return any(way.id == edge_id for stage in plan.stages.values() for move in stage.moves if isinstance(move, Act) for way in move.ways)
+
+
+def _event(road: Road, one: Expectation) -> str | None:
+    found = road.state.events.get(one.name)
+    if found is None:
+        return "it does not happen"
+    return None if found.exact and found.day == one.day else f"it is on {found}"
+
+
+def _ends(road: Road, one: Expectation) -> str | None:
+    if road.log.divides:
+        return f"the trace divides: {road.log.divides[0].fact} is not known"
+    if road.log.status != "ended" or road.log.at != one.name:
+        return f"the case {'ends at' if road.log.status == 'ended' else 'stops at'} {road.log.at}" + (f": {road.log.because}" if road.log.because else "")
+    today = road.state.today
+    return None if one.day is None or (today.exact and today.day == one.day) else f"it ends on {today}"
+
+
+_FOUND = {"is": _is, "due": _due, "open": _state, "closed": _state, "event": _event, "ends": _ends}
+
+
+def coverage(plan: Plan, results: Iterable[Result]) -> Coverage:
+    """What the walks of the scenarios came through, and the bands and terms their expectations asked for."""
+    touched = Coverage()
+    for result in results:
+        if result.log is None:
+            continue
+        touched.stages |= {step.stage for step in result.log.steps}
+        touched.edges |= set(result.log.visited_edges)
+        touched.deadlines |= {entry.id for entry in result.log.deadlines}
+        touched.bands |= result.log.bands
+        for one in result.scenario.expectations:
+            if one.kind == "due":
+                touched.deadlines.add(one.name)
+    return touched
+
+
+def untouched(plan: Plan, touched: Coverage) -> Iterator[tuple[str, list[str]]]:
+    """By kind, what no scenario touches."""
+    yield "stages", [name for name in plan.stages if name not in touched.stages]
+    ways = {edge.id for stage in plan.stages.values() for edge in stage.edges()} | {right.edge.id for right in plan.rights.values()}
+    yield "ways", sorted(ways - touched.edges)
+    yield "fee bands", [
+        f"{fee.label.name}, line {row.line}" for fee in plan.fees.values() for row in fee.rows if (fee.label.name, row.line) not in touched.bands
+    ]
+    yield "terms", [name for name, deadline in plan.deadlines.items() if deadline.named and name not in touched.deadlines]

@@ -1,0 +1,271 @@
+"""Plan and case → trace: the walk, divided where an unknown fact decides, with what other ways and readings would change."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from engine.calendar import Calendar, CalendarError
+from engine.case import Case
+from engine.evaluate import Refusal, show
+from engine.records import Plan
+from engine.road import Log, Open, Road, Supposition
+from engine.trace import (
+    Alternative, Answer, Assumption, CalendarUsed, CaseUsed, FileUsed, OtherReading, Outcome, ReadingUsed, Trace,
+    UnknownFact, Way, day_record, total_record,
+)  # fmt: skip
+from engine.values import Sum, figure
+
+MOST_WAYS = 8  # parts into which a trace divides before it stops and asks
+MOST_WALKS = 100  # walks made to find the question that prunes most
+
+
+@dataclass(frozen=True, slots=True)
+class Walked:
+    """One finished or stopped walk, and the suppositions it rests on."""
+
+    road: Road
+    log: Log
+    supposed: tuple[Supposition, ...]
+
+
+def simulate_case(plan: Plan, case: Case, calendar: Calendar, *, compare: bool = True) -> Trace:
+    """One case in, one dated trace out; Refusal where the case cannot be computed as it stands.
+
+    With `compare`, every open branch tells what its other ways, and every reading what its other options would change.
+    """
+    try:
+        root = walk(plan, case, calendar)
+        if not root.log.divides:
+            return _trace(root, (), "", compare)
+        leaves, whole = explore(plan, case, calendar, root)
+        if whole and len(leaves) <= MOST_WAYS:
+            ways = tuple(Way(when=_answers(plan, leaf.supposed), trace=_trace(leaf, (), "", compare)) for leaf in leaves)
+            return _trace(root, ways, "", compare)
+        return _trace(root, (), best_question(leaves), compare)
+    except CalendarError as error:
+        raise Refusal("outside-calendar", str(error), "Choose another start, or bring a calendar of your own beside the file.") from None
+
+
+def walk(plan: Plan, case: Case, calendar: Calendar, supposed: tuple[Supposition, ...] = ()) -> Walked:
+    """One walk, its log finished or stopped at a question."""
+    road = Road(plan, case, calendar, supposed)
+    return Walked(road, road.walk(), supposed)
+
+
+def explore(plan: Plan, case: Case, calendar: Calendar, root: Walked) -> tuple[list[Walked], bool]:
+    """Every part of a divided trace, in the order of the answers; False beside them when there were too many to finish."""
+    ahead, leaves, walks = [root], [], 0
+    while ahead:
+        walked = ahead.pop(0)
+        if not walked.log.divides:
+            leaves.append(walked)
+            continue
+        for answer in walked.log.divides:
+            walks += 1
+            if walks > MOST_WALKS:
+                return leaves + ahead, False
+            ahead.insert(walked.log.divides.index(answer), walk(plan, case, calendar, (*walked.supposed, answer)))
+    return leaves, True
+
+
+def best_question(leaves: list[Walked]) -> str:
+    """The fact whose answer leaves the fewest parts on average."""
+    facts: dict[str, dict[str, int]] = {}
+    for leaf in leaves:
+        for one in leaf.supposed:
+            facts.setdefault(one.fact, {}).setdefault(one.words, 0)
+    for name, answers in facts.items():
+        for words in answers:
+            answers[words] = sum(all(s.fact != name or s.words == words for s in leaf.supposed) for leaf in leaves)
+    return min(facts, key=lambda name: (Decimal(sum(facts[name].values())) / len(facts[name]), name), default="")
+
+
+def _answers(plan: Plan, supposed: tuple[Supposition, ...]) -> tuple[Answer, ...]:
+    """What a part is headed by; a later answer to the same question narrows the earlier one."""
+    last = {one.fact if not one.test else one.test: one for one in supposed}
+    return tuple(
+        Answer(fact=one.fact, answer=one.words, text=one.words if one.test else f"{plan.label(one.fact).text()}: {one.words.replace('_', ' ')}")
+        for one in last.values()
+    )
+
+
+# ── The record ──────────────────────────────────────────────────────────────────────────────────
+
+
+def _trace(walked: Walked, ways: tuple[Way, ...], ask_first: str, compare: bool) -> Trace:
+    road, log = walked.road, walked.log
+    plan, case, calendar, state = road.plan, road.case, road.calendar, road.state
+    title = plan.label(log.at).text() if log.at else ""
+    outcome = Outcome(
+        status=log.status, at=log.at, title=title, day=day_record(state.today, road.provisional(state.today)),  # type: ignore[arg-type]
+        because=log.because or ("an unknown fact decides" if log.divides else ""), ask_first=ask_first, ways=ways,
+    )  # fmt: skip
+    totals = [total_record(what, total) for what, total in log.totals.items()]
+    if log.recovered is not None:
+        recovered = Sum(plan.frame.currency)
+        recovered.add("amount recovered", log.recovered)
+        totals.append(total_record("Recovered", recovered))
+    compared = compare and not log.divides
+    missing = [name for name in state.missing if name in plan.facts]
+    cited = [f"{name}: {cite.locator}" for name, cite in plan.frame.cites if cite and cite.kind == "assumption"]
+    return Trace(
+        file=FileUsed(name_as_typed=plan.file, sha256=plan.sha256, jurisdiction=plan.frame.label.text()),
+        calendar=CalendarUsed(name=calendar.name, sha256=calendar.sha256, published_to=calendar.published_to),
+        as_of=case.begins(),
+        case=case_used(plan, case),
+        outcome=outcome,
+        steps=tuple(log.steps),
+        deadlines=tuple(log.deadlines),
+        fees=tuple(log.fees),
+        documents=tuple(log.documents),
+        closed=tuple(log.closed),
+        unknown=tuple(_unknown(plan, name) for name in missing),
+        not_stated=tuple(log.not_stated),
+        readings=_readings(walked) if compared else (),
+        assumptions=(*(_assumption(walked, one, compared) for one in log.open_branches), *(Assumption(text=t) for t in (*dict.fromkeys(log.assumptions), *cited))),
+        totals=tuple(totals),
+        values=dict(state.quoted),
+        notes=tuple(remark.text() for remark in plan.frame.remarks if road.ask.guard(remark.guard).value),
+    )  # fmt: skip
+
+
+def case_used(plan: Plan, case: Case) -> CaseUsed:
+    """The case as it was told; what replaces a value or a rule of the file stands apart."""
+    facts = {name: show(value) for name, value in case.facts.items() if name in plan.facts}
+    overrides = {name: show(value) for name, value in case.facts.items() if name not in plan.facts}
+    return CaseUsed(
+        title=case.title, start=case.begins(), facts=facts, overrides=overrides, choices=dict(case.choices),
+        readings=dict(case.readings), events=dict(case.events), practice=case.practice,
+    )  # fmt: skip
+
+
+def _unknown(plan: Plan, name: str) -> UnknownFact:
+    fact = plan.facts[name]
+    ask = next((words for language, words in fact.ask if not language), "") or f"{fact.label.text()}?"
+    answer = {"yes or no": "yes", "one of": "|".join(fact.kind.options), "money": f'"1 000 {plan.frame.currency}"'}.get(fact.kind.name, "…")
+    return UnknownFact(fact=name, title=fact.label.text(), ask=ask, set=f"--set {name}={answer}")
+
+
+# ── What else could be ──────────────────────────────────────────────────────────────────────────
+
+
+def _assumption(walked: Walked, one: Open, compare: bool) -> Assumption:
+    """An open branch: which way the trace took, how to choose another, and what that would change."""
+    plan = walked.road.plan
+    earlier = _labels_before(walked, one)
+    owner = {"we": "our choice", "the other side": "the other side", "court or chance": "court or chance"}.get(one.owner, one.owner)
+    way = next((edge for edge in plan.stages[one.stage].edges() if edge.label.name == one.option), None)
+    took = "the term passes without an answer" if one.option == "missed" else way.label.text() if way else one.option
+    alternatives = tuple(
+        Alternative(
+            option=edge.label.name, title="lets the term pass" if edge.label.name == "missed" else edge.label.text(),
+            leads_to=plan.label(edge.target).text(), odds=odds_of(plan, walked.road.case, one.stage, edge.label.name),
+            **(_difference(walked, one.stage, (*earlier, edge.label.name)) if compare else {"ends": "", "days": None, "cost": ""}),
+        )
+        for edge in one.others
+    )  # fmt: skip
+    choices = ",".join((*earlier, "|".join(edge.label.name for edge in one.others)))
+    return Assumption(
+        text=f"{plan.label(one.stage).text()}: {took}", stage=one.stage, option=one.option, choose=f"--choose {one.stage}={choices}",
+        owner=owner, odds=odds_of(plan, walked.road.case, one.stage, one.option), alternatives=alternatives,
+    )  # fmt: skip
+
+
+def _labels_before(walked: Walked, one: Open) -> tuple[str, ...]:
+    """What was taken at earlier visits of the same stage, so that a choice meets the right one."""
+    taken = [s.option for s in walked.log.steps[: one.step] if s.stage == one.stage and s.kind in ("branch", "right")]
+    return tuple(taken)
+
+
+def _difference(walked: Walked, stage: str, labels: tuple[str, ...]) -> dict[str, object]:
+    """How the case would end, when, and at what cost, had the branch gone another way."""
+    road = walked.road
+    case = road.case.with_choice(stage, labels)
+    try:
+        other = walk(road.plan, case, road.calendar, walked.supposed)
+    except (Refusal, CalendarError) as error:
+        return {"ends": f"cannot be computed: {error}", "days": None, "cost": ""}
+    if other.log.divides:
+        title = road.plan.label(other.log.divides[0].fact).text()
+        return {"ends": f"depends on: {title}", "days": None, "cost": ""}
+    one, two = road.state.today, other.road.state.today
+    days = (two.day - one.day).days if one.exact and two.exact else None
+    return {"ends": road.plan.label(other.log.at).text(), "days": days, "cost": _cost(walked.log, other.log)}
+
+
+def _cost(one: Log, other: Log) -> str:
+    """The difference of what our side pays: `+315.00 BYN`, with what cannot be counted named."""
+    mine, yours = (sum((t.known for t in log.totals.values()), Decimal(0)) for log in (one, other))
+    currency = next((t.currency for log in (one, other) for t in log.totals.values()), "")
+    delta = yours - mine
+    sign = "+" if delta > 0 else "−" if delta < 0 else "±"
+    open_ = [label for t in other.totals.values() for label in (*t.not_stated, *t.unknown)]
+    known = [label for t in one.totals.values() for label in (*t.not_stated, *t.unknown)]
+    extra = [label for label in open_ if label not in known]
+    text = f"{sign}{figure(abs(delta))} {currency}".strip() if currency else ""
+    return text + (f" and {', '.join(extra)}, not known" if extra else "")
+
+
+def odds_of(plan: Plan, case: Case, stage: str, label: str) -> str:
+    """What the practice the case asks for says of a way; empty without `--practice`."""
+    for name in case.practice:
+        for odds in plan.practice[name].odds:
+            shares = {share.label: share for share in odds.shares}
+            if odds.stage != stage or label not in shares:
+                continue
+            share = shares[label]
+            rest = [s for s in odds.shares if s.least is not None]
+            least = share.least if share.least is not None else 100 - sum((s.most or Decimal(0) for s in rest), Decimal(0))
+            most = share.most if share.most is not None else 100 - sum((s.least or Decimal(0) for s in rest), Decimal(0))
+            text = f"{figure(least, 0)} %" if least == most else f"{figure(least, 0)} % to {figure(most, 0)} %"
+            return f"{text} (practice {name}: {odds.cite})"
+    return ""
+
+
+def _readings(walked: Walked) -> tuple[ReadingUsed, ...]:
+    """Every reading the walk consulted, and what each other option would change."""
+    road = walked.road
+    found = []
+    for name in road.state.read:
+        reading = road.plan.readings[name]
+        used = road.case.readings.get(name, reading.preferred)
+        others = []
+        for option in reading.options:
+            if option.name == used:
+                continue
+            case = replace(road.case, readings={**road.case.readings, name: option.name})
+            others.append(OtherReading(option=option.name, text=option.text, changes=_changes(walked, case)))
+        found.append(
+            ReadingUsed(name=name, title=reading.label.text(), option=used, text=reading.option(used).text, others=tuple(others))
+        )
+    return tuple(found)
+
+
+def _changes(walked: Walked, case: Case) -> tuple[str, ...]:
+    """Which fees, terms and ends differ under another reading."""
+    road = walked.road
+    try:
+        other = walk(road.plan, case, road.calendar, walked.supposed)
+    except (Refusal, CalendarError) as error:
+        return (f"cannot be computed: {error}",)
+    changes = []
+    for what, one, two in _answers_of(walked, other):
+        if one != two:
+            changes.append(f"{what}: {one} → {two}")
+    return tuple(changes)
+
+
+def _answers_of(one: Walked, two: Walked) -> list[tuple[str, str, str]]:
+    rows: dict[str, list[str]] = {}
+    for at, walked in enumerate((one, two)):
+        for fee in walked.log.fees:
+            amount = f"{fee.amount.amount} {fee.amount.currency}" if fee.amount.amount else "not stated" if fee.amount.not_stated else "unknown"
+            rows.setdefault(fee.title, ["—", "—"])[at] = amount
+        for entry in walked.log.deadlines:
+            due = entry.due.exact.isoformat() if entry.due and entry.due.exact else entry.rule
+            rows.setdefault(entry.title, ["—", "—"])[at] = due
+        end = f"{walked.road.plan.label(walked.log.at).text()}, {walked.road.state.today}"
+        rows.setdefault("End", ["—", "—"])[at] = end
+    return [(what, left, right) for what, (left, right) in rows.items()]
+

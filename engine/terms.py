@@ -1,0 +1,85 @@
+"""A deadline for a case: from which day it counts, which version holds, on which day it ends and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from engine.calendar import Calendar
+from engine.counting import Count, CountingRules, Span, count
+from engine.evaluate import Evaluator, Refusal, show
+from engine.records import Cite, Clause, Deadline, Expr
+from engine.values import YES, Truth, Unknown, Value, When, merged
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """What a deadline comes to. `due` is None while it can only be told as a rule."""
+
+    deadline: str
+    start: When | None
+    length: Value
+    due: When | None
+    count: Count | None
+    rule: str  # "1 month from receipt of claim_letter"
+    provisional: bool
+    cites: tuple[Cite, ...]
+
+
+def term(deadline: Deadline, evaluator: Evaluator, calendar: Calendar, rules: CountingRules) -> Term:
+    """The term as the case stands: exact from an exact day, a rule from a bound, and never nought for what is not stated."""
+    start_expr, start_cite = _start(deadline, evaluator)
+    found = evaluator.value(start_expr)
+    start = found if isinstance(found, When) else None
+    governing = evaluator.value(deadline.governed) if deadline.governed is not None else found
+    day = governing.day if isinstance(governing, When) else evaluator.state.today.day
+    clause, doubt = _version(deadline, evaluator, day)
+    length = evaluator.value(clause.gives, day) if clause is not None else Unknown(doubt.unknown)
+    cites = tuple(dict.fromkeys(c for c in (start_cite, clause.cite if clause else None, deadline.roll_cite) if c))
+    event = _event_words(start_expr, evaluator)
+    rule = f"{show(length)} from {event}"
+    if start is None or not isinstance(length, Span):
+        return Term(deadline.label.name, start, length, None, None, rule, False, cites)
+    counted = count(length, start.day, rules if deadline.rolls else replace(rules, rolls="never"), calendar)
+    due = replace(start, day=counted.due, latest=True)
+    return Term(deadline.label.name, start, length, due, counted if start.exact else None, rule, counted.provisional, cites)
+
+
+def _start(deadline: Deadline, evaluator: Evaluator) -> tuple[Expr, Cite | None]:
+    """The event the term counts from: the first whose condition holds."""
+    for event, guard, cite in deadline.starts:
+        if evaluator.guard(guard).value is not False:
+            return event, cite
+    raise Refusal("no-start", f"no first day of `{deadline.label.name}` fits this case")
+
+
+def _version(deadline: Deadline, evaluator: Evaluator, day: date) -> tuple[Clause | None, Truth]:
+    """The length that holds on the governing day; exceptions outweigh. None where an unknown fact decides."""
+    doubts: list[Truth] = []
+    for kind in ("except", "line"):
+        holding: list[Clause] = []
+        for clause in (c for c in deadline.versions if c.kind == kind):
+            truth = evaluator.guard(clause.guard, day)
+            if truth.value:
+                holding.append(clause)
+            elif truth.value is None:
+                doubts.append(truth)
+        lengths = [evaluator.value(clause.gives, day) for clause in holding]
+        if any(length != lengths[0] for length in lengths):
+            names = " and ".join(f"`{c.label}`" if c.label else f"line {c.line}" for c in holding)
+            raise Refusal("exceptions-clash", f"`{deadline.label.name}` has two lengths at once: {names}")
+        if doubts:
+            return None, Truth(None, merged(t.unknown for t in doubts))
+        if holding:
+            return holding[0], YES
+    name = deadline.label.name
+    raise Refusal("no-version", f"`{name}` has no length in force on {day}", "Add a line that is in force then, or another start.")
+
+
+def _event_words(event: Expr, evaluator: Evaluator) -> str:
+    """The event as the text says it; a reading is followed to what it means."""
+    if event.op == "reading":
+        reading = evaluator.plan.readings[event.name]
+        option = reading.option(evaluator.state.readings.get(event.name, reading.preferred))
+        return option.meaning.words if option.meaning is not None else event.words
+    return event.words

@@ -1,0 +1,285 @@
+"""What the case engine answers: one dated trace, every answer with its reason. Stable, versioned, with a JSON Schema."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from engine.records import Cite
+from engine.values import Money, NotStated, Sum, Unknown, Value, When
+
+FORMAT_VERSION = 1
+
+
+class Record(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+
+class Day(Record):
+    """A day, or a bound: `not_before` with the stretches that nobody states."""
+
+    exact: date | None = None
+    not_before: date | None = None
+    not_stated: tuple[str, ...] = ()
+    provisional: bool = False
+    assumed: str | None = None  # why it is a supposition
+    latest: bool = False  # the last day of somebody's term
+
+
+class Amount(Record):
+    """Money, or the reason why there is none: never a bare number, never nought for what is not known."""
+
+    amount: str | None = None
+    currency: str | None = None
+    not_stated: str | None = None
+    unknown: tuple[str, ...] | None = None
+
+
+class SourceRef(Record):
+    kind: Literal["stated", "reconstructed", "outside", "assumption", "not stated"]
+    source: str
+    place: str
+    saying: str = ""
+    reconstructed: str = ""
+    unverified: str = ""
+    line: int
+
+
+class Step(Record):
+    """One event of the trace. `kind`: act, branch, wait, closed road, right, call, end."""
+
+    id: str
+    stage: str
+    title: str
+    actor: str
+    owner: str
+    kind: Literal["act", "branch", "wait", "closed", "right", "call", "end"]
+    text: str
+    option: str = ""
+    target: str = ""
+    date: Day
+    earliest: Day | None = None  # before a recommended wait
+    why: tuple[str, ...] = ()
+    fees: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    practice: tuple[str, ...] = ()
+    sources: tuple[SourceRef, ...] = ()
+
+
+class DeadlineEntry(Record):
+    id: str
+    title: str
+    kind: Literal["deadline", "limit", "wait", "practice", "advice"]
+    owner: str  # the party bound by it
+    ours: bool
+    stage: str
+    start: Day | None
+    length: str
+    due: Day | None
+    rule: str
+    count: tuple[str, ...]
+    status: Literal["met", "missed", "last day taken", "recommended", "open"]
+    sources: tuple[SourceRef, ...] = ()
+
+
+class FeeEntry(Record):
+    id: str
+    title: str
+    amount: Amount
+    band: str
+    arithmetic: tuple[str, ...]
+    payer: str
+    bearer: str
+    due: Day
+    stage: str
+    sources: tuple[SourceRef, ...] = ()
+
+
+class Content(Record):
+    id: str
+    text: str
+    status: Literal["have", "missing", "not told"]
+
+
+class DocumentEntry(Record):
+    id: str
+    title: str
+    stage: str
+    supplier: str
+    addressee: str
+    copies: int
+    form: tuple[str, ...]
+    contents: tuple[Content, ...]
+    attached: tuple[Content, ...]
+    notes: tuple[str, ...]
+    sources: tuple[SourceRef, ...] = ()
+
+
+class Closed(Record):
+    road: str
+    stage: str
+    because: str
+    reopens: tuple[str, ...]
+    sources: tuple[SourceRef, ...] = ()
+
+
+class UnknownFact(Record):
+    fact: str
+    title: str
+    ask: str
+    set: str
+
+
+class Alternative(Record):
+    """Another way at an open branch, and what it would change against this trace."""
+
+    option: str
+    title: str
+    leads_to: str
+    ends: str
+    days: int | None  # later (or, negative, earlier) end; None where no day is known
+    cost: str  # difference of the fees, signed; or what it depends on
+    odds: str = ""
+
+
+class Assumption(Record):
+    text: str
+    stage: str = ""
+    option: str = ""
+    choose: str = ""
+    owner: str = ""
+    odds: str = ""
+    alternatives: tuple[Alternative, ...] = ()
+
+
+class OtherReading(Record):
+    option: str
+    text: str
+    changes: tuple[str, ...]
+
+
+class ReadingUsed(Record):
+    name: str
+    title: str
+    option: str
+    text: str
+    others: tuple[OtherReading, ...]
+
+
+class Total(Record):
+    what: str
+    amount: Amount
+    plus_not_stated: tuple[str, ...] = ()
+    plus_unknown: tuple[str, ...] = ()
+    text: str
+
+
+class Answer(Record):
+    fact: str
+    answer: str
+    text: str
+
+
+class Way(Record):
+    when: tuple[Answer, ...]
+    trace: Trace
+
+
+class Outcome(Record):
+    status: Literal["ended", "open", "blocked"]
+    at: str
+    title: str
+    day: Day
+    because: str = ""
+    ask_first: str = ""  # past eight ways: the fact that would prune most
+    ways: tuple[Way, ...] = ()
+
+
+class FileUsed(Record):
+    name_as_typed: str
+    sha256: str
+    jurisdiction: str
+
+
+class CalendarUsed(Record):
+    name: str
+    sha256: str
+    published_to: date
+
+
+class CaseUsed(Record):
+    title: str
+    start: date
+    facts: dict[str, str]
+    overrides: dict[str, str]
+    choices: dict[str, tuple[str, ...]]
+    readings: dict[str, str]
+    events: dict[str, date]
+    practice: tuple[str, ...]
+
+
+class Trace(Record):
+    """The whole answer to one case."""
+
+    format_version: int = FORMAT_VERSION
+    tool: str = "proc"
+    file: FileUsed
+    calendar: CalendarUsed
+    as_of: date
+    case: CaseUsed
+    outcome: Outcome
+    steps: tuple[Step, ...]
+    deadlines: tuple[DeadlineEntry, ...]
+    fees: tuple[FeeEntry, ...]
+    documents: tuple[DocumentEntry, ...]
+    closed: tuple[Closed, ...]
+    unknown: tuple[UnknownFact, ...]
+    not_stated: tuple[str, ...]
+    readings: tuple[ReadingUsed, ...]
+    assumptions: tuple[Assumption, ...]
+    totals: tuple[Total, ...]
+    values: dict[str, str]
+    notes: tuple[str, ...]
+    diagnostics: tuple[dict[str, Any], ...] = ()
+
+
+Way.model_rebuild()
+
+
+def day_record(when: When, provisional: bool = False) -> Day:
+    if when.exact:
+        return Day(exact=when.day, provisional=provisional, assumed=when.assumed or None, latest=when.latest)
+    return Day(
+        not_before=when.day, not_stated=when.stretches, provisional=provisional, assumed=when.assumed or None, latest=when.latest
+    )
+
+
+def amount_record(value: Value) -> Amount:
+    match value:
+        case Money():
+            return Amount(amount=format(value.amount, "f"), currency=value.currency)
+        case NotStated():
+            return Amount(not_stated=", ".join(value.sources))
+        case Unknown():
+            return Amount(unknown=value.names)
+    raise TypeError(f"{value!r} is no amount")
+
+
+def total_record(what: str, total: Sum) -> Total:
+    return Total(
+        what=what, amount=amount_record(Money(total.known, total.currency)), plus_not_stated=tuple(total.not_stated),
+        plus_unknown=tuple(total.unknown), text=str(total),
+    )  # fmt: skip
+
+
+def source_records(*cites: Cite | None) -> tuple[SourceRef, ...]:
+    return tuple(
+        SourceRef(
+            kind=c.kind, source=c.source, place=c.locator, saying=c.saying, reconstructed=c.why, unverified=c.unverified, line=c.line
+        )
+        for c in dict.fromkeys(cites)
+        if c is not None
+    )

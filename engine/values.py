@@ -1,0 +1,170 @@
+"""What a computation can give: exact money, rates, days that may be bounds, and two kinds of not knowing.
+
+*Unknown* is the case's: a fact nobody told. *Not stated* is the source's: a number it does not give. Neither is ever nought.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import ROUND_DOWN, ROUND_HALF_UP, ROUND_UP, Decimal
+
+from engine.counting import Span
+
+ROUNDINGS = {"half up": ROUND_HALF_UP, "up": ROUND_UP, "down": ROUND_DOWN}
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An exact amount of one currency."""
+
+    amount: Decimal
+    currency: str
+
+    def rounded(self, mode: str, to: Decimal) -> Money:
+        """To a multiple of `to`; `mode` is one of ROUNDINGS."""
+        steps = (self.amount / to).quantize(Decimal(1), rounding=ROUNDINGS[mode])
+        return Money(steps * to, self.currency)
+
+    def __str__(self) -> str:
+        return f"{figure(self.amount)} {self.currency}"
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A share: 5 % is Rate(Decimal("0.05"))."""
+
+    share: Decimal
+
+    def __str__(self) -> str:
+        return f"{figure(self.share * 100, least=0)} %"
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Facts nobody told; for a choice, the answers still possible."""
+
+    names: tuple[str, ...]
+    options: frozenset[str] = frozenset()
+
+    def __str__(self) -> str:
+        return f"unknown ({', '.join(self.names)})" if self.names else "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class NotStated:
+    """Sources that do not give the number."""
+
+    sources: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"not stated in {', '.join(self.sources)}"
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A day, or the earliest day something can be on: each stretch is a length nobody states."""
+
+    day: date
+    stretches: tuple[str, ...] = ()
+    assumed: str = ""  # why the day itself is a supposition
+    latest: bool = False  # the last day of somebody's term, taken because nothing says that it was earlier
+
+    @property
+    def exact(self) -> bool:
+        return not self.stretches
+
+    def plus(self, stretch: str) -> When:
+        """Later by a length that nobody states."""
+        known = self.stretches if stretch in self.stretches else (*self.stretches, stretch)
+        return replace(self, stretches=known, latest=False)
+
+    def moved(self, day: date) -> When:
+        return replace(self, day=day)
+
+    def __str__(self) -> str:
+        if self.exact:
+            return self.day.isoformat()
+        return f"not before {self.day.isoformat()} + not stated ({', '.join(self.stretches)})"
+
+
+Value = Money | Rate | Decimal | When | Span | bool | str | Unknown | NotStated
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """Yes, no, or (None) not decided; then `unknown` names the facts, in the order in which they were met."""
+
+    value: bool | None
+    unknown: tuple[str, ...] = ()
+    silent: tuple[str, ...] = ()  # sources whose silence leaves it open
+
+
+YES, NO = Truth(True), Truth(False)
+
+
+def all_of(truths: Iterable[Truth]) -> Truth:
+    """Kleene's *and*: one no decides."""
+    open_ = []
+    for truth in truths:
+        if truth.value is False:
+            return NO
+        if truth.value is None:
+            open_.append(truth)
+    if not open_:
+        return YES
+    return Truth(None, merged(t.unknown for t in open_), merged(t.silent for t in open_))
+
+
+def opposite(truth: Truth) -> Truth:
+    return truth if truth.value is None else Truth(not truth.value)
+
+
+def merged(groups: Iterable[Iterable[str]]) -> tuple[str, ...]:
+    """All names, each once, in the order in which they came."""
+    return tuple(dict.fromkeys(name for group in groups for name in group))
+
+
+def lacking(*values: Value) -> Unknown | NotStated | None:
+    """What an operation on these values lacks; the source's silence outweighs the case's, for no answer could fill it."""
+    silent = merged(v.sources for v in values if isinstance(v, NotStated))
+    if silent:
+        return NotStated(silent)
+    unknown = [v for v in values if isinstance(v, Unknown)]
+    return Unknown(merged(v.names for v in unknown)) if unknown else None
+
+
+def figure(number: Decimal, least: int = 2) -> str:
+    """`14 300.00`: a point for the decimals, a blank between thousands, at least so many decimals."""
+    text = format(number.normalize(), "f")
+    whole, _, part = text.partition(".")
+    sign, digits = ("-", whole[1:]) if whole.startswith("-") else ("", whole)
+    grouped = f"{int(digits):,}".replace(",", " ")
+    part = part.ljust(least, "0")
+    return f"{sign}{grouped}.{part}" if part else f"{sign}{grouped}"
+
+
+@dataclass(slots=True)
+class Sum:
+    """Money added up with what cannot be added: the known part, what is not stated, what is unknown."""
+
+    currency: str
+    known: Decimal = Decimal(0)
+    not_stated: list[str] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+
+    def add(self, label: str, value: Value) -> None:
+        """Add money, or remember what is missing under its label."""
+        if isinstance(value, Money):
+            self.known += value.amount
+        elif isinstance(value, NotStated):
+            self.not_stated.append(label)
+        else:
+            self.unknown.append(label)
+
+    def __str__(self) -> str:
+        parts = [str(Money(self.known, self.currency))] if self.known or not (self.not_stated or self.unknown) else []
+        parts += [f"not stated ({', '.join(self.not_stated)})"] if self.not_stated else []
+        parts += [f"unknown ({', '.join(self.unknown)})"] if self.unknown else []
+        return " + ".join(parts)

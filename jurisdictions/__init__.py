@@ -1,0 +1,1 @@
+"""The shipped jurisdictions and calendars: data, no code."""

@@ -1,0 +1,1 @@
+"""The shells around the line: read files, call it, show the result."""

@@ -1,0 +1,5 @@
+"""`python -m proc_tools` is `proc`."""
+
+from proc_tools.main import main
+
+main()

@@ -1,0 +1,143 @@
+"""Files in and out: a FILE is a path, `-`, or the name of a shipped jurisdiction; nothing is ever half-written."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from engine.calendar import Calendar
+    from engine.records import Plan
+    from procedure_dsl import Checked
+
+
+class CannotRun(Exception):
+    """The command cannot run: exit 2, one sentence and what to type."""
+
+    def __init__(self, seen: str, help_: str = "") -> None:
+        super().__init__(seen)
+        self.seen, self.help = seen, help_
+
+
+class Findings(Exception):
+    """Something was found: exit 1. The text has been printed already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The bytes of a FILE, as it was named, and the folder it lives in."""
+
+    name: str
+    data: bytes
+    folder: Path | None
+
+
+def shipped() -> list[str]:
+    """The names of the jurisdictions that come with the program."""
+    folder = resources.files("jurisdictions")
+    return sorted(one.name.removesuffix(".proc") for one in folder.iterdir() if one.name.endswith(".proc"))
+
+
+def open_file(name: str) -> Opened:
+    """Read a FILE."""
+    if name == "-":
+        return Opened("standard input", sys.stdin.buffer.read(), None)
+    path = Path(name)
+    if not path.exists() and name in shipped():
+        return Opened(name, (resources.files("jurisdictions") / f"{name}.proc").read_bytes(), None)
+    return Opened(name, read_bytes(path), path.parent)
+
+
+def read_bytes(path: Path) -> bytes:
+    from procedure_dsl.diagnostics import nearest
+
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        around = [one.name for one in path.parent.iterdir()] if path.parent.is_dir() else []
+        meant = nearest(path.name, [*around, *shipped()])
+        help_ = f"Did you mean {path.parent / meant if meant in around else meant}?" if meant else f"Shipped: {', '.join(shipped())}."
+        raise CannotRun(f"there is no file {path}", help_) from None
+    except IsADirectoryError:
+        raise CannotRun(f"{path} is a folder, not a file") from None
+    except OSError as error:
+        raise CannotRun(f"{path} cannot be read: {error.strerror}") from None
+
+
+def load_file(name: str, *more: str) -> Checked:
+    """A FILE checked; `more` are .proc files that add to it."""
+    from procedure_dsl import load, load_bytes, read_source
+
+    opened = open_file(name)
+    checked = load_bytes(opened.data, opened.name)
+    if not more or checked.has_errors:
+        return checked
+    extras = []
+    for one in more:
+        extra = open_file(one)
+        source, problems = read_source(extra.data, extra.name)
+        if problems:
+            raise CannotRun(problems[0].seen, problems[0].help)
+        extras.append(source)
+    return load(checked.source, *extras)
+
+
+def calendar_of(plan: Plan, name: str, known_on: Any = None) -> Calendar:
+    """The calendar a plan counts by: beside the file, else among the shipped ones."""
+    from engine.calendar import CalendarError, find_calendar
+
+    path = Path(name)
+    beside = path.parent if path.exists() else None
+    try:
+        calendar = find_calendar(plan.frame.calendar, beside)
+    except CalendarError as error:
+        raise CannotRun(str(error), "Build one with `proc calendar build`.") from None
+    if known_on is None:
+        return calendar
+    known, blank = calendar.known_on(known_on)
+    if blank:
+        note(f"{len(blank)} days of the calendar {calendar.name} have no date of publication and are kept, the first {blank[0]}")
+    return known
+
+
+def write_file(path: Path, data: bytes, force: bool) -> None:
+    """Write beside, then rename; an existing file is replaced only with --force."""
+    if path.exists() and not force:
+        raise CannotRun(f"{path} exists already", "Add --force to replace it, or name another file.")
+    replace_file(path, data)
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """The whole new content, or the old file untouched."""
+    target = path.resolve() if path.is_symlink() else path
+    try:
+        mode = target.stat().st_mode & 0o777 if target.exists() else None
+        handle, beside = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    except OSError as error:
+        raise CannotRun(f"{path} cannot be written: {error.strerror}") from None
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(beside, mode if mode is not None else 0o666 & ~_umask())
+        os.replace(beside, target)
+    except OSError as error:
+        Path(beside).unlink(missing_ok=True)
+        raise CannotRun(f"{path} cannot be written: {error.strerror}") from None
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def note(words: str) -> None:
+    """A remark for the person at the terminal, never part of the result."""
+    print(words, file=sys.stderr)

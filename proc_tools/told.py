@@ -1,0 +1,156 @@
+"""What the user tells of a case, by options or by a file → a case."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from proc_tools.files import CannotRun, Findings, load_file, note, read_bytes
+
+if TYPE_CHECKING:
+    from engine.case import Case
+    from engine.records import Plan, Scenario
+    from procedure_dsl import Checked
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def case_options(command: F) -> F:
+    """The options that tell a case."""
+    for option in reversed(
+        (
+            click.option("--case", "case_file", metavar="C.yaml", help="A case: YAML or JSON with start, facts, events, choose, readings."),
+            click.option("--scenario", metavar="TITLE", help="A scenario of the file, by its title or the beginning of it."),
+            click.option("--set", "sets", multiple=True, metavar="NAME=VALUE", help="A fact, a value, a reading, or the day of an event."),
+            click.option("--start", metavar="DATE", help="The day on which the case starts."),
+            click.option("--choose", "choices", multiple=True, metavar="STAGE=WAY", help="The way taken at a stage; a,b for one visit after another."),
+            click.option("--reading", "readings", multiple=True, metavar="NAME=OPTION", help="Read a disputed place of the text in another way."),
+            click.option("--practice", "practice", multiple=True, metavar="NAME", help="Show the odds of this practice block; a .proc file adds its own."),
+            click.option("--pace", type=click.Choice(["law", "practice"]), default="law", show_default=True, help="Whose durations give the days."),
+            click.option("--known-on", metavar="DATE", help="Ignore calendar days published later."),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+def plan_of(file: str, practice: tuple[str, ...] = ()) -> tuple[Plan, Checked]:
+    """The plan of a FILE; mistakes are printed, and then there is no plan: exit 1."""
+    from engine.plan import make_plan
+
+    more = tuple(one for one in practice if one.endswith(".proc"))
+    checked = load_file(file, *more)
+    if checked.has_errors:
+        from proc_tools.findings import print_findings
+
+        print_findings(checked, errors_only=True)
+        raise Findings
+    return make_plan(checked), checked
+
+
+def told_case(
+    plan: Plan, checked: Checked, case_file: str | None, scenario: str | None, sets: tuple[str, ...], start: str | None,
+    choices: tuple[str, ...], readings: tuple[str, ...], practice: tuple[str, ...], pace: str,
+) -> tuple[Case, Scenario | None]:  # fmt: skip
+    """The case as it was told; with neither a case nor facts, the file's first scenario."""
+    from engine.case import Case, add_choice, case_of_data, read_date, read_reading, set_one
+    from engine.scenarios import case_of_scenario
+
+    if case_file and scenario:
+        raise CannotRun("both a case and a scenario are given", "Type one of --case and --scenario.")
+    told: Scenario | None = None
+    case = Case()
+    if case_file:
+        case = case_of_data(plan, read_case_file(case_file))
+        case = case if case.title else replace(case, title=Path(case_file).stem.replace("_", " ") if case_file != "-" else "")
+    elif scenario is not None or not sets:
+        told = find_scenario(plan, scenario)
+        if told is not None:
+            case = case_of_scenario(plan, told)
+            if scenario is None:
+                note(f"No case was given: this is the file's first scenario, “{told.label.text()}”. Tell your own with --set or --case.")
+    for one in sets:
+        name, value = pair(one, "--set amount=14300")
+        case = set_one(plan, case, name, value)
+    if start is not None:
+        case = replace(case, start=read_date(start, "start"))
+    for one in choices:
+        case = add_choice(plan, case, *pair(one, "--choose stage=option"))
+    for one in readings:
+        case = read_reading(plan, case, *pair(one, "--reading name=option"))
+    return replace(case, practice=practice_names(plan, checked, practice), paced=pace == "practice"), told
+
+
+def practice_names(plan: Plan, checked: Checked, practice: tuple[str, ...]) -> tuple[str, ...]:
+    """The blocks asked for; a .proc file stands for all the blocks in it."""
+    from procedure_dsl import model
+    from procedure_dsl.diagnostics import did_you_mean
+
+    names: list[str] = []
+    for one in practice:
+        if one.endswith(".proc"):
+            names += [p.name for p in checked.jurisdiction.of(model.Practice) if Path(p.place.source) == Path(one)]
+        elif one in plan.practice:
+            names.append(one)
+        else:
+            raise CannotRun(f"no practice has the name `{one}`", did_you_mean(one, list(plan.practice)))
+    return tuple(names)
+
+
+def pair(text: str, example: str) -> tuple[str, str]:
+    name, sign, value = text.partition("=")
+    if not sign or not name.strip() or not value.strip():
+        raise CannotRun(f"`{text}` is not of the form name=value", f"Type {example}, for example.")
+    return name.strip(), value.strip()
+
+
+def find_scenario(plan: Plan, title: str | None) -> Scenario | None:
+    """By its title, by the beginning of it, or the first one."""
+    from procedure_dsl.diagnostics import did_you_mean
+
+    if title is None:
+        if not plan.scenarios:
+            raise CannotRun("no case was given, and the file has no scenario", "Tell the case with --set NAME=VALUE and --start DATE, or with --case.")
+        return plan.scenarios[0]
+    titles = {text: scenario for scenario in plan.scenarios for _, text in scenario.label.titles}
+    for text, scenario in titles.items():
+        if text == title:
+            return scenario
+    beginning = [scenario for text, scenario in titles.items() if text.casefold().startswith(title.casefold())]
+    if len(beginning) != 1:
+        seen = f"no scenario is called “{title}”" if not beginning else f"“{title}” begins more than one title"
+        raise CannotRun(seen, did_you_mean(title, list(titles)))
+    return beginning[0]
+
+
+def read_case_file(name: str) -> Any:
+    """YAML or JSON, every number left as it was written: money never passes through a float."""
+    import sys
+
+    data = sys.stdin.buffer.read() if name == "-" else read_bytes(Path(name))
+    if len(data) > 1_000_000:
+        raise CannotRun(f"{name} is larger than a case may be (1 MB)")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise CannotRun(f"{name} is not UTF-8 text", "Save it as UTF-8.") from None
+    if name.endswith(".json") or text.lstrip().startswith("{"):
+        try:
+            return json.loads(text, parse_float=str, parse_int=str)
+        except (ValueError, RecursionError) as error:
+            raise CannotRun(f"{name} is not valid JSON: {error}") from None
+    import yaml
+
+    try:
+        return yaml.load(text, Loader=yaml.BaseLoader)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
+        raise CannotRun(f"{name} is not valid YAML{where}", "A line is `name: value`; a text with a colon stands in quotes.") from None
+    except RecursionError:
+        raise CannotRun(f"{name} is nested too deeply") from None

@@ -1,0 +1,74 @@
+"""Jurisdiction → checked: every rule of the language that needs two nodes, each a check with a name of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from procedure_dsl import model
+from procedure_dsl.checks import fees, names, practice, road, scenarios, sources, time, types
+from procedure_dsl.checks.view import View
+from procedure_dsl.diagnostics import Diagnostic, in_order
+from procedure_dsl.parse import Parsed
+from procedure_dsl.source import Source
+
+Check = Callable[[View], Iterator[Diagnostic]]
+
+CHECKS: tuple[Check, ...] = (
+    names.one_jurisdiction,
+    names.jurisdiction_is_complete,
+    names.names_are_declared_once,
+    names.names_are_not_words_of_the_language,
+    names.names_keep_to_one_script,
+    names.titles_are_in_known_languages,
+    types.names_exist_and_types_agree,
+    types.definitions_do_not_go_in_circles,
+    sources.every_norm_has_a_source,
+    sources.sources_exist,
+    fees.bands_neither_gap_nor_overlap,
+    fees.only_bands_have_an_excess,
+    time.values_are_in_order,
+    time.deadlines_are_complete,
+    time.clocks_have_both_edges,
+    time.others_say_how_long_they_take,
+    road.arrows_lead_somewhere,
+    road.stages_have_one_way_on,
+    road.stages_can_be_reached,
+    road.the_law_always_decides,
+    road.procedures_are_whole,
+    road.rights_return,
+    road.loops_take_time,
+    practice.odds_name_the_ways,
+    scenarios.scenarios_name_what_exists,
+    names.everything_is_used,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A jurisdiction and everything that was found about it, in the order of the text."""
+
+    source: Source
+    jurisdiction: model.Jurisdiction
+    diagnostics: tuple[Diagnostic, ...] = ()
+    sources: tuple[Source, ...] = field(default=(), compare=False)  # all texts a diagnostic may point into
+
+    @property
+    def has_errors(self) -> bool:
+        return any(diagnostic.is_error for diagnostic in self.diagnostics)
+
+    def text_of(self, diagnostic: Diagnostic) -> str:
+        """The line a diagnostic points at."""
+        for source in (self.source, *self.sources):
+            if source.name == diagnostic.place.source:
+                return source.line(diagnostic.place.line)
+        return ""
+
+
+def check_model(parsed: Parsed, jurisdiction: model.Jurisdiction, earlier: list[Diagnostic]) -> Checked:
+    """Run every check; names lost to an unreadable sentence are not reported as missing."""
+    view = View(jurisdiction, parsed.source, parsed.lost_names, any(d.is_error for d in earlier))
+    found = list(earlier)
+    for check in CHECKS:
+        found += check(view)
+    return Checked(parsed.source, jurisdiction, tuple(in_order(found)))

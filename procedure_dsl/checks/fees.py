@@ -1,0 +1,104 @@
+"""Fees: the bands of a table meet, edge to edge, without a gap and without an overlap."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from procedure_dsl import model
+from procedure_dsl.checks.view import View, walk
+from procedure_dsl.diagnostics import Diagnostic, Place
+from procedure_dsl.say import say, say_number
+
+Edge = tuple[Decimal, bool]  # an amount, and whether the band holds the amount itself
+
+
+def bands_neither_gap_nor_overlap(view: View) -> Iterator[Diagnostic]:
+    """Rows without a condition, with edges in one unit, cover every amount from nought upward exactly once."""
+    for fee in view.jurisdiction.of(model.Fee):
+        rows = [line for line in fee.lines if isinstance(line, model.Row)]
+        plain = [line for line in fee.lines if isinstance(line, model.Line)]
+        if not rows and not plain and not view.damaged:
+            yield Diagnostic("empty-fee", fee.place, f"the fee `{fee.name}` never says how much it is", "Add a line or a table.")
+        if fee.in_slices and not rows:
+            yield Diagnostic("no-slices", fee.place, "slices need a table of bands")
+        if any(_conditional(row) for row in rows):
+            continue  # which rows apply depends on the case; the engine refuses a gap or a clash there
+        bands = [(row, band) for row in rows if (band := _band(row))]
+        if len(bands) != len(rows) or not bands:
+            continue
+        unit = {_unit(edge.expression) for row in rows for edge in row.edges}
+        if len(unit) > 1:
+            continue
+        yield from _holes(bands, next(iter(unit), ""))
+
+
+def _conditional(row: model.Row) -> bool:
+    return bool(row.tail.when or row.tail.unless or row.tail.since or row.tail.until)
+
+
+def _unit(expression: model.Expression) -> str:
+    return expression.unit if isinstance(expression, model.Quantity) else "" if isinstance(expression, model.Number) else say(expression)
+
+
+def _band(row: model.Row) -> tuple[Edge, Edge] | None:
+    """The lower and upper edge; None where an edge is no plain amount."""
+    low: Edge = (Decimal(0), True)
+    high: Edge = (Decimal("Infinity"), False)
+    for edge in row.edges:
+        expression = edge.expression
+        if not isinstance(expression, model.Quantity | model.Number):
+            return None
+        amount = expression.number if isinstance(expression, model.Quantity) else expression.value
+        match edge.kind:
+            case "exactly":
+                low = high = (amount, True)
+            case "from" | "above":
+                low = (amount, edge.kind == "from")
+            case _:
+                high = (amount, edge.kind == "up to")
+    return low, high
+
+
+def _holes(bands: list[tuple[model.Row, tuple[Edge, Edge]]], unit: str) -> Iterator[Diagnostic]:
+    def amount(number: Decimal) -> str:
+        return f"{say_number(number)} {unit}".strip()
+
+    for row, (low, high) in bands:
+        if low[0] > high[0] or (low[0] == high[0] and not (low[1] and high[1])):
+            yield Diagnostic("empty-band", _edges(row), "no amount lies in this band", "The lower edge comes first: from …, below ….")
+    ordered = sorted(bands, key=lambda band: (band[1][0][0], not band[1][0][1]))
+    first_row, (first_low, _) = ordered[0]
+    if first_low > (Decimal(0), True) or first_low == (Decimal(0), False):
+        if first_low[0] > 0:
+            yield Diagnostic("gap", _edges(first_row), f"no band holds amounts below {amount(first_low[0])}", "Add the lowest band.")
+    for (_, (_, high)), (row, (low, _)) in zip(ordered, ordered[1:], strict=False):
+        if low[0] > high[0]:
+            seen = f"no band holds amounts between {amount(high[0])} and {amount(low[0])}"
+            yield Diagnostic("gap", _edges(row), seen, "Let one band begin where the other ends.")
+        elif low[0] == high[0] and not (low[1] or high[1]):
+            seen = f"no band holds exactly {amount(low[0])}"
+            yield Diagnostic("gap", _edges(row), seen, "Write `from` for the band that includes it, or `up to` in the one before.")
+        elif low[0] < high[0] or (low[1] and high[1]):
+            seen = f"two bands hold {'amounts above' if low[0] < high[0] else 'exactly'} {amount(low[0])}"
+            yield Diagnostic("overlap", _edges(row), seen, "Write `below` in the one before, or `above` here.")
+    last_row, (_, last_high) = ordered[-1]
+    if last_high[0].is_finite():
+        yield Diagnostic("gap", _edges(last_row), f"no band holds amounts above {amount(last_high[0])}", "Leave the last band open: from ….")
+
+
+def _edges(row: model.Row) -> Place:
+    return row.edges[0].place.to(row.edges[-1].place)
+
+
+def only_bands_have_an_excess(view: View) -> Iterator[Diagnostic]:
+    """`the excess` is what lies above the lower edge of a band; elsewhere it is nothing."""
+    fine = {
+        id(node)
+        for row in walk(view.jurisdiction)
+        if isinstance(row, model.Row) and any(edge.kind in ("from", "above") for edge in row.edges)
+        for node in walk(row.formula)
+    }
+    for node in walk(view.jurisdiction):
+        if isinstance(node, model.Excess) and id(node) not in fine:
+            yield Diagnostic("no-excess", node.place, "there is no lower edge to exceed", "Write it in a band that says `from …` or `above …`.")

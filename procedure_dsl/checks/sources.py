@@ -1,0 +1,74 @@
+"""Sources: every norm and every number says where it comes from, in one of five ways."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from procedure_dsl import model
+from procedure_dsl.checks.view import View, walk
+from procedure_dsl.diagnostics import Diagnostic
+
+HELP = 'End it with `by SOURCE "place"`, `by outside "…"`, `by assumption "who, why"` or `not stated in SOURCE`.'
+
+
+def every_norm_has_a_source(view: View) -> Iterator[Diagnostic]:
+    """A sentence takes its source from itself or from the heading of its block."""
+    for declaration in view.jurisdiction.declarations:
+        outer = declaration.tail.provenance if isinstance(declaration, model.Declaration) else None
+        for sentence, covered, what in _norms(declaration):
+            if not (covered or outer or sentence.tail.provenance):
+                yield Diagnostic("no-source", sentence.place, f"{what} does not say where it comes from", HELP)
+
+
+def _norms(declaration: model.AnyDeclaration) -> Iterator[tuple[Any, Any, str]]:
+    """(sentence, provenance it inherits, how to call it) for everything that needs a source."""
+    match declaration:
+        case model.JurisdictionHead():
+            for line in declaration.lines:
+                if isinstance(line, model.Money | model.CalendarUse | model.Counting):
+                    yield line, None, "this rule of the jurisdiction"
+        case model.Reading():
+            yield from ((option, None, "this way to read the text") for option in declaration.options)
+        case model.Value() | model.Rule() | model.Fee():
+            for line in declaration.lines:
+                if isinstance(line, model.Line | model.Row):
+                    silent = line.formula.expression if isinstance(line.formula.expression, model.NotStated) else None
+                    yield line, silent, "this line"
+                elif isinstance(line, model.Borne | model.Rounded):
+                    yield line, None, "this line"
+        case model.Deadline():
+            for line in declaration.lines:
+                if isinstance(line, model.Version):
+                    yield line, line.duration if isinstance(line.duration, model.NotStated) else None, "this term"
+                elif isinstance(line, model.CountsFrom):
+                    reading = line.event if not line.event.moment else None  # the reading or the rule has its own sources
+                    yield line, reading, "the first day of this term"
+        case model.Document():
+            yield declaration, any(isinstance(line, model.Item | model.Form) for line in declaration.lines) or None, "this document"
+            yield from ((line, None, "this line") for line in declaration.lines if isinstance(line, model.Item | model.Form | model.Copies | model.Attached))
+        case model.Stage():
+            for sentence in declaration.sentences:
+                if not isinstance(sentence, model.Note):
+                    yield sentence, None, "this sentence"
+                if isinstance(sentence, model.Step | model.Perform):
+                    own = sentence.tail.provenance
+                    yield from ((way, own, "this way out") for way in sentence.branches if isinstance(way, model.Outcome))
+        case model.Right() | model.End():
+            yield declaration, None, "this right" if isinstance(declaration, model.Right) else "this end"
+        case model.Practice():
+            yield from ((line, None, "this figure of practice") for line in declaration.lines if not isinstance(line, model.Note))
+        case _:
+            return
+
+
+def sources_exist(view: View) -> Iterator[Diagnostic]:
+    """`by NAME` and `not stated in NAME` name a declared source."""
+    for node in walk(view.jurisdiction):
+        name = ""
+        if isinstance(node, model.Provenance) and node.kind in ("source", "not stated"):
+            name = node.source
+        elif isinstance(node, model.NotStated):
+            name = node.source
+        if name and not view.find(name, model.SourceText):
+            yield from view.missing("unknown-source", node.place, name, "a source", model.SourceText)

@@ -1,0 +1,88 @@
+"""Time: values follow each other, terms have a beginning and a length, and a clock has two edges."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from procedure_dsl import model
+from procedure_dsl.checks.view import View
+from procedure_dsl.diagnostics import Diagnostic
+from procedure_dsl.words import LAW
+
+
+def values_are_in_order(view: View) -> Iterator[Diagnostic]:
+    """Each line of a value begins after the one before it; one that is cut short by the next needs no `until`."""
+    for value in view.jurisdiction.of(model.Value):
+        lines = [line for line in value.lines if isinstance(line, model.Line)]
+        for line in lines:
+            if line.kind != "line" or line.tail.when or line.tail.unless:
+                help_ = "A value depends on the day only; what depends on the case is a rule."
+                yield Diagnostic("value-condition", line.place, "a value takes no condition", help_)
+            if line.tail.since is None:
+                yield Diagnostic("no-since", line.place, "this amount does not say since when it is in force", "Write `since 2018-01-01`.")
+        for before, line in zip(lines, lines[1:], strict=False):
+            since, earlier = line.tail.since, before.tail.since
+            if since and earlier and since <= earlier:
+                yield Diagnostic("out-of-order", line.place, f"{since} is not after {earlier}, the line above", "Put the lines in the order of their days.")
+            elif since and before.tail.until and before.tail.until >= since:
+                seen = f"the line above is still in force on {since}"
+                yield Diagnostic("overlap", line.place, seen, f"End it with `until {since - timedelta(days=1)}`.")
+
+
+def deadlines_are_complete(view: View) -> Iterator[Diagnostic]:
+    """A deadline says from which event it counts, and how long it is; two versions never hold on one day."""
+    for deadline in view.jurisdiction.of(model.Deadline):
+        starts = [line for line in deadline.lines if isinstance(line, model.CountsFrom)]
+        versions = [line for line in deadline.lines if isinstance(line, model.Version)]
+        if view.damaged:
+            continue
+        if not starts:
+            help_ = "Add a line such as `counts from receipt of claim_letter`."
+            yield Diagnostic("no-start", deadline.place, f"`{deadline.name}` does not say from which event it counts", help_)
+        if not any(not version.label for version in versions):
+            yield Diagnostic("no-length", deadline.place, f"`{deadline.name}` does not say how long it is", "Add a line such as `1 month`.")
+        plain = [version for version in versions if not version.label and not (version.tail.when or version.tail.unless)]
+        for at, version in enumerate(plain):
+            for other in plain[:at]:
+                if _overlap(version.tail, other.tail):
+                    help_ = "Tell them apart with `since` and `until`, or call one of them an exception."
+                    yield Diagnostic("two-lengths", version.place, f"`{deadline.name}` has two lengths for the same day", help_)
+
+
+def _overlap(one: model.Tail, other: model.Tail) -> bool:
+    return (one.since or date.min) <= (other.until or date.max) and (other.since or date.min) <= (one.until or date.max)
+
+
+def clocks_have_both_edges(view: View) -> Iterator[Diagnostic]:
+    """A branch of either side with a term says what happens when the term is missed."""
+    sides = {party.name: party.side for party in view.jurisdiction.of(model.Party)}
+    for stage in view.jurisdiction.of(model.Stage):
+        for step in stage.sentences:
+            if not isinstance(step, model.Step):
+                continue
+            missed = [way for way in step.branches if isinstance(way, model.Outcome) and way.label == "missed"]
+            clocked = step.within is not None and not step.within.not_stated
+            if missed and not clocked:
+                yield Diagnostic("nothing-to-miss", missed[0].place, "there is no term that could be missed", f"Write `the {step.party} {step.verb} … within …`.")
+            ways = [way for way in step.branches if isinstance(way, model.Outcome) and way.label != "missed"]
+            if ways and clocked and not missed and sides.get(step.party) in ("our side", "other side"):
+                help_ = "Add `if missed -> STAGE` below the other ways."
+                yield Diagnostic("one-edge", step.place, "this term has no second edge: what if it is missed?", help_)
+
+
+def others_say_how_long_they_take(view: View) -> Iterator[Diagnostic]:
+    """An act of anybody but our side has a clock, if only `at once` or `within a time not stated in SOURCE`."""
+    sides = {party.name: party.side for party in view.jurisdiction.of(model.Party)}
+    for stage in view.jurisdiction.of(model.Stage):
+        for step in stage.sentences:
+            if not isinstance(step, model.Step):
+                continue
+            has_clock = step.within is not None or step.at_once
+            if step.party == LAW and has_clock:
+                yield Diagnostic("clock-of-the-law", step.place, "the law decides at once; it has no clock")
+            elif sides.get(step.party) == "our side" and step.at_once:
+                yield Diagnostic("needless-at-once", step.place, "our side acts on the first day it can", "Leave out `at once`.")
+            elif sides.get(step.party) in ("other side", "neutral") and not has_clock:
+                help_ = "Say `within TERM`, `at once`, or `within a time not stated in SOURCE`."
+                yield Diagnostic("no-clock", step.place, f"how long may the {step.party} take?", help_)

@@ -1,0 +1,439 @@
+"""Names and types: every name exists and is of a kind that makes sense where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from procedure_dsl import model
+from procedure_dsl.checks.view import View, walk
+from procedure_dsl.diagnostics import Diagnostic, did_you_mean
+from procedure_dsl.say import say
+from procedure_dsl.words import ACTS, LAW, MOMENTS, START
+
+ANY = "anything"  # of what is unknown, not stated, or already complained about
+NUMERIC = frozenset({"money", "percent", "number", "duration"})
+
+
+def names_exist_and_types_agree(view: View) -> Iterator[Diagnostic]:
+    """Every expression has a type, and the type that its place asks for."""
+    checker = Types(view)
+    for declaration in view.jurisdiction.declarations:
+        checker.declaration(declaration)
+    return iter(checker.found)
+
+
+class Types:
+    """Infers the type of each expression; complains once and goes on with ANY."""
+
+    def __init__(self, view: View) -> None:
+        self.view = view
+        self.found: list[Diagnostic] = []
+
+    def complain(self, code: str, node: model.Node, seen: str, help_: str = "") -> str:
+        self.found.append(Diagnostic(code, node.place, seen, help_))
+        return ANY
+
+    # ── where expressions stand ─────────────────────────────────────────────────────────────────
+
+    def declaration(self, declaration: model.AnyDeclaration) -> None:
+        for node in walk(declaration):
+            self.sentence(node)
+        match declaration:
+            case model.Reading():
+                self.reading(declaration)
+            case model.Value() | model.Rule():
+                for line in declaration.lines:
+                    if isinstance(line, model.Line):
+                        self.expect(line.formula, declaration.type.kind, declaration.type.options)
+            case model.Fact():
+                if declaration.at_first:
+                    self.expect(declaration.at_first, declaration.type.kind, declaration.type.options)
+            case model.Fee():
+                self.fee(declaration)
+            case model.End():
+                if declaration.recovers:
+                    self.expect(declaration.recovers, "money")
+
+    def sentence(self, node: model.Node) -> None:
+        view = self.view
+        match node:
+            case model.Condition():
+                for test in node.tests:
+                    self.test(test)
+            case model.Type():
+                for bound in node.bounds:
+                    self.expect(bound.expression, node.kind)
+            case model.Governed() | model.CountsFrom():
+                self.event(node.event)
+            case model.Term():
+                self.event(node.event)
+                self.duration(node.duration)
+            case model.Version():
+                self.duration(node.duration)
+            case model.Within():
+                if node.deadline and not view.find(node.deadline, model.Deadline):
+                    self.found += view.missing("unknown-deadline", node.place, node.deadline, "a deadline", model.Deadline)
+            case model.Effect():
+                self.effect(node)
+            case model.Step():
+                self.step(node)
+            case model.Requires():
+                if node.component:
+                    self.component(node)
+            case model.Supplied() | model.Borne() | model.Right():
+                self.party(node, node.party)
+            case model.Attached():
+                if not view.find(node.document, model.Document):
+                    self.found += view.missing("unknown-document", node.place, node.document, "a document", model.Document)
+            case model.Perform():
+                if not view.find(node.procedure, model.Procedure):
+                    self.found += view.missing("unknown-procedure", node.place, node.procedure, "a procedure", model.Procedure)
+            case model.Takes():
+                self.event(node.event, stages=True)
+            case model.GivenFact():
+                self.given(node)
+            case model.GivenEvent() | model.ExpectEvent():
+                self.event(node.event)
+            case model.ExpectIs():
+                self.expect_is(node)
+            case model.ExpectDue():
+                if not view.find(node.name, model.Deadline):
+                    self.found += view.missing("unknown-deadline", node.place, node.name, "a deadline", model.Deadline)
+
+    def party(self, node: model.Node, name: str) -> None:
+        if not self.view.find(name, model.Party):
+            self.found += self.view.missing("unknown-party", node.place, name, "a party", model.Party)
+
+    def step(self, step: model.Step) -> None:
+        view = self.view
+        if step.party != LAW:
+            self.party(step, step.party)
+        if step.addressee:
+            self.party(step, step.addressee)
+        if not step.object:
+            return
+        wanted: tuple[type[model.Node], str] = (model.Fee, "a fee") if step.verb == "pays" else (model.Document, "a document")
+        if not view.find(step.object, wanted[0]):
+            self.found += view.missing(f"unknown-{wanted[1].split()[1]}", step.place, step.object, wanted[1], wanted[0])
+
+    def component(self, node: model.Requires) -> None:
+        thing = self.view.find(node.component, model.Fact, model.Rule)
+        if thing is None:
+            self.found += self.view.missing("unknown-fact", node.place, node.component, "a fact", model.Fact, model.Rule)
+        elif thing.type.kind != "money":
+            self.complain("wrong-type", node, f"`{node.component}` is not money, so it cannot be a part of the claim")
+        if node.otherwise:
+            self.complain("two-consequences", node, "a condition for one part of the claim drops that part; it cannot also lead elsewhere")
+
+    def effect(self, effect: model.Effect) -> None:
+        thing = self.view.find(effect.name, model.Fact)
+        if thing is None:
+            self.found += self.view.missing("unknown-fact", effect.place, effect.name, "a fact", model.Fact)
+            self.infer(effect.value)
+        else:
+            self.expect(effect.value, thing.type.kind, thing.type.options)
+
+    def given(self, given: model.GivenFact) -> None:
+        thing = self.view.declared.get(given.name)
+        match thing:
+            case model.Fact() | model.Rule() | model.Value():
+                self.expect(given.value, thing.type.kind, thing.type.options)
+            case model.Document() | model.Item():
+                self.expect(given.value, "yes or no")
+            case model.Reading():
+                options = tuple(option.name for option in thing.options)
+                self.expect(given.value, "one of", options)
+            case _:
+                kinds = (model.Fact, model.Rule, model.Value, model.Document, model.Item, model.Reading)
+                self.found += self.view.missing("unknown-fact", given.place, given.name, "a fact", *kinds)
+
+    def expect_is(self, node: model.ExpectIs) -> None:
+        thing = self.view.declared.get(node.name)
+        match thing:
+            case model.Fact() | model.Rule() | model.Value():
+                self.expect(node.formula, thing.type.kind, thing.type.options)
+            case model.Document() | model.Item():
+                self.expect(node.formula, "yes or no")
+            case model.Fee():
+                self.expect(node.formula, "money")
+            case _:
+                kinds = (model.Fact, model.Rule, model.Value, model.Document, model.Item, model.Fee)
+                self.found += self.view.missing("unknown-name", node.place, node.name, "a fact, rule, value, fee or document", *kinds)
+
+    def reading(self, reading: model.Reading) -> None:
+        kinds = set()
+        for option in reading.options:
+            if option.unit:
+                kinds.add("a unit")
+            elif option.meaning is not None:
+                kinds.add(self.infer(option.meaning))
+            else:
+                kinds.add("a choice")
+        kinds.discard(ANY)
+        if len(kinds) > 1:
+            help_ = "Every option says the same kind of thing, or none says any."
+            self.complain("mixed-reading", reading, f"the options of `{reading.name}` are of different kinds: {', '.join(sorted(kinds))}", help_)
+        if len(reading.options) < 2:
+            self.complain("one-reading", reading, f"`{reading.name}` has one option only", "Add the other one with `or`.")
+        preferred = [option for option in reading.options if option.preferred]
+        if len(preferred) != 1:
+            self.complain("preference", reading, f"`{reading.name}` prefers {len(preferred)} of its options", "Begin exactly one option with `prefer`.")
+
+    def fee(self, fee: model.Fee) -> None:
+        base = self.infer(fee.base) if fee.base else ""
+        if base and base not in NUMERIC | {ANY}:
+            self.complain("wrong-type", fee, f"a fee cannot be taken on {_article(base)}")
+        for line in fee.lines:
+            if isinstance(line, model.Line | model.Row):
+                self.expect(line.formula, "money")
+                if not base:
+                    for node in walk(line.formula):
+                        if isinstance(node, model.Percentage) and node.of is None:
+                            self.complain("no-base", node, "a percentage of what?", "Write `5 % of amount`, or `fee … on amount`.")
+            if isinstance(line, model.Row):
+                if not fee.base:
+                    self.complain("no-base", line, "a table of bands needs an amount", f"Write `fee {fee.name} on amount`.")
+                for edge in line.edges:
+                    self.expect(edge.expression, base or ANY)
+
+    # ── types ───────────────────────────────────────────────────────────────────────────────────
+
+    def expect(self, node: model.Expression | model.Formula, kind: str, options: tuple[str, ...] = ()) -> None:
+        """Complain unless the expression is of that type; a name among `options` is the option."""
+        expression = node.expression if isinstance(node, model.Formula) else node
+        if kind == "one of" and isinstance(expression, model.Name):
+            thing = self.view.declared.get(expression.name)
+            if expression.name in options:
+                return
+            if isinstance(thing, model.Fact | model.Rule) and thing.type.options == options:
+                self.view.used.add(expression.name)
+                return
+            self.complain("unknown-option", expression, f"`{expression.name}` is not one of the answers", did_you_mean(expression.name, options))
+            return
+        found = self.infer(node)
+        if ANY not in (found, kind) and found != kind:
+            self.complain("wrong-type", expression, f"`{say(expression)}` is {_article(found)}, and {_article(kind)} is wanted here")
+
+    def infer(self, node: model.Expression | model.Formula) -> str:
+        match node:
+            case model.Formula():
+                kind = self.infer(node.expression)
+                for limit in node.limits:
+                    self.expect(limit.expression, kind)
+                return kind
+            case model.Number():
+                return "number"
+            case model.Quantity():
+                return self.quantity(node)
+            case model.Percentage():
+                if node.of is None:
+                    return "money" if self._in_fee(node) else "percent"
+                of = self.infer(node.of)
+                return of if of in NUMERIC | {ANY} else self.complain("wrong-type", node, f"a percentage of {_article(of)} makes no sense")
+            case model.Length():
+                return "duration"
+            case model.Offset():
+                self.event(node.event)
+                return "date"
+            case model.DateLiteral():
+                return "date"
+            case model.YesNo():
+                return "yes or no"
+            case model.Unknown() | model.NotStated() | model.Excess():
+                return "money" if isinstance(node, model.Excess) else ANY
+            case model.Name():
+                return self.name(node)
+            case model.Event():
+                self.event(node)
+                return "date"
+            case model.Arithmetic():
+                return self.arithmetic(node)
+
+    def _in_fee(self, node: model.Percentage) -> bool:
+        """Whether a bare percentage stands in a fee, where it is taken of the base."""
+        if not hasattr(self, "fee_percentages"):
+            self.fee_percentages = {id(n) for fee in self.view.jurisdiction.of(model.Fee) for n in walk(fee) if isinstance(n, model.Percentage)}
+        return id(node) in self.fee_percentages
+
+    def quantity(self, node: model.Quantity) -> str:
+        view = self.view
+        if node.unit == view.currency:
+            return "money"
+        thing = view.find(node.unit, model.Value, model.Reading)
+        if isinstance(thing, model.Value):
+            return thing.type.kind
+        if isinstance(thing, model.Reading):
+            return self.meaning(thing)
+        if len(node.unit) == 3 and node.unit.isupper() and view.currency:
+            return self.complain("wrong-currency", node, f"this jurisdiction counts in {view.currency}, not in {node.unit}", f"Write {view.currency}; amounts are never converted.")
+        self.found += view.missing("unknown-unit", node.place, node.unit, "a unit", model.Value)
+        return ANY
+
+    def meaning(self, reading: model.Reading) -> str:
+        first = reading.options[0]
+        if first.unit:
+            return "a unit"
+        return self.infer(first.meaning) if first.meaning is not None else "one of"
+
+    def name(self, node: model.Name) -> str:
+        view = self.view
+        thing = view.find(node.name, model.Fact, model.Rule, model.Value, model.Document, model.Item, model.Reading)
+        match thing:
+            case model.Fact() | model.Rule() | model.Value():
+                return thing.type.kind
+            case model.Document() | model.Item():
+                return "yes or no"
+            case model.Reading():
+                return self.meaning(thing)
+        kinds = (model.Fact, model.Rule, model.Value, model.Document, model.Item, model.Reading)
+        self.found += view.missing("unknown-name", node.place, node.name, "a fact, rule, value or document", *kinds)
+        return ANY
+
+    def arithmetic(self, node: model.Arithmetic) -> str:
+        left, right = self.infer(node.left), self.infer(node.right)
+        if ANY in (left, right):
+            return left if right == ANY else right
+        table = {
+            ("money", "+", "money"): "money", ("money", "-", "money"): "money",
+            ("number", "+", "number"): "number", ("number", "-", "number"): "number",
+            ("percent", "+", "percent"): "percent", ("percent", "-", "percent"): "percent",
+            ("money", "×", "number"): "money", ("number", "×", "money"): "money", ("money", "/", "number"): "money",
+            ("money", "×", "percent"): "money", ("percent", "×", "money"): "money",
+            ("number", "×", "number"): "number", ("number", "/", "number"): "number",
+            ("number", "×", "percent"): "number", ("percent", "×", "number"): "number", ("percent", "/", "number"): "percent",
+            ("money", "/", "money"): "number",
+        }  # fmt: skip
+        found = table.get((left, node.operator, right))
+        return found or self.complain("wrong-type", node, f"{_article(left)} {node.operator} {_article(right)} makes no sense")
+
+    def event(self, event: model.Event, stages: bool = False) -> None:
+        """A moment fits what it is the moment of; a bare name is a date (or, for practice, a stage)."""
+        view = self.view
+        if not event.moment:
+            if event.name == START or (stages and view.find(event.name, model.Stage)):
+                return
+            if view.find(event.name, model.Fact, model.Rule, model.Reading):
+                kind = self.infer(model.Name(place=event.place, name=event.name))
+                if kind not in ("date", ANY):
+                    self.complain("wrong-type", event, f"`{event.name}` is {_article(kind)}, and a day is wanted here")
+                return
+            help_ = did_you_mean(event.name, view.named(model.Stage)) if stages else f"For example: {', '.join(sorted(MOMENTS)[:4])} of …"
+            if event.name not in view.lost:
+                self.complain("unknown-event", event, f"`{event.name}` is not a day", help_)
+            return
+        if event.moment not in MOMENTS:
+            self.complain("unknown-event", event, f"nothing has a moment called `{event.moment}`", did_you_mean(event.moment, sorted(MOMENTS)))
+            return
+        kinds: tuple[type[model.Node], ...]
+        if event.moment in ("start", "end"):
+            kinds, what = (model.Stage, model.Procedure), "a stage"
+        elif event.moment == "payment":
+            kinds, what = (model.Fee,), "a fee"
+        else:
+            kinds, what = (model.Document,), "a document"
+        if not view.find(event.name, *kinds):
+            self.found += view.missing(f"unknown-{what.split()[1]}", event.place, event.name, what, *kinds)
+        elif not self.happens(event):
+            help_ = f"Let a stage say so, as in `the … {_verb(event.moment)} {event.name} …`."
+            self.complain("never-happens", event, f"no stage has the {event.moment} of `{event.name}`", help_)
+
+    def happens(self, event: model.Event) -> bool:
+        """Some sentence of the road makes the moment."""
+        if event.moment in ("start", "end"):
+            return True
+        if not hasattr(self, "moments"):
+            self.moments = set()
+            for step in walk(self.view.jurisdiction):
+                if isinstance(step, model.Step) and step.object:
+                    self.moments.add((ACTS.get(step.verb, ""), step.object))
+                    if step.addressee:
+                        self.moments.add(("receipt", step.object))
+        return (event.moment, event.name) in self.moments
+
+    def duration(self, duration: model.Duration) -> None:
+        view = self.view
+        match duration:
+            case model.ReadLength():
+                reading = view.find(duration.reading, model.Reading)
+                if reading is None:
+                    if duration.reading not in view.lost:
+                        units = ["days", "weeks", "months", "years", *view.named(model.Reading)]
+                        self.complain("unknown-unit", duration, f"`{duration.reading}` is not a unit of time", did_you_mean(duration.reading, units))
+                elif self.meaning(reading) != "a unit":
+                    self.complain("wrong-type", duration, f"the reading `{duration.reading}` does not say which days are meant")
+            case model.ToldLength():
+                fact = view.find(duration.fact, model.Fact, model.Rule)
+                if fact is None:
+                    self.found += view.missing("unknown-fact", duration.place, duration.fact, "a fact", model.Fact)
+                elif fact.type.kind != "duration":
+                    self.complain("wrong-type", duration, f"`{duration.fact}` is {_article(fact.type.kind)}, not a length of time")
+
+    def test(self, test: model.Test) -> None:
+        kind = self.infer(test.subject)
+        if test.relation == "holds":
+            if kind not in ("yes or no", ANY):
+                self.complain("not-a-condition", test, f"`{say(test.subject)}` is {_article(kind)}, not a yes or no", "Compare it: `is …`, `is at least …`, `is known`.")
+            return
+        if test.relation == "known":
+            return
+        if test.relation == "is":
+            if kind == "yes or no" and any(isinstance(one, model.YesNo) and one.value for one in test.objects):
+                help_ = f"Write `{say(test.subject)}` alone."
+                self.found.append(Diagnostic("redundant-yes", test.place, "`is yes` says nothing more", help_, "warning"))
+            options = self.options(test.subject)
+            for one in test.objects:
+                self.expect(one, kind, options)
+            return
+        wanted = {"date"} if test.relation in ("before", "after") else NUMERIC
+        if kind not in wanted | {ANY}:
+            help_ = "Dates are `before` or `after`; amounts are `at least`, `at most`, `above` or `below`."
+            self.complain("wrong-comparison", test, f"{_article(kind)} cannot be {test.relation} anything", help_)
+            return
+        for one in test.objects:
+            self.expect(one, kind)
+
+    def options(self, subject: model.Expression) -> tuple[str, ...]:
+        thing = self.view.declared.get(subject.name) if isinstance(subject, model.Name) else None
+        if isinstance(thing, model.Fact | model.Rule):
+            return thing.type.options
+        return tuple(option.name for option in thing.options) if isinstance(thing, model.Reading) else ()
+
+
+def _verb(moment: str) -> str:
+    return next((verb for verb, noun in ACTS.items() if noun == moment), "sends")
+
+
+def _article(kind: str) -> str:
+    names = {"money": "an amount of money", "percent": "a percentage", "number": "a number", "date": "a date",
+             "duration": "a length of time", "yes or no": "a yes or no", "one of": "a choice", "text": "a text"}  # fmt: skip
+    return names.get(kind, kind)
+
+
+def definitions_do_not_go_in_circles(view: View) -> Iterator[Diagnostic]:
+    """A rule, value or reading that needs itself has no answer."""
+    needs: dict[str, list[str]] = {}
+    for declaration in (*view.jurisdiction.of(model.Rule), *view.jurisdiction.of(model.Value), *view.jurisdiction.of(model.Reading)):
+        assert isinstance(declaration, model.Declaration)
+        names = [n.name if isinstance(n, model.Name | model.Event) else getattr(n, "unit", "") for n in walk(declaration)
+                 if isinstance(n, model.Name | model.Quantity) or (isinstance(n, model.Event) and not n.moment)]  # fmt: skip
+        needs[declaration.name] = [name for name in names if name != declaration.name or isinstance(declaration, model.Rule)]
+    for name in needs:
+        path = _circle(name, needs)
+        if path and name == min(path):
+            place = view.declared[name].place
+            yield Diagnostic("circle", place, f"`{name}` is defined by itself: {' needs '.join([*path, name])}", "Break the circle.")
+
+
+def _circle(start: str, needs: dict[str, list[str]]) -> list[str]:
+    """A way from a name back to itself, without the last step; empty if there is none."""
+    ways: list[list[str]] = [[start]]
+    seen = {start}
+    while ways:
+        way = ways.pop()
+        for name in needs.get(way[-1], []):
+            if name == start:
+                return way
+            if name in needs and name not in seen:
+                seen.add(name)
+                ways.append([*way, name])
+    return []

@@ -1,0 +1,145 @@
+"""A user's mistake as a value: what was seen, where, what may have been meant, what to do."""
+
+from __future__ import annotations
+
+import difflib
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Severity = Literal["error", "warning"]
+
+
+class Place:
+    """Where a thing stands: 1-based lines and columns, the end exclusive.
+
+    Two places are always equal, so that two models are equal when they say the same, wherever they say it.
+    """
+
+    __slots__ = ("column", "end_column", "end_line", "line", "source")
+
+    def __init__(self, source: str, line: int, column: int, end_line: int, end_column: int) -> None:
+        self.source, self.line, self.column, self.end_line, self.end_column = source, line, column, end_line, end_column
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Place)
+
+    def __hash__(self) -> int:
+        return 0
+
+    def __repr__(self) -> str:
+        return f"{self.source}:{self.line}:{self.column}"
+
+    @property
+    def key(self) -> tuple[str, int, int]:
+        return self.source, self.line, self.column
+
+    def to(self, other: Place) -> Place:
+        """From the start of this place to the end of the other."""
+        return Place(self.source, self.line, self.column, other.end_line, other.end_column)
+
+
+NOWHERE = Place("", 0, 0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One mistake. `code` is explained by `proc explain CODE`; `seen` is one clause; `help` says what to type."""
+
+    code: str
+    place: Place
+    seen: str
+    help: str = ""
+    severity: Severity = "error"
+
+    @property
+    def is_error(self) -> bool:
+        return self.severity == "error"
+
+    def as_data(self) -> dict[str, Any]:
+        """The same for a program: stable keys, 1-based positions."""
+        where = self.place
+        return {
+            "code": self.code,
+            "severity": self.severity,
+            "source": where.source,
+            "line": where.line,
+            "column": where.column,
+            "end_line": where.end_line,
+            "end_column": where.end_column,
+            "message": self.seen,
+            "help": self.help,
+        }
+
+
+def in_order(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """By place, each mistake once."""
+    unique = {(d.place.key, d.code, d.seen): d for d in diagnostics}
+    return [unique[key] for key in sorted(unique)]
+
+
+def nearest(name: str, candidates: Iterable[str]) -> str | None:
+    """The candidate most like `name`, if any is like it at all; look-alike letters of two scripts count as one."""
+    pool = sorted(set(candidates))
+    folded: dict[str, str] = {}
+    for candidate in pool:
+        folded.setdefault(_fold(candidate), candidate)
+    close = difflib.get_close_matches(_fold(name), list(folded), n=1, cutoff=0.6)
+    return folded[close[0]] if close else None
+
+
+def did_you_mean(name: str, candidates: Sequence[str], else_say: str = "") -> str:
+    """The help line of an unknown name."""
+    meant = nearest(name, candidates)
+    if meant:
+        return f"Did you mean `{meant}`?"
+    if else_say:
+        return else_say
+    known = sorted(set(candidates))
+    return f"Known here: {', '.join(known[:12])}{', …' if len(known) > 12 else ''}." if known else ""
+
+
+_LOOK_ALIKES = str.maketrans("асеорхукіАВСЕНІКМОРТХ", "aceopxykiABCEHIKMOPTX")
+
+
+def _fold(name: str) -> str:
+    return unicodedata.normalize("NFKC", name).translate(_LOOK_ALIKES).casefold()
+
+
+def text_cells(text: str) -> int:
+    """How many terminal cells a text takes; a wide letter takes two, a combining mark none."""
+    return sum(
+        0 if unicodedata.combining(letter) else 2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text
+    )
+
+
+def render_diagnostic(diagnostic: Diagnostic, line: str) -> str:
+    """The mistake as a person reads it: headline, place, the line with a caret under it, the help."""
+    where = diagnostic.place
+    head = f"{diagnostic.severity}[{diagnostic.code}]: {diagnostic.seen}"
+    if not where.line:
+        return "\n".join([head, *([f"   {diagnostic.help}"] if diagnostic.help else [])])
+    number = str(where.line)
+    gutter = " " * len(number)
+    before, marked = _excerpt(line, where)
+    rows = [head, f"{gutter} ┌─ {where.source}:{where.line}:{where.column}"]
+    if line.strip():
+        rows += [f"{number} │ {before[0]}", f"{gutter} │ {' ' * before[1]}{'^' * marked}"]
+    if diagnostic.help:
+        rows.append(f"{gutter} {diagnostic.help}")
+    return "\n".join(rows)
+
+
+def _excerpt(line: str, where: Place) -> tuple[tuple[str, int], int]:
+    """The line (cut when very long), the cells before the caret, and the caret's width in cells."""
+    end = where.end_column if where.end_line == where.line else len(line) + 1
+    start = min(max(where.column - 1, 0), len(line))
+    end = min(max(end - 1, start + 1), max(len(line), start + 1))
+    cut = 0
+    shown = line.replace("\t", " ")
+    if len(shown) > 160:
+        cut = max(0, start - 60)
+        shown = ("…" if cut else "") + shown[cut : cut + 150] + "…"
+    lead = text_cells(line[cut:start].replace("\t", " ")) + (1 if cut else 0)
+    return (shown, lead), max(1, min(text_cells(line[start:end]), 120))

@@ -1,0 +1,553 @@
+"""The jurisdiction as it is written: frozen records, every one with its place in the text.
+
+Equality ignores places. Nothing here is resolved or computed: a name is a string until `make_plan` follows it.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+
+from procedure_dsl.diagnostics import NOWHERE, Place
+
+
+T = TypeVar("T", bound="Node")
+
+
+class Node(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True, defer_build=True)
+
+    place: Place = NOWHERE
+
+
+class Title(Node):
+    language: str  # "" is the first language of the jurisdiction
+    text: str
+
+
+Titles = tuple[Title, ...]
+
+
+class Provenance(Node):
+    """Where a norm or a number comes from; one of five classes, told by `kind` and `reconstructed`."""
+
+    kind: Literal["source", "outside", "assumption", "not stated"]
+    source: str = ""  # the name of a declared source, for `source` and `not stated`
+    locator: str = ""
+    saying: str = ""
+    reconstructed: str = ""
+    unverified: str = ""
+
+
+class Tail(Node):
+    """What any sentence may end with."""
+
+    when: Condition | None = None
+    unless: Condition | None = None
+    since: date | None = None
+    until: date | None = None
+    provenance: Provenance | None = None
+
+
+# ── Expressions ─────────────────────────────────────────────────────────────────────────────────
+
+
+class Number(Node):
+    value: Decimal
+
+
+class Quantity(Node):
+    """An amount of a currency, of a value that changes with time, or of what a reading says."""
+
+    number: Decimal
+    unit: str
+
+
+class Percentage(Node):
+    number: Decimal
+    of: Expression | None  # None: of what the fee is on
+
+
+Unit = Literal["days", "working days", "weeks", "months", "years"]
+
+
+class Length(Node):
+    number: int
+    unit: Unit
+
+
+class Event(Node):
+    """A day on which something happened: `receipt of claim_letter`, or a name that is a date."""
+
+    moment: str  # "" when the name itself is a date
+    name: str
+
+
+class Offset(Node):
+    length: Length
+    event: Event
+
+
+class DateLiteral(Node):
+    value: date
+
+
+class YesNo(Node):
+    value: bool
+
+
+class Unknown(Node):
+    pass
+
+
+class NotStated(Node):
+    source: str
+
+
+class Name(Node):
+    name: str
+
+
+class Excess(Node):
+    """What lies above the lower edge of the band."""
+
+
+class Arithmetic(Node):
+    operator: Literal["+", "-", "×", "/"]
+    left: Expression
+    right: Expression
+
+
+Expression = (
+    Number | Quantity | Percentage | Length | Offset | DateLiteral | YesNo | Unknown | NotStated | Name | Event
+    | Excess | Arithmetic
+)  # fmt: skip
+
+
+class Limit(Node):
+    side: Literal["at least", "at most"]
+    expression: Expression
+
+
+class Formula(Node):
+    expression: Expression
+    limits: tuple[Limit, ...] = ()
+
+
+class Test(Node):
+    subject: Expression
+    relation: Literal["holds", "is", "known", "at least", "at most", "above", "below", "before", "after"]
+    objects: tuple[Expression, ...] = ()
+
+
+class Condition(Node):
+    tests: tuple[Test, ...]
+
+
+# ── Time ────────────────────────────────────────────────────────────────────────────────────────
+
+
+class ReadLength(Node):
+    """`10 plain_days`: a reading says which days are meant."""
+
+    number: int
+    reading: str
+
+
+class ToldLength(Node):
+    """The term the case tells: a fact of type duration."""
+
+    fact: str
+
+
+Duration = Length | ReadLength | ToldLength | NotStated
+
+
+class Term(Node):
+    duration: Duration
+    event: Event
+
+
+class Within(Node):
+    """The clock of an act: a term, a named deadline, or a time the source does not state."""
+
+    term: Term | None = None
+    deadline: str = ""
+    not_stated: NotStated | None = None
+
+
+# ── Declarations ────────────────────────────────────────────────────────────────────────────────
+
+
+class Declaration(Node):
+    name: str
+    titles: Titles = ()
+    tail: Tail = Tail()
+
+
+class Note(Node):
+    titles: Titles
+    tail: Tail
+
+
+class Rounding(Node):
+    mode: Literal["half up", "up", "down"]
+    to: Decimal
+
+
+class Money(Node):
+    currency: str
+    rounding: Rounding
+    tail: Tail
+
+
+class CalendarUse(Node):
+    calendar: str
+    tail: Tail
+
+
+class Languages(Node):
+    languages: tuple[str, ...]
+
+
+class Counting(Node):
+    """One counting rule: on which day it starts, where a short month ends, whether the end rolls."""
+
+    aspect: Literal["starts", "short month", "rolls"]
+    choice: Literal["next", "same", "last day", "next working day", "never"]
+    tail: Tail
+
+
+class JurisdictionHead(Declaration):
+    lines: tuple[Money | CalendarUse | Languages | Counting | Note, ...]
+
+
+class SourceText(Declaration):
+    file: str = ""
+
+
+class Party(Declaration):
+    side: Literal["our side", "other side", "neutral"]
+
+
+class Option(Node):
+    preferred: bool
+    name: str
+    text: str
+    meaning: Expression | None = None
+    unit: Unit | None = None
+    tail: Tail
+
+
+class Reading(Declaration):
+    options: tuple[Option, ...]
+
+
+class Bound(Node):
+    side: Literal["at least", "at most", "above", "below"]
+    expression: Expression
+
+
+class Type(Node):
+    kind: Literal["money", "percent", "number", "date", "duration", "text", "yes or no", "one of"]
+    bounds: tuple[Bound, ...] = ()
+    options: tuple[str, ...] = ()
+
+
+class Line(Node):
+    """One line that gives an amount or an answer; `label` names an exception, `otherwise` the last resort."""
+
+    kind: Literal["line", "except", "otherwise"]
+    formula: Formula
+    label: str = ""
+    tail: Tail
+
+
+class Governed(Node):
+    event: Event
+
+
+class Value(Declaration):
+    type: Type
+    lines: tuple[Line | Note, ...]
+
+
+class Fact(Declaration):
+    type: Type
+    at_first: Expression | None = None
+    ask: Titles = ()
+
+
+class Rule(Declaration):
+    type: Type
+    lines: tuple[Line | Governed | Note, ...]
+
+
+class Supplied(Node):
+    party: str
+
+
+class Form(Node):
+    titles: Titles
+    tail: Tail
+
+
+class Copies(Node):
+    number: int
+    tail: Tail
+
+
+class Item(Node):
+    """One thing a paper must contain; itself a yes-or-no fact."""
+
+    name: str
+    titles: Titles
+    tail: Tail
+
+
+class Attached(Node):
+    document: str
+    tail: Tail
+
+
+class Document(Declaration):
+    lines: tuple[Supplied | Form | Copies | Item | Attached | Note, ...] = ()
+
+
+class Edge(Node):
+    kind: Literal["exactly", "up to", "below", "from", "above"]
+    expression: Expression
+
+
+class Row(Node):
+    edges: tuple[Edge, ...]
+    formula: Formula
+    tail: Tail
+
+
+class Borne(Node):
+    party: str
+    tail: Tail
+
+
+class Rounded(Node):
+    rounding: Rounding
+    tail: Tail
+
+
+class Fee(Declaration):
+    base: Expression | None = None
+    in_slices: bool = False
+    lines: tuple[Line | Row | Borne | Rounded | Governed | Note, ...]
+
+
+class CountsFrom(Node):
+    event: Event
+    tail: Tail
+
+
+class Version(Node):
+    duration: Duration
+    label: str = ""  # of an exception
+    tail: Tail
+
+
+class NeverRolls(Node):
+    tail: Tail
+
+
+class Deadline(Declaration):
+    lines: tuple[CountsFrom | Version | NeverRolls | Governed | Note, ...]
+
+
+class Procedure(Declaration):
+    pass
+
+
+class Part(Node):
+    titles: Titles
+
+
+# ── The road ────────────────────────────────────────────────────────────────────────────────────
+
+
+class Effect(Node):
+    name: str
+    value: Expression
+
+
+class Arrow(Node):
+    target: str  # "back" returns to where a right interrupted
+    effects: tuple[Effect, ...] = ()
+
+
+class Requires(Node):
+    condition: Condition
+    component: str = ""
+    otherwise: Arrow | None = None
+    tail: Tail
+
+
+class Wait(Node):
+    term: Term
+    advised: bool
+    tail: Tail
+
+
+class Advice(Node):
+    outcome: str
+    titles: Titles
+    tail: Tail
+
+
+class Outcome(Node):
+    """One way out. The labels `missed` and `otherwise` are the other edge of a clock and of the conditions."""
+
+    label: str
+    titles: Titles = ()
+    arrow: Arrow
+    tail: Tail
+
+
+class Step(Node):
+    """`the PARTY VERB [PAPER [to PARTY]] [clock]`, its outcomes below it."""
+
+    party: str
+    verb: str
+    object: str = ""
+    addressee: str = ""
+    within: Within | None = None
+    at_once: bool = False
+    branches: tuple[Outcome | Note, ...] = ()
+    tail: Tail
+
+
+class Perform(Node):
+    procedure: str
+    branches: tuple[Outcome | Note, ...] = ()
+    tail: Tail
+
+
+class Onward(Node):
+    arrow: Arrow
+    tail: Tail
+
+
+class Stage(Declaration):
+    sentences: tuple[Requires | Wait | Step | Perform | Onward | Advice | Note, ...]
+
+
+class Right(Declaration):
+    """What a party may do at any time during the named stages."""
+
+    stages: tuple[str, ...]
+    party: str
+    within: Within | None = None
+    arrow: Arrow
+
+
+class End(Declaration):
+    recovers: Formula | None = None
+
+
+# ── Practice and scenarios ──────────────────────────────────────────────────────────────────────
+
+
+class Share(Node):
+    label: str
+    least: Decimal | None = None  # per cent; None: the rest
+    most: Decimal | None = None
+
+
+class Odds(Node):
+    stage: str
+    shares: tuple[Share, ...]
+    tail: Tail
+
+
+class Weighed(Node):
+    length: Length
+    percent: Decimal
+
+
+class Takes(Node):
+    event: Event
+    least: Length | None = None
+    usual: Length | None = None
+    most: Length | None = None
+    counted: tuple[Weighed, ...] = ()
+    tail: Tail
+
+
+class Practice(Declaration):
+    lines: tuple[Odds | Takes | Note, ...]
+
+
+class GivenFact(Node):
+    name: str
+    value: Expression
+
+
+class GivenEvent(Node):
+    event: Event
+    day: date
+
+
+class GivenChoice(Node):
+    stage: str
+    labels: tuple[str, ...]
+
+
+class ExpectIs(Node):
+    name: str
+    formula: Formula
+    on_the_road: bool = False
+
+
+class ExpectDue(Node):
+    name: str
+    day: date
+    on_the_road: bool = False
+
+
+class ExpectState(Node):
+    stage: str
+    is_open: bool
+
+
+class ExpectEvent(Node):
+    event: Event
+    day: date
+
+
+class ExpectEnd(Node):
+    end: str
+    day: date | None = None
+
+
+Given = GivenFact | GivenEvent | GivenChoice
+Expect = ExpectIs | ExpectDue | ExpectState | ExpectEvent | ExpectEnd
+
+
+class Scenario(Node):
+    titles: Titles
+    lines: tuple[Given | Expect | Note, ...]
+
+
+AnyDeclaration = (
+    JurisdictionHead | SourceText | Party | Reading | Value | Fact | Rule | Document | Fee | Deadline | Procedure
+    | Part | Stage | Right | End | Practice | Scenario
+)  # fmt: skip
+
+
+class Jurisdiction(Node):
+    """A whole file: its declarations in the order in which they stand."""
+
+    declarations: tuple[AnyDeclaration, ...] = ()
+
+    def of(self, kind: type[T]) -> tuple[T, ...]:
+        """The declarations of one kind, in file order."""
+        return tuple(d for d in self.declarations if isinstance(d, kind))

@@ -1,0 +1,78 @@
+"""The model in words again: how an expression, a condition or a band is read aloud."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from procedure_dsl import model
+
+
+def say_number(number: Decimal) -> str:
+    """`14 300.50`: blanks between thousands, the decimals as written."""
+    whole, _, part = format(number, "f").partition(".")
+    return f"{int(whole):,}".replace(",", " ") + (f".{part}" if part else "")
+
+
+def say_length(length: model.Length) -> str:
+    unit = length.unit if length.number != 1 else length.unit.removesuffix("s")
+    return f"{length.number} {unit}"
+
+
+def say_event(event: model.Event) -> str:
+    return f"{event.moment} of {event.name}" if event.moment else event.name
+
+
+def say(node: model.Node) -> str:
+    """One expression, formula, test or condition as the language writes it."""
+    match node:
+        case model.Number():
+            return say_number(node.value)
+        case model.Quantity():
+            return f"{say_number(node.number)} {node.unit}"
+        case model.Percentage():
+            return f"{say_number(node.number)} %" + (f" of {say(node.of)}" if node.of else "")
+        case model.Length():
+            return say_length(node)
+        case model.Event():
+            return say_event(node)
+        case model.Offset():
+            return f"{say_length(node.length)} from {say_event(node.event)}"
+        case model.DateLiteral():
+            return node.value.isoformat()
+        case model.YesNo():
+            return "yes" if node.value else "no"
+        case model.Unknown():
+            return "unknown"
+        case model.NotStated():
+            return f"not stated in {node.source}"
+        case model.Name():
+            return node.name
+        case model.Excess():
+            return "the excess"
+        case model.Arithmetic():
+            return f"{say(node.left)} {node.operator} {say(node.right)}"
+        case model.Formula():
+            return ", ".join([say(node.expression), *(f"{limit.side} {say(limit.expression)}" for limit in node.limits)])
+        case model.Test():
+            return _test(node)
+        case model.Condition():
+            return " and ".join(_test(test) for test in node.tests)
+        case model.Edge():
+            return f"{node.kind} {say(node.expression)}"
+        case model.ReadLength():
+            return f"{node.number} {node.reading}"
+        case model.ToldLength():
+            return node.fact
+        case model.Term():
+            return f"{say(node.duration)} from {say_event(node.event)}"
+    raise TypeError(f"no words for {type(node).__name__}")
+
+
+def _test(test: model.Test) -> str:
+    subject = say(test.subject)
+    if test.relation == "holds":
+        return subject
+    if test.relation == "known":
+        return f"{subject} is known"
+    objects = " or ".join(say(one) for one in test.objects)
+    return f"{subject} is {objects}" if test.relation == "is" else f"{subject} is {test.relation} {objects}"

@@ -1,0 +1,1 @@
+"""Plan and trace → picture: the drawing as DOT text, and its rendering."""

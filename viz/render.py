@@ -1,0 +1,250 @@
+"""DOT text → SVG, PNG or PDF: the one place that runs a layout program, and the last look at what it wrote.
+
+Graphviz's `dot` is used where it is installed, graphviz-pure (a wheel) where it is not or where `dot` fails.
+A PNG is drawn from the finished SVG with the shipped fonts, so it needs no font on the machine and looks the
+same everywhere. What leaves here holds no script and no link but http, https and `#`.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from dataclasses import dataclass
+from importlib import metadata
+from math import sqrt
+from pathlib import Path
+from typing import Final, Literal
+from xml.etree import ElementTree as ET
+
+from viz.widths import FONT, is_drawable
+
+Format = Literal["svg", "png", "pdf"]
+
+WHEEL: Final = "graphviz-pure"
+TIME_LIMIT: Final = 60.0  # seconds for one run of a layout program
+FONTS: Final = Path(__file__).with_name("fonts")
+PNG_ZOOM: Final = 2.0  # 192 dots per inch: sharp in print, and A4 across is 2 245 dots
+PNG_SIDE: Final = 32_767  # beyond it many viewers give up
+PNG_AREA: Final = 64_000_000  # a quarter of a gigabyte while drawing
+
+SVG: Final = "http://www.w3.org/2000/svg"
+XLINK: Final = "http://www.w3.org/1999/xlink"
+FRAME: Final = {"svg", "g", "a", "title", "text", "defs", "linearGradient", "radialGradient", "stop"}
+DRAWN: Final = FRAME | {"path", "polygon", "polyline", "ellipse"}  # all that Graphviz draws with
+
+
+class RenderError(Exception):
+    """A drawing that cannot be made here, said in one plain sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A finished file, the program that laid it out, and what a user should know about it."""
+
+    data: bytes
+    renderer: str
+    notice: str | None = None
+
+
+def render(
+    dot_text: str,
+    format: Format,  # noqa: A002
+    *,
+    title: str = "",
+    description: str = "",
+    time_limit: float = TIME_LIMIT,
+) -> Rendered:
+    """Lay the graph out with the first program that can and finish the file."""
+    layout: Format = "pdf" if format == "pdf" else "svg"
+    failures: list[str] = []
+    for name, program in _programs(layout):
+        try:
+            data = _run(name, program, layout, dot_text, time_limit)
+            if format != "pdf":
+                data = finish_svg(data, title, description)
+        except _AttemptError as failure:
+            failures.append(str(failure))
+            continue
+        notices = [f"{failures[0]}; drawn with {name} instead."] if failures else []
+        if format == "png":
+            data, smaller = _png(data)
+            notices += smaller
+        elif format == "pdf":
+            data = _undated(data)
+        return Rendered(data, name, " ".join(notices) or None)
+    raise RenderError(f"The drawing could not be made: {'; '.join(failures)}.")
+
+
+def finish_svg(svg: bytes, title: str, description: str) -> bytes:
+    """The SVG of any Graphviz as we publish it: named, in our fonts, safe, without the program's version."""
+    try:
+        root = ET.fromstring(_well_formed(svg))
+    except ET.ParseError as error:
+        raise _AttemptError(f"its SVG is not well-formed ({error})") from error
+    _clean(root)
+    for group in root.iter(f"{{{SVG}}}g"):
+        _name_by_tooltip(group)
+    root.set("role", "img")
+    root.set("font-family", FONT)
+    for tag, text in (("desc", description), ("title", title)):
+        if text:
+            element = ET.Element(f"{{{SVG}}}{tag}")
+            element.text, element.tail = _without_controls(text), "\n"
+            root.insert(0, element)
+    ET.register_namespace("", SVG)
+    ET.register_namespace("xlink", XLINK)
+    body = ET.tostring(root, encoding="unicode")
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{body}\n'.encode()
+
+
+def _programs(layout: Format) -> list[tuple[str, str]]:
+    """The installed layout programs, best first, as a name and a path."""
+    forced = os.environ.get("PROC_RENDERER", "")
+    if forced not in {"", "dot", "wheel"}:
+        raise RenderError(f"PROC_RENDERER can be `dot` or `wheel`, but it is `{forced}`.")
+    dot = shutil.which("dot") if forced != "wheel" else None
+    wheel = _wheel() if forced != "dot" and layout != "pdf" else None
+    found = [(name, path) for name, path in (("dot", dot), (WHEEL, wheel)) if path]
+    if found:
+        return found
+    if layout == "pdf":
+        raise RenderError("PDF needs Graphviz's `dot`; install graphviz, or ask for .svg or .png.")
+    if forced:
+        missing = "Graphviz's `dot` is not on the PATH" if forced == "dot" else f"{WHEEL} is not installed"
+        raise RenderError(f"PROC_RENDERER asks for `{forced}`, but {missing}.")
+    raise RenderError(f"Nothing here can draw: install Graphviz, or the package {WHEEL}.")
+
+
+def _wheel() -> str | None:
+    """The program of this very environment, which need not be on the PATH, or else one that is."""
+    try:
+        files = metadata.files(WHEEL) or []
+    except metadata.PackageNotFoundError:
+        files = []
+    for file in files:
+        if file.name in {WHEEL, f"{WHEEL}.exe"} and Path(str(file.locate())).is_file():
+            return str(file.locate())
+    return shutil.which(WHEEL)
+
+
+def _run(name: str, program: str, layout: Format, dot_text: str, time_limit: float) -> bytes:
+    """Run one layout program; `graphviz.pipe` makes this same call, but knows no time limit and no other name."""
+    from graphviz.backend import execute  # late: only drawing needs it
+
+    try:
+        done = execute.run_check(
+            [program, f"-T{layout}"],
+            input=_without_controls(dot_text).encode("utf-8", "replace"),
+            capture_output=True,
+            quiet=True,
+            timeout=time_limit,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise _AttemptError(f"`{name}` took longer than {time_limit:g} seconds") from error
+    except subprocess.CalledProcessError as error:
+        raise _AttemptError(f"`{name}` {_ending(error)}") from error
+    except (OSError, execute.ExecutableNotFound) as error:
+        raise _AttemptError(f"`{name}` could not be started") from error
+    return bytes(done.stdout)
+
+
+def _ending(error: subprocess.CalledProcessError) -> str:
+    """How the program ended, with its own first word on it."""
+    if error.returncode < 0:
+        return f"stopped with signal {-error.returncode}"
+    said = error.stderr.decode("utf-8", "replace").strip().splitlines()
+    first = next((line for line in said if line.startswith("Error")), said[0] if said else "")
+    reason = first.removeprefix("Error: ").removeprefix("<stdin>: ").strip()
+    return f"ended with code {error.returncode}" + (f" ({reason})" if reason else "")
+
+
+def _well_formed(svg: bytes) -> str:
+    """The text without its document type, each stray `&` escaped: old versions leave them in links."""
+    text = re.sub(r"<!DOCTYPE[^>]*>", "", svg.decode("utf-8", "replace"))
+    return re.sub(r"&(?!(?:amp|lt|gt|quot|apos|#\d+|#x[0-9a-fA-F]+);)", "&amp;", text)
+
+
+def _clean(element: ET.Element) -> None:
+    """Keep what a drawing is made of; fonts are inherited from the root."""
+    for child in list(element):
+        if child.tag.removeprefix(f"{{{SVG}}}") in DRAWN:
+            _clean(child)
+        else:
+            element.remove(child)
+    for key, value in list(element.attrib.items()):
+        name = key.rpartition("}")[2].lower()
+        if name == "font-family" and "bold" in value.lower():
+            element.attrib.setdefault("font-weight", "bold")
+        if value == "transparent":  # not a colour of SVG 1.1
+            element.set(key, "none")
+        if (
+            name in {"font-family", "style"}
+            or name.startswith("on")
+            or (name == "href" and not re.match(r"https?://|#", value, re.IGNORECASE))
+            or (name == "title" and value == "<TABLE>")  # what Graphviz says where no tooltip was given
+        ):
+            del element.attrib[key]
+
+
+def _name_by_tooltip(group: ET.Element) -> None:
+    """Browsers show a group's `<title>` as its tooltip: put ours there, not the internal name of the node."""
+    name = group.find(f"{{{SVG}}}title")
+    if name is None:
+        return
+    inner = next((child for child in group if child.get("id") == f"a_{group.get('id')}"), None)
+    link = inner.find(f"{{{SVG}}}a") if inner is not None else None
+    tooltip = link.get(f"{{{XLINK}}}title") if link is not None else None
+    if tooltip:
+        name.text = tooltip
+    else:
+        group.remove(name)
+
+
+def _png(svg: bytes) -> tuple[bytes, list[str]]:
+    """Draw a finished SVG, smaller where it would not fit into memory or a viewer."""
+    try:
+        import resvg_py
+    except ImportError as error:
+        raise RenderError("PNG needs the package resvg-py; install it, or ask for .svg.") from error
+    text = svg.decode()
+    width, height = _size(text)
+    zoom = min(PNG_ZOOM, PNG_SIDE / max(width, height), sqrt(PNG_AREA / (width * height)))
+    try:
+        data = resvg_py.svg_to_bytes(
+            svg_string=text,
+            dpi=96,
+            zoom=zoom,
+            background="white",
+            skip_system_fonts=is_drawable(text),  # the machine's fonts are asked only for what ours lack
+            font_files=[str(path) for path in sorted(FONTS.glob("*.ttf"))],
+            font_family="DejaVu Sans",
+            sans_serif_family="DejaVu Sans",
+        )
+    except ValueError as error:
+        raise RenderError(f"The PNG could not be drawn: {error}.") from error
+    notice = f"The drawing is large, so the PNG has {zoom:.0%} of its size; ask for .svg to read it."
+    return bytes(data), [notice] if zoom < 1 else []
+
+
+def _size(svg: str) -> tuple[float, float]:
+    """The width and height in dots at 96 to the inch."""
+    sides = re.findall(r'\b(?:width|height)="([\d.]+)pt"', svg[:2000])
+    if len(sides) < 2:
+        raise RenderError("The PNG could not be drawn: the SVG does not say its size.")
+    return max(float(sides[0]), 1) * 96 / 72, max(float(sides[1]), 1) * 96 / 72
+
+
+def _undated(pdf: bytes) -> bytes:
+    """The same drawing is the same bytes: a date of creation says nothing about the law."""
+    return re.sub(rb"(/(?:CreationDate|ModDate) \(D:)\d{14}", rb"\g<1>20000101000000", pdf)
+
+
+def _without_controls(text: str) -> str:
+    """Characters that no XML may hold, and that end a C string, are not drawn."""
+    return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]", "", text)
+
+
+class _AttemptError(Exception):
+    """One program could not draw; the next may."""

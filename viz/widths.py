@@ -1,0 +1,132 @@
+"""Text → points: how wide a line is when drawn, and where to break it, with no font library at run time.
+
+A Graphviz without Pango counts a Cyrillic letter as two spaces, so the drawer measures with this table and
+fixes the width of its boxes itself. The table is DejaVu Sans; the font stack falls back to faces that are as
+wide or narrower, so text stays inside a box made for it.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from functools import cache
+from typing import Final
+
+from viz import font_widths
+
+FONT: Final = "DejaVu Sans, Verdana, Arial, sans-serif"
+"""The family list of every drawing; DOT itself says `DejaVu Sans` alone, which every Graphviz can measure."""
+
+ELLIPSIS: Final = "…"
+UNKNOWN: Final = {False: 667, True: 748}  # the mean of the table's letters, regular and bold
+BREAK_AFTER: Final = "-‐–—/"  # where a word too long for its line comes apart first
+
+
+def text_width(text: str, size: float, bold: bool = False) -> float:
+    """The width of one line in points at a font size in points."""
+    return sum(_advance(character, bold) for character in text) * size / 1000
+
+
+def is_drawable(text: str) -> bool:
+    """Whether the two shipped fonts have a glyph for every character; line breaks need none."""
+    return set(text) - {"\n"} <= _table(False).keys()
+
+
+def wrap(text: str, width: float, size: float, bold: bool = False, max_lines: int = 0) -> list[str]:
+    """Break text into lines that fit the width in points; 0 lines means as many as it takes.
+
+    A line break in the text is kept and a no-break space holds. A word longer than a line is cut at its last
+    hyphen or slash that fits, else at the limit without a hyphen, so that what is copied from a drawing is
+    what was written. What does not fit in `max_lines` is replaced by an ellipsis. Only a single character
+    that is wider than the width by itself can exceed it.
+    """
+    if not text.strip():
+        return []
+    lines: list[str] = []
+    for paragraph in text.strip().splitlines():
+        lines += _fill(paragraph, width, size, bold)
+    if max_lines and len(lines) > max_lines:
+        lines = [*lines[: max_lines - 1], _shorten(lines[max_lines - 1], width, size, bold)]
+    return lines
+
+
+def _fill(paragraph: str, width: float, size: float, bold: bool) -> list[str]:
+    """Put as many words on each line as fit."""
+    lines = [""]
+    for word in _words(paragraph):
+        for piece, glue in _pieces(word, width, size, bold):
+            longer = lines[-1] + glue + piece if lines[-1] else piece
+            if lines[-1] and text_width(longer, size, bold) > width:
+                lines.append(piece)
+            else:
+                lines[-1] = longer
+    return lines
+
+
+def _words(paragraph: str) -> list[str]:
+    """Words between ordinary blanks; `str.split()` would also break at the no-break spaces."""
+    return [word for word in paragraph.replace("\t", " ").split(" ") if word]
+
+
+def _pieces(word: str, width: float, size: float, bold: bool) -> Iterator[tuple[str, str]]:
+    """The word with the blank before it, or, where it is longer than a line, its parts."""
+    glue = " "
+    while text_width(word, size, bold) > width:
+        cut = _cut(word, width, size, bold)
+        if cut == len(word):
+            break
+        yield word[:cut], glue
+        word, glue = word[cut:], ""
+    yield word, glue
+
+
+def _cut(word: str, width: float, size: float, bold: bool) -> int:
+    """How many characters of an over-long word go on the line: at least one, with its combining marks."""
+    fits = _fitting(word, width, size, bold)
+    hyphen = max(word.rfind(sign, 0, fits) for sign in BREAK_AFTER) + 1
+    return hyphen if hyphen * 3 > fits else fits  # a hyphen near the start would leave a nearly empty line
+
+
+def _fitting(text: str, width: float, size: float, bold: bool) -> int:
+    """The length of the longest beginning that fits the width, and never less than one whole character."""
+    used = 0.0
+    for index, character in enumerate(text):
+        used += _advance(character, bold)
+        if index and used * size > width * 1000 and _advance(character, bold):
+            return index
+    return len(text)
+
+
+def _shorten(line: str, width: float, size: float, bold: bool) -> str:
+    """The line with an ellipsis for what follows it."""
+    room = width - text_width(ELLIPSIS, size, bold)
+    if text_width(line, size, bold) > room:
+        line = line[: _fitting(line, room, size, bold)]
+    if text_width(line, size, bold) > room:
+        return ELLIPSIS
+    return line.rstrip(" ,;:.-–—(«“") + ELLIPSIS
+
+
+@cache
+def _table(bold: bool) -> dict[str, int]:
+    """The compact runs of `font_widths` opened into one look-up."""
+    table = {}
+    for start, run in (font_widths.BOLD if bold else font_widths.REGULAR).items():
+        point = start
+        for token in run.split():
+            width, _, times = token.partition("*")
+            for _ in range(int(times or 1)):
+                table[chr(point)] = int(width)
+                point += 1
+    return table
+
+
+@cache
+def _advance(character: str, bold: bool) -> int:
+    """One character's width in thousandths of an em."""
+    known = _table(bold).get(character)
+    if known is not None:
+        return known
+    if unicodedata.category(character) in {"Mn", "Me", "Cf", "Cc"}:
+        return 0  # drawn over the letter before it, or not drawn at all
+    return 1000 if unicodedata.east_asian_width(character) in {"W", "F"} else UNKNOWN[bold]
