@@ -19,6 +19,7 @@ from engine.records import (
 from engine.values import Money, NotStated, Rate, Unknown, When
 from procedure_dsl import model
 from procedure_dsl.check import Checked
+from procedure_dsl.checks.view import walk
 from procedure_dsl.say import say, say_event
 from procedure_dsl.words import ACTS, LAW
 
@@ -60,6 +61,7 @@ class _Planner:
             for sentence in stage.sentences
             if isinstance(sentence, model.Step) and sentence.object
         }
+        made |= {node.name for stage in whole.of(model.Stage) for node in walk(stage) if isinstance(node, model.Effect)}
         self.deadlines |= {one.name: self.deadline(one) for one in whole.of(model.Deadline)}
         facts = {one.name: self.fact(one) for one in whole.of(model.Fact)}
         for document in whole.of(model.Document):

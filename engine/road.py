@@ -96,7 +96,7 @@ class Log:
     assumptions: list[str] = field(default_factory=list)
     open_branches: list[Open] = field(default_factory=list)
     not_stated: dict[str, None] = field(default_factory=dict)
-    visited_edges: dict[str, None] = field(default_factory=dict)
+    path: list[str] = field(default_factory=list)  # the ways taken, in order
     totals: dict[str, Sum] = field(default_factory=dict)
     status: str = "open"
     at: str = ""
@@ -219,6 +219,10 @@ class Road:
             case Onward():
                 self.use_rights(stage)
                 self.pass_time(stage)
+                if not self.log.steps or self.log.steps[-1].stage != self.stage:
+                    edge = move.edge
+                    words = f"→ {self.plan.label(edge.target).text()}"
+                    self.step("onward", words, self.state.today, option="onward", target=edge.target, cites=[edge.cite])
                 self.take(move.edge, self.state.today)
             case _:
                 self.at += 1
@@ -228,7 +232,7 @@ class Road:
 
     def take(self, edge: Edge, day: When) -> None:
         """Go one way: its effects become true, the stage ends, the next begins."""
-        self.log.visited_edges[edge.id] = None
+        self.log.path.append(edge.id)
         self.state.today = day
         leaving = self.stage
         self.given_day(f"end of {leaving}")
@@ -883,7 +887,7 @@ class Road:
         day = day if day.day >= self.state.today.day or not day.exact else self.state.today
         text = f"{self.plan.parties[right.party].label.text()}: {right.label.text()} → {self.plan.label(right.edge.target).text()}"
         self.step("right", text, day, right.party, right.owner, right.label.name, right.edge.target, ["chosen for this case"], [right.cite])
-        self.log.visited_edges[right.edge.id] = None
+        self.log.path.append(right.edge.id)
         self.state.today = day
         self.effects(right.edge)
         if right.edge.target == "back":

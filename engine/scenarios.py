@@ -31,6 +31,7 @@ class Result:
     scenario: Scenario
     failures: tuple[Failure, ...]
     log: Log | None
+    visited: frozenset[str] = frozenset()
 
     @property
     def passed(self) -> bool:
@@ -76,7 +77,7 @@ def run_scenario(plan: Plan, scenario: Scenario, calendar: Calendar) -> Result:
         return Result(scenario, (Failure("the case can be computed", f"{error}.{help_}", scenario.line),), None)
     road = walked.road
     failures = [failure for one in scenario.expectations if (failure := _check(road, one)) is not None]
-    return Result(scenario, tuple(failures), walked.log)
+    return Result(scenario, tuple(failures), walked.log, frozenset(road.visits))
 
 
 def _check(road: Road, one: Expectation) -> Failure | None:
@@ -114,8 +115,9 @@ def fee_of(road: Road, name: str) -> Value:
     charged = [entry for entry in road.log.fees if entry.id == name]
     if charged and name in road.charged:
         return road.charged[name].amount
-    start = When(road.case.begins())
-    return charge(fee, road.ask, start).amount
+    found = charge(fee, road.ask, When(road.case.begins()))
+    road.log.bands.add((name, found.line))
+    return found.amount
 
 
 def _due(road: Road, one: Expectation) -> str | None:
@@ -180,8 +182,8 @@ def coverage(plan: Plan, results: Iterable[Result]) -> Coverage:
     for result in results:
         if result.log is None:
             continue
-        touched.stages |= {step.stage for step in result.log.steps}
-        touched.edges |= set(result.log.visited_edges)
+        touched.stages |= result.visited
+        touched.edges |= set(result.log.path)
         touched.deadlines |= {entry.id for entry in result.log.deadlines}
         touched.bands |= result.log.bands
         for one in result.scenario.expectations:

@@ -116,6 +116,7 @@ def _trace(walked: Walked, ways: tuple[Way, ...], ask_first: str, compare: bool)
         case=case_used(plan, case),
         outcome=outcome,
         steps=tuple(log.steps),
+        path=tuple(log.path),
         deadlines=tuple(log.deadlines),
         fees=tuple(log.fees),
         documents=tuple(log.documents),

@@ -48,14 +48,14 @@ class SourceRef(Record):
 
 
 class Step(Record):
-    """One event of the trace. `kind`: act, branch, wait, closed road, right, call, end."""
+    """One event of the trace. `kind`: act, branch, wait, closed road, right, call, onward, end."""
 
     id: str
     stage: str
     title: str
     actor: str
     owner: str
-    kind: Literal["act", "branch", "wait", "closed", "right", "call", "end"]
+    kind: Literal["act", "branch", "wait", "closed", "right", "call", "onward", "end"]
     text: str
     option: str = ""
     target: str = ""
@@ -232,6 +232,7 @@ class Trace(Record):
     case: CaseUsed
     outcome: Outcome
     steps: tuple[Step, ...]
+    path: tuple[str, ...]  # the ways taken, in order: `stage.label`
     deadlines: tuple[DeadlineEntry, ...]
     fees: tuple[FeeEntry, ...]
     documents: tuple[DocumentEntry, ...]

@@ -223,6 +223,10 @@ def test_a_day_outside_is_refused_in_one_sentence() -> None:
     """A day that the calendar does not cover is refused with what it covers."""
     with pytest.raises(CalendarError) as refused:
         BY.is_working(day("2029-05-01"))
+    with pytest.raises(CalendarError, match="working day 2 before 2015-01-06 is outside it"):
+        BY.nth_working(day("2015-01-06"), -2)
+    with pytest.raises(CalendarError, match="working day 2 after 2027-12-30 is outside it"):
+        BY.nth_working(day("2027-12-30"), 2)
     assert str(refused.value) == (
         "the calendar BY covers 2015-01-01 to 2027-12-31 (published to 2026-12-31); 2029-05-01 is outside it"
     )
@@ -249,6 +253,7 @@ def test_no_question_is_answered_past_the_edges(ask: object) -> None:
 def test_the_first_and_last_days_are_inside() -> None:
     """The edges belong to the calendar."""
     assert BY.name_of(day("2015-01-01")) == "New Year's Day"
+    assert BY.is_working(day("2027-12-31"))
     assert BY.nth_working(day("2027-12-30"), 1) == day("2027-12-31")
     assert BY.nth_working(day("2015-01-06"), -1) == day("2015-01-05")
 
@@ -277,10 +282,12 @@ def test_a_holiday_of_five_years_goes_on_provisionally() -> None:
 
 
 def test_a_holiday_missing_in_one_year_does_not_go_on() -> None:
-    """Four years out of five are no habit, and neither are four years in all."""
+    """Four years out of five are no habit, and neither are four whole years in all."""
     broken = years_with_holiday(2016, 2018) + "2019-07-05,off,,,once\n" + years_with_holiday(2020, 2020)
     assert small(broken, published(2016, 2020)).is_working(day("2021-07-06"))
     assert small(years_with_holiday(2017, 2020), published(2017, 2020)).is_working(day("2021-07-06"))
+    late = published(2016, 2020).replace("2016-01-01", "2016-01-02")
+    assert small(years_with_holiday(2016, 2020), late).is_working(day("2021-07-06"))
 
 
 def test_a_row_goes_before_a_holiday_that_goes_on() -> None:
@@ -393,6 +400,7 @@ def test_what_was_known_is_another_calendar() -> None:
         (HEADER, "the calendar XX has no line `day,status,act,published_on,note` above its days"),
         (HEADER + "day,status\n", "the calendar XX has no line `day,status,act,published_on,note` above"),
         (HEADER + "# week: mon-fry\n" + COLUMNS, "the calendar XX has the week `mon-fry`"),
+        (HEADER + "# week: mon-tue-wed\n" + COLUMNS, "the calendar XX has the week `mon-tue-wed`"),
         (HEADER + "# calendar: YY\n" + COLUMNS, "the calendar XX calls itself YY"),
         (HEADER + COLUMNS + "2020-03-03,off,,\n", "line 4 of the calendar XX has 4 cells instead of 5"),
         (HEADER + COLUMNS + "\n2020-03-03,free,,,\n", "line 5 of the calendar XX: the status is `free`"),
@@ -434,6 +442,12 @@ def test_what_a_spreadsheet_saves_is_read() -> None:
     )
     plain = small("2020-03-03,off,act 1,2020-02-10,extra\n")
     assert parse_calendar(saved.encode(), "XX").rows == plain.rows
+
+
+def test_a_calendar_of_one_day_is_read() -> None:
+    """A calendar published for a single day is short and no mistake."""
+    calendar = small("", "# first: 2020-12-31\n# published_to: 2020-12-31\n")
+    assert (calendar.first, calendar.last) == (day("2020-12-31"), day("2021-12-31"))
 
 
 def test_an_empty_header_value_does_not_swallow_the_next_line() -> None:
@@ -501,9 +515,34 @@ def test_a_built_calendar_agrees_with_the_library_on_every_day() -> None:
             at += ONE_DAY
 
 
-def test_a_built_calendar_leaves_acts_to_a_person() -> None:
-    """The library knows no acts, so a built file has none."""
+@pytest.mark.parametrize(
+    ("code", "country", "week"),
+    [
+        ("BY", "Belarus", "mon-fri"),
+        ("AE", "United Arab Emirates", "mon-fri"),
+        ("EG", "Egypt", "mon, tue, wed, thu, sun"),
+    ],
+)
+def test_a_built_calendar_names_its_country_and_week(code: str, country: str, week: str) -> None:
+    """The header of a built file says whose days these are and which are worked by default."""
     pytest.importorskip("holidays")
+    text = build_calendar(code, 2023, 2023, None)
+    assert f"# title: Working days of {country}\n" in text
+    assert f"# week: {week}\n" in text
+    assert parse_calendar(text, code).is_working(day("2023-02-05")) == (code == "EG")  # a Sunday
+
+
+def test_a_built_calendar_reaches_over_the_turn_of_a_year() -> None:
+    """A Saturday in December worked for a day in January is in the file, and so is the last day of a year."""
+    pytest.importorskip("holidays")
+    assert "2006-12-30,work,,,working day moved from 2007-01-02\n" in build_calendar("BY", 2006, 2006, None)
+    assert "2018-12-31,off,,,day off moved from 2018-12-29\n" in build_calendar("BY", 2018, 2018, None)
+
+
+def test_a_built_calendar_leaves_acts_to_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The library knows no acts, so a built file has none; its names are English on every machine."""
+    pytest.importorskip("holidays")
+    monkeypatch.setenv("LANGUAGE", "be")
     calendar = parse_calendar(build_calendar("BY", 2017, 2018, day("2017-12-31")), "BY")
     assert {(row.act, row.published_on) for row in calendar.rows} == {("", None)}
     assert calendar.published_to == day("2017-12-31")
@@ -550,7 +589,7 @@ def test_a_missing_library_is_one_clear_sentence(monkeypatch: pytest.MonkeyPatch
     ("code", "first", "last", "published_to"),
     [
         ("XX", 2020, 2021, None), ("BY", 2021, 2020, None), ("BY", 2015, 2020, "2018-12-31"),
-        ("BY", 2015, 2020, "2021-12-31"),
+        ("BY", 2015, 2020, "2021-12-31"), ("BY", 2020, 2020, "2019-12-31"),
     ],
 )  # fmt: skip
 def test_a_calendar_that_cannot_be_built_is_refused(

@@ -12,7 +12,6 @@ import re
 import shutil
 import subprocess
 from dataclasses import dataclass
-from importlib import metadata
 from math import sqrt
 from pathlib import Path
 from typing import Final, Literal
@@ -31,6 +30,8 @@ PNG_AREA: Final = 64_000_000  # a quarter of a gigabyte while drawing
 
 SVG: Final = "http://www.w3.org/2000/svg"
 XLINK: Final = "http://www.w3.org/1999/xlink"
+LINK: Final = re.compile(r'((?:URL|href)\s*=\s*)"((?:[^"\\]|\\.)*)"', re.IGNORECASE)
+SAFE: Final = re.compile(r"https?://|#", re.IGNORECASE)
 FRAME: Final = {"svg", "g", "a", "title", "text", "defs", "linearGradient", "radialGradient", "stop"}
 DRAWN: Final = FRAME | {"path", "polygon", "polyline", "ellipse"}  # all that Graphviz draws with
 
@@ -58,6 +59,8 @@ def render(
 ) -> Rendered:
     """Lay the graph out with the first program that can and finish the file."""
     layout: Format = "pdf" if format == "pdf" else "svg"
+    if layout == "pdf":
+        dot_text = LINK.sub(_safe_link, dot_text)
     failures: list[str] = []
     for name, program in _programs(layout):
         try:
@@ -82,12 +85,13 @@ def finish_svg(svg: bytes, title: str, description: str) -> bytes:
     try:
         root = ET.fromstring(_well_formed(svg))
     except ET.ParseError as error:
-        raise _AttemptError(f"its SVG is not well-formed ({error})") from error
+        raise _AttemptError(f"the SVG was not well-formed ({error})") from error
     _clean(root)
     for group in root.iter(f"{{{SVG}}}g"):
         _name_by_tooltip(group)
     root.set("role", "img")
     root.set("font-family", FONT)
+    root.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")  # a line of several fonts keeps its blanks
     for tag, text in (("desc", description), ("title", title)):
         if text:
             element = ET.Element(f"{{{SVG}}}{tag}")
@@ -119,6 +123,8 @@ def _programs(layout: Format) -> list[tuple[str, str]]:
 
 def _wheel() -> str | None:
     """The program of this very environment, which need not be on the PATH, or else one that is."""
+    from importlib import metadata  # late: it takes longer to load than a drawing takes to make
+
     try:
         files = metadata.files(WHEEL) or []
     except metadata.PackageNotFoundError:
@@ -140,6 +146,7 @@ def _run(name: str, program: str, layout: Format, dot_text: str, time_limit: flo
             capture_output=True,
             quiet=True,
             timeout=time_limit,
+            env={"SOURCE_DATE_EPOCH": "946684800"} | os.environ,  # newer versions date a PDF by it
         )
     except subprocess.TimeoutExpired as error:
         raise _AttemptError(f"`{name}` took longer than {time_limit:g} seconds") from error
@@ -162,8 +169,8 @@ def _ending(error: subprocess.CalledProcessError) -> str:
 
 def _well_formed(svg: bytes) -> str:
     """The text without its document type, each stray `&` escaped: old versions leave them in links."""
-    text = re.sub(r"<!DOCTYPE[^>]*>", "", svg.decode("utf-8", "replace"))
-    return re.sub(r"&(?!(?:amp|lt|gt|quot|apos|#\d+|#x[0-9a-fA-F]+);)", "&amp;", text)
+    text = re.sub(r"<!DOCTYPE[^>]*>", "", _without_controls(svg.decode("utf-8", "replace")))
+    return re.sub(r"&(?!(?:amp|lt|gt|quot|apos|#(?:9|10|13|[3-9]\d|[1-9]\d{2,4}));)", "&amp;", text)
 
 
 def _clean(element: ET.Element) -> None:
@@ -180,9 +187,9 @@ def _clean(element: ET.Element) -> None:
         if value == "transparent":  # not a colour of SVG 1.1
             element.set(key, "none")
         if (
-            name in {"font-family", "style"}
+            name in {"font-family", "space"}  # both are said once, on the root
             or name.startswith("on")
-            or (name == "href" and not re.match(r"https?://|#", value, re.IGNORECASE))
+            or (name == "href" and not SAFE.match(value))
             or (name == "title" and value == "<TABLE>")  # what Graphviz says where no tooltip was given
         ):
             del element.attrib[key]
@@ -234,6 +241,11 @@ def _size(svg: str) -> tuple[float, float]:
     if len(sides) < 2:
         raise RenderError("The PNG could not be drawn: the SVG does not say its size.")
     return max(float(sides[0]), 1) * 96 / 72, max(float(sides[1]), 1) * 96 / 72
+
+
+def _safe_link(link: re.Match[str]) -> str:
+    """A link of the DOT text itself, for the one format whose links are not looked at afterwards."""
+    return link[0] if SAFE.match(link[2]) else f'{link[1]}""'
 
 
 def _undated(pdf: bytes) -> bytes:

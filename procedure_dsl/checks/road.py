@@ -136,7 +136,7 @@ def the_law_always_decides(view: View) -> Iterator[Diagnostic]:
         bare = [line for line in lines if line.kind == "line" and not (line.tail.when or line.tail.unless or line.tail.since or line.tail.until)]
         conditional = [line for line in lines if line.kind == "line" and line not in bare]
         rest = [line for line in lines if line.kind == "otherwise"]
-        if not bare and not rest and rule.type.kind == "yes or no":
+        if any(line.tail.when or line.tail.unless for line in conditional) and not rest and rule.type.kind == "yes or no":
             yield Diagnostic("no-otherwise", rule.place, f"what is `{rule.name}` if none of these lines holds?", "Add `otherwise no` or `otherwise yes`.")
         if bare and (conditional or rest or len(bare) > 1):
             yield Diagnostic("always-true", bare[0].place, "this line always holds, so the others never decide", "Give it a condition, or write `otherwise`.")

@@ -126,10 +126,12 @@ class Types:
             self.complain("two-consequences", node, "a condition for one part of the claim drops that part; it cannot also lead elsewhere")
 
     def effect(self, effect: model.Effect) -> None:
-        thing = self.view.find(effect.name, model.Fact)
+        thing = self.view.find(effect.name, model.Fact, model.Document, model.Item)
         if thing is None:
-            self.found += self.view.missing("unknown-fact", effect.place, effect.name, "a fact", model.Fact)
+            self.found += self.view.missing("unknown-fact", effect.place, effect.name, "a fact", model.Fact, model.Document)
             self.infer(effect.value)
+        elif not isinstance(thing, model.Fact):
+            self.expect(effect.value, "yes or no")
         else:
             self.expect(effect.value, thing.type.kind, thing.type.options)
 

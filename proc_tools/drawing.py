@@ -1,0 +1,47 @@
+"""Trace or plan → files: the drawing in the format its name asks for; the text result never waits for a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from proc_tools.cli import program_version
+from proc_tools.files import CannotRun, write_file
+
+if TYPE_CHECKING:
+    from engine.records import Plan
+    from engine.trace import Trace
+    from viz.render import Format
+
+FORMATS = ("svg", "png", "pdf", "dot")
+
+
+def draw_to(plan: Plan, trace: Trace | None, path: Path, language: str, force: bool) -> Iterator[tuple[Path, str]]:
+    """Write the drawing; yields (path, notice). Where nothing can render, the DOT text is written beside it."""
+    from viz.diagram import make_diagram
+    from viz.dot import to_dot
+    from viz.render import RenderError, render
+
+    kind = path.suffix.lower().removeprefix(".")
+    if kind not in FORMATS:
+        raise CannotRun(f"`{path.name}` is no format we draw", f"End the name with {', '.join('.' + one for one in FORMATS)}.")
+    if language and language not in plan.frame.languages:
+        raise CannotRun(f"`{language}` is not a language of this file", f"Its languages: {', '.join(plan.frame.languages)}.")
+    diagram = make_diagram(plan, trace, language, program_version())
+    dot = to_dot(diagram)
+    if kind == "dot":
+        write_file(path, dot.encode("utf-8"), force)
+        yield path, ""
+        return
+    try:
+        made = render(dot, cast("Format", kind), title=diagram.title, description=diagram.subtitle or diagram.footer)
+    except RenderError as error:
+        if kind == "pdf":
+            raise CannotRun(str(error)) from None
+        beside = path.with_suffix(".dot")
+        write_file(beside, dot.encode("utf-8"), force)
+        yield beside, f"No picture: {error} The graph is in {beside}; any Graphviz draws it."
+        return
+    write_file(path, made.data, force)
+    yield path, made.notice or ""
