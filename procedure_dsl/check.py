@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain, islice
 
 from procedure_dsl import model
 from procedure_dsl.checks import fees, names, practice, road, scenarios, sources, time, types
 from procedure_dsl.checks.view import View
-from procedure_dsl.diagnostics import Diagnostic, in_order
+from procedure_dsl.diagnostics import MOST_MISTAKES, Diagnostic, cut_short, in_order
 from procedure_dsl.parse import Parsed
 from procedure_dsl.source import Source
 
@@ -35,6 +36,7 @@ CHECKS: tuple[Check, ...] = (
     road.stages_have_one_way_on,
     road.stages_can_be_reached,
     road.the_law_always_decides,
+    road.rules_always_answer,
     road.procedures_are_whole,
     road.rights_return,
     road.loops_take_time,
@@ -67,8 +69,9 @@ class Checked:
 
 def check_model(parsed: Parsed, jurisdiction: model.Jurisdiction, earlier: list[Diagnostic]) -> Checked:
     """Run every check; names lost to an unreadable sentence are not reported as missing."""
-    view = View(jurisdiction, parsed.source, parsed.lost_names, any(d.is_error for d in earlier))
     found = list(earlier)
-    for check in CHECKS:
-        found += check(view)
-    return Checked(parsed.source, jurisdiction, tuple(in_order(found)))
+    if not any(diagnostic.code == "too-many" for diagnostic in found):  # else half of the file was not even read
+        view = View(jurisdiction, parsed.source, parsed.lost_names, any(d.is_error for d in earlier))
+        found += islice(chain.from_iterable(check(view) for check in CHECKS), MOST_MISTAKES - len(found))
+        found = cut_short(in_order(found), "checked")
+    return Checked(parsed.source, jurisdiction, tuple(found))

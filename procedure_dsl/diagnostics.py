@@ -73,19 +73,39 @@ class Diagnostic:
         }
 
 
+MOST_MISTAKES = 100  # beyond this a list helps nobody; the last one says that it was cut
+
+
+def cut_short(told: list[Diagnostic], what: str, stopped: bool = False) -> list[Diagnostic]:
+    """No more mistakes than help; the last one says that there may be others."""
+    if len(told) < MOST_MISTAKES and not stopped:
+        return told
+    told = told[:MOST_MISTAKES]
+    seen = f"{len(told)} mistakes are told; the rest of the file was not {what}"
+    return [*told, Diagnostic("too-many", told[-1].place, seen, "Correct these first.")]
+
+
 def in_order(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
     """By place, each mistake once."""
     unique = {(d.place.key, d.code, d.seen): d for d in diagnostics}
     return [unique[key] for key in sorted(unique)]
 
 
+LARGE_POOL = 300  # names; beyond this only those are compared that begin or end alike
+
+
 def nearest(name: str, candidates: Iterable[str]) -> str | None:
     """The candidate most like `name`, if any is like it at all; look-alike letters of two scripts count as one."""
-    pool = sorted(set(candidates))
     folded: dict[str, str] = {}
-    for candidate in pool:
-        folded.setdefault(_fold(candidate), candidate)
-    close = difflib.get_close_matches(_fold(name), list(folded), n=1, cutoff=0.6)
+    for candidate in sorted(set(candidates)):
+        folded.setdefault(look_alike(candidate), candidate)
+    looks = look_alike(name)
+    pool = list(folded)
+    if len(pool) > LARGE_POOL:
+        pool = [
+            one for one in pool if (one[:2] == looks[:2] or one[-2:] == looks[-2:]) and abs(len(one) - len(looks)) < 4
+        ]
+    close = difflib.get_close_matches(looks, pool, n=1, cutoff=0.6)
     return folded[close[0]] if close else None
 
 
@@ -103,14 +123,18 @@ def did_you_mean(name: str, candidates: Sequence[str], else_say: str = "") -> st
 _LOOK_ALIKES = str.maketrans("асеорхукіАВСЕНІКМОРТХ", "aceopxykiABCEHIKMOPTX")
 
 
-def _fold(name: str) -> str:
+def look_alike(name: str) -> str:
+    """What a name looks like: the same for letters of two alphabets that are drawn alike."""
+    if name.isascii():
+        return name.casefold()
     return unicodedata.normalize("NFKC", name).translate(_LOOK_ALIKES).casefold()
 
 
 def text_cells(text: str) -> int:
     """How many terminal cells a text takes; a wide letter takes two, a combining mark none."""
     return sum(
-        0 if unicodedata.combining(letter) else 2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text
+        0 if unicodedata.combining(letter) else 2 if unicodedata.east_asian_width(letter) in "WF" else 1
+        for letter in text
     )
 
 

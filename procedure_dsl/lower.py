@@ -11,7 +11,8 @@ from lark import Token, Tree
 
 from procedure_dsl import model
 from procedure_dsl.diagnostics import NOWHERE, Diagnostic, Place
-from procedure_dsl.parse import Parsed
+from procedure_dsl.parse import STAND_IN, Parsed
+from procedure_dsl.source import said
 from procedure_dsl.words import ACTS, LAW, SPECIAL_SOURCES
 
 Branch = Tree[Token]
@@ -21,23 +22,24 @@ def lower_tree(parsed: Parsed) -> tuple[model.Jurisdiction, list[Diagnostic]]:
     """The model of every tree, and the mistakes that one node alone can show."""
     found: list[Diagnostic] = []
     declarations = []
+    lines = parsed.source.lines
     for tree, lines_before in parsed.trees:
-        lowering = Lowering(parsed.source.name, lines_before, found)
+        lowering = Lowering(parsed.source.name, lines, lines_before, found)
         declarations += [lowering.node(child) for child in tree.children if isinstance(child, Tree)]
     return model.Jurisdiction(declarations=tuple(declarations)), found
 
 
 def lower_length(tree: Branch) -> model.Length:
     """A length that stands alone, as in `proc count FILE "20 working days"`."""
-    length: model.Length = Lowering("length", 0, []).node(tree)
+    length: model.Length = Lowering("length", [], 0, []).node(tree)
     return length
 
 
 class Lowering:
     """One method a grammar rule; what a rule's children are is read off their kinds, not their positions."""
 
-    def __init__(self, source: str, lines_before: int, found: list[Diagnostic]) -> None:
-        self.source_name, self.lines_before, self.found = source, lines_before, found
+    def __init__(self, file: str, written: list[str], lines_before: int, found: list[Diagnostic]) -> None:
+        self.file, self.written, self.lines_before, self.found = file, written, lines_before, found
 
     # ── tools ───────────────────────────────────────────────────────────────────────────────────
 
@@ -52,8 +54,11 @@ class Lowering:
         meta: Any = thing if isinstance(thing, Token) else thing.meta
         if getattr(meta, "line", None) is None:
             return NOWHERE
-        before = self.lines_before
-        return Place(self.source_name, meta.line + before, meta.column, meta.end_line + before, meta.end_column)
+        line, end, end_column = meta.line + self.lines_before, meta.end_line + self.lines_before, meta.end_column
+        while end > line and (end > len(self.written) or not self.written[end - 1][: end_column - 1].strip()):
+            end -= 1  # a sentence ends with its last word, not with the break of its line
+            end_column = len(said(self.written[end - 1])) + 1
+        return Place(self.file, line, meta.column, end, end_column)
 
     def complain(self, code: str, thing: Branch | Token, seen: str, help_: str = "") -> None:
         self.found.append(Diagnostic(code, self.place(thing), seen, help_))
@@ -76,11 +81,18 @@ class Lowering:
     def expressions(self, tree: Branch) -> tuple[Any, ...]:
         return self.nodes(c for c in tree.children if isinstance(c, Tree) and c.data in EXPRESSIONS)
 
-    def text(self, token: Token) -> str:
+    @staticmethod
+    def phrase(token: Any) -> Any:
+        """The words of a token with one blank between them; the grammar allows no others than the model."""
+        return " ".join(str(token).split())
+
+    @staticmethod
+    def inside(token: Token) -> str:
+        """What stands between the quotes."""
         return str(token)[1:-1]
 
     def strings(self, tree: Branch) -> list[str]:
-        return [self.text(token) for token in self.tokens(tree, "STRING")]
+        return [self.inside(token) for token in self.tokens(tree, "STRING")]
 
     def tail(self, tree: Branch) -> model.Tail:
         """The guard, the time in force and the provenance among the children of a sentence."""
@@ -90,7 +102,9 @@ class Lowering:
             provenance = provenance.model_copy(update={"unverified": self.strings(unverified[0])[0]})
         since, until = self.maybe(tree, "since"), self.maybe(tree, "until")
         if since and until and until < since:
-            self.complain("empty-period", tree, f"in force since {since} until {until}: the end stands before the beginning")
+            self.complain(
+                "empty-period", tree, f"in force since {since} until {until}: the end stands before the beginning"
+            )
         return model.Tail(
             place=self.place(tree), when=self.maybe(tree, "when"), unless=self.maybe(tree, "unless"),
             since=since, until=until, provenance=provenance,
@@ -98,10 +112,17 @@ class Lowering:
 
     def heading(self, tree: Branch) -> dict[str, Any]:
         name = self.tokens(tree, "NAME")[0]
-        return {"place": self.place(name), "name": str(name), "titles": self.maybe(tree, "titles") or (), "tail": self.tail(tree)}
+        return {
+            "place": self.place(name),
+            "name": str(name),
+            "titles": self.maybe(tree, "titles") or (),
+            "tail": self.tail(tree),
+        }
 
     def lines(self, tree: Branch, *rules: str) -> tuple[Any, ...]:
-        return self.nodes(self.trees(tree, *rules, "note"))
+        """The sentences of a block, without those that stand in for a lost one."""
+        lines = self.nodes(self.trees(tree, *rules, "note"))
+        return tuple(line for line in lines if not (isinstance(line, model.Note) and line.titles[0].text == STAND_IN))
 
     # ── tails ───────────────────────────────────────────────────────────────────────────────────
 
@@ -120,7 +141,12 @@ class Lowering:
         try:
             return date.fromisoformat(str(token))
         except ValueError:
-            self.complain("impossible-date", token, f"{token} is not a day of the calendar", "A date is year-month-day: 2018-01-31.")
+            self.complain(
+                "impossible-date",
+                token,
+                f"{token} is not a day of the calendar",
+                "A date is year-month-day: 2018-01-31.",
+            )
             return None
 
     def by(self, tree: Branch) -> model.Provenance:
@@ -130,9 +156,14 @@ class Lowering:
             help_ = "Declare a `source` for a text that is quoted or reconstructed."
             self.complain("outside-quotation", tree, f"`by {source}` takes one text only", help_)
         if not locator.strip():
-            self.complain("empty-text", tree, "the place in the source is empty", "Say where it stands, or who assumes it and why.")
+            self.complain(
+                "empty-text",
+                tree,
+                "the place in the source is empty",
+                "Say where it stands, or who assumes it and why.",
+            )
         return model.Provenance(
-            place=self.place(tree), kind=source if source in SPECIAL_SOURCES else "source",
+            place=self.place(tree), kind=self.phrase(source) if source in SPECIAL_SOURCES else "source",
             source="" if source in SPECIAL_SOURCES else source, locator=locator,
             saying=self.strings(saying[0])[0] if saying else "", reconstructed=self.strings(why[0])[0] if why else "",
         )  # fmt: skip
@@ -149,7 +180,7 @@ class Lowering:
             if child.type == "NAME":
                 language = str(child)
             else:
-                found.append(model.Title(place=self.place(child), language=language, text=self.text(child)))
+                found.append(model.Title(place=self.place(child), language=language, text=self.inside(child)))
         languages = [title.language for title in found]
         for language in {one for one in languages if languages.count(one) > 1}:
             self.complain("title-twice", tree, f"the language `{language}` stands twice beside one name")
@@ -168,15 +199,20 @@ class Lowering:
 
     def currency(self, tree: Branch) -> model.Money:
         return model.Money(
-            place=self.place(tree), currency=self.names(tree)[0], rounding=self.maybe(tree, "rounding"), tail=self.tail(tree)
+            place=self.place(tree),
+            currency=self.names(tree)[0],
+            rounding=self.maybe(tree, "rounding"),
+            tail=self.tail(tree),
         )
 
     def rounding(self, tree: Branch) -> model.Rounding:
         step = self.decimal(self.tokens(tree, "NUMBER")[0])
         if step <= 0:
-            self.complain("bad-rounding", tree, "money cannot be rounded to nothing", "Write 0.01, or 1 for whole units.")
+            self.complain(
+                "bad-rounding", tree, "money cannot be rounded to nothing", "Write 0.01, or 1 for whole units."
+            )
             step = Decimal("0.01")
-        return model.Rounding(place=self.place(tree), mode=" ".join(str(tree.children[0]).split()), to=step)
+        return model.Rounding(place=self.place(tree), mode=self.phrase(tree.children[0]), to=step)
 
     def calendar(self, tree: Branch) -> model.CalendarUse:
         return model.CalendarUse(place=self.place(tree), calendar=self.names(tree)[0], tail=self.tail(tree))
@@ -185,7 +221,7 @@ class Lowering:
         return model.Languages(place=self.place(tree), languages=tuple(self.names(tree)))
 
     def starts(self, tree: Branch) -> model.Counting:
-        which = str(self.tokens(tree, "WHICH")[0])
+        which = self.phrase(self.tokens(tree, "WHICH")[0])
         return model.Counting(place=self.place(tree), aspect="starts", choice=which, tail=self.tail(tree))
 
     def short_month(self, tree: Branch) -> model.Counting:
@@ -193,15 +229,19 @@ class Lowering:
 
     def rolls(self, tree: Branch) -> model.Counting:
         never = bool(self.tokens(tree, "NEVER_ROLLS"))
-        choice = "never" if never else "next working day"
-        return model.Counting(place=self.place(tree), aspect="rolls", choice=choice, tail=self.tail(tree))
+        return model.Counting(
+            place=self.place(tree),
+            aspect="rolls",
+            choice="never" if never else "next working day",
+            tail=self.tail(tree),
+        )
 
     def source(self, tree: Branch) -> model.SourceText:
         files = self.strings(tree)
         return model.SourceText(**self.heading(tree), file=files[0] if files else "")
 
     def party(self, tree: Branch) -> model.Party:
-        side = " ".join(str(self.tokens(tree, "SIDE")[0]).split())
+        side = self.phrase(self.tokens(tree, "SIDE")[0])
         return model.Party(**self.heading(tree), side=side)
 
     def reading(self, tree: Branch) -> model.Reading:
@@ -224,7 +264,9 @@ class Lowering:
     def type_node(self, tree: Branch) -> model.Type:
         bounds = tuple(
             model.Bound(
-                place=self.place(bound), side=" ".join(str(bound.children[0]).split()), expression=self.expressions(bound)[0]
+                place=self.place(bound),
+                side=self.phrase(bound.children[0]),
+                expression=self.expressions(bound)[0],
             )
             for bound in self.trees(tree, "bound")
         )
@@ -247,10 +289,14 @@ class Lowering:
         return model.Rule(**self.heading(tree), type=self.type_of(tree), lines=lines)
 
     def line(self, tree: Branch) -> model.Line:
-        kinds = {"line": "line", "exception": "except", "otherwise": "otherwise"}
+        kinds: dict[str, Any] = {"line": "line", "exception": "except", "otherwise": "otherwise"}
         label = "".join(self.names(tree)[:1])
         return model.Line(
-            place=self.place(tree), kind=kinds[tree.data], label=label, formula=self.maybe(tree, "formula"), tail=self.tail(tree)
+            place=self.place(tree),
+            kind=kinds[tree.data],
+            label=label,
+            formula=self.maybe(tree, "formula"),
+            tail=self.tail(tree),
         )
 
     exception = otherwise = line
@@ -261,22 +307,21 @@ class Lowering:
     # ── conditions and expressions ──────────────────────────────────────────────────────────────
 
     def condition(self, tree: Branch) -> model.Condition:
-        return model.Condition(place=self.place(tree), tests=self.nodes(c for c in tree.children if isinstance(c, Tree)))
+        return model.Condition(
+            place=self.place(tree), tests=self.nodes(c for c in tree.children if isinstance(c, Tree))
+        )
 
     def holds(self, tree: Branch) -> model.Test:
         subject, *objects = self.expressions(tree)
-        relation = {"holds": "holds", "is_one": "is", "is_known": "known"}.get(tree.data)
-        if relation is None:
-            relation = " ".join(str(self.tokens(tree, "COMPARISON")[0]).split())
+        relations: dict[str, Any] = {"holds": "holds", "is_one": "is", "is_known": "known"}
+        relation = relations.get(tree.data) or self.phrase(self.tokens(tree, "COMPARISON")[0])
         return model.Test(place=self.place(tree), subject=subject, relation=relation, objects=tuple(objects))
 
     is_one = is_known = compares = holds
 
     def formula(self, tree: Branch) -> model.Formula:
         limits = tuple(
-            model.Limit(
-                place=self.place(one), side=" ".join(str(one.children[0]).split()), expression=self.expressions(one)[0]
-            )
+            model.Limit(place=self.place(one), side=self.phrase(one.children[0]), expression=self.expressions(one)[0])
             for one in self.trees(tree, "limit")
         )
         return model.Formula(place=self.place(tree), expression=self.expressions(tree)[0], limits=limits)
@@ -342,7 +387,12 @@ class Lowering:
     def whole(self, token: Token) -> int:
         number = self.decimal(token)
         if number != number.to_integral_value() or number > 10_000:
-            self.complain("bad-length", token, f"a term counts whole units, ten thousand at most, not {token}", "Write 45 days, not 1.5 months.")
+            self.complain(
+                "bad-length",
+                token,
+                f"a term counts whole units, ten thousand at most, not {token}",
+                "Write 45 days, not 1.5 months.",
+            )
             return 0
         return int(number)
 
@@ -351,7 +401,13 @@ class Lowering:
         return model.Length(place=self.place(tree), number=number, unit=self.maybe(tree, "unit"))
 
     def unit(self, tree: Branch) -> model.Unit:
-        units: dict[str, model.Unit] = {"WORKING": "working days", "DAY": "days", "WEEK": "weeks", "MONTH": "months", "YEAR": "years"}
+        units: dict[str, model.Unit] = {
+            "WORKING": "working days",
+            "DAY": "days",
+            "WEEK": "weeks",
+            "MONTH": "months",
+            "YEAR": "years",
+        }
         return units[self.tokens(tree, *units)[0].type]
 
     def read_length(self, tree: Branch) -> model.ReadLength:
@@ -394,7 +450,9 @@ class Lowering:
     # ── papers and fees ─────────────────────────────────────────────────────────────────────────
 
     def document(self, tree: Branch) -> model.Document:
-        return model.Document(**self.heading(tree), lines=self.lines(tree, "supplied", "form", "copies", "contains", "attached"))
+        return model.Document(
+            **self.heading(tree), lines=self.lines(tree, "supplied", "form", "copies", "contains", "attached")
+        )
 
     def supplied(self, tree: Branch) -> model.Supplied:
         return model.Supplied(place=self.place(tree), party=self.names(tree)[0])
@@ -403,7 +461,9 @@ class Lowering:
         return model.Form(place=self.place(tree), titles=self.maybe(tree, "titles"), tail=self.tail(tree))
 
     def copies(self, tree: Branch) -> model.Copies:
-        return model.Copies(place=self.place(tree), number=self.whole(self.tokens(tree, "NUMBER")[0]), tail=self.tail(tree))
+        return model.Copies(
+            place=self.place(tree), number=self.whole(self.tokens(tree, "NUMBER")[0]), tail=self.tail(tree)
+        )
 
     def contains(self, tree: Branch) -> model.Item:
         heading = self.heading(tree)
@@ -422,7 +482,9 @@ class Lowering:
     def row(self, tree: Branch) -> model.Row:
         edges = tuple(
             model.Edge(
-                place=self.place(edge), kind=" ".join(str(edge.children[0]).split()), expression=self.expressions(edge)[0]
+                place=self.place(edge),
+                kind=self.phrase(edge.children[0]),
+                expression=self.expressions(edge)[0],
             )
             for edge in self.trees(self.trees(tree, "band")[0], "edge")
         )
@@ -446,10 +508,8 @@ class Lowering:
         kinds = ("requires", "wait", "advised_wait", "step", "perform", "onward", "advice")
         return model.Stage(**self.heading(tree), sentences=self.lines(tree, *kinds))
 
-    def arrow(self, tree: Branch) -> model.Arrow | None:
+    def arrow(self, tree: Branch) -> model.Arrow:
         targets = self.trees(tree, "target")
-        if not targets:
-            return None
         effects = [self.node(effect) for group in self.trees(tree, "effects") for effect in self.trees(group, "effect")]
         return model.Arrow(place=self.place(targets[0]), target=str(targets[0].children[0]), effects=tuple(effects))
 
@@ -459,19 +519,25 @@ class Lowering:
     def requires(self, tree: Branch) -> model.Requires:
         return model.Requires(
             place=self.place(tree), condition=self.maybe(tree, "condition"), component="".join(self.names(tree)[:1]),
-            otherwise=self.arrow(tree), tail=self.tail(tree),
+            otherwise=self.arrow(tree) if self.trees(tree, "target") else None, tail=self.tail(tree),
         )  # fmt: skip
 
     def wait(self, tree: Branch) -> model.Wait:
         return model.Wait(
-            place=self.place(tree), term=self.maybe(tree, "term"), advised=tree.data == "advised_wait", tail=self.tail(tree)
+            place=self.place(tree),
+            term=self.maybe(tree, "term"),
+            advised=tree.data == "advised_wait",
+            tail=self.tail(tree),
         )
 
     advised_wait = wait
 
     def advice(self, tree: Branch) -> model.Advice:
         return model.Advice(
-            place=self.place(tree), outcome="".join(self.names(tree)[:1]), titles=self.maybe(tree, "titles"), tail=self.tail(tree)
+            place=self.place(tree),
+            outcome="".join(self.names(tree)[:1]),
+            titles=self.maybe(tree, "titles"),
+            tail=self.tail(tree),
         )
 
     def step(self, tree: Branch) -> model.Step:
@@ -480,9 +546,13 @@ class Lowering:
         paper, *to = self.names(objects[0]) if objects else [""]
         if paper and verb not in ACTS:
             help_ = f"An act upon a paper or a fee is one of: {', '.join(ACTS)}."
-            self.complain("unknown-act", self.tokens(tree, "NAME")[1], f"`{verb}` is not an act that takes a paper", help_)
+            self.complain(
+                "unknown-act", self.tokens(tree, "NAME")[1], f"`{verb}` is not an act that takes a paper", help_
+            )
         if not paper and verb in ACTS and party != LAW and not self.trees(tree, "outcome", "missed", "remaining"):
-            self.complain("act-without-paper", self.tokens(tree, "NAME")[1], f"`{verb}` what?", "Name the paper or the fee.")
+            self.complain(
+                "act-without-paper", self.tokens(tree, "NAME")[1], f"`{verb}` what?", "Name the paper or the fee."
+            )
         return model.Step(
             place=self.place(tree), party=party, verb=verb, object=paper, addressee=to[0] if to else "",
             within=self.maybe(tree, "within"), at_once=bool(self.tokens(tree, "AT_ONCE")),
@@ -548,12 +618,16 @@ class Lowering:
         lengths = self.nodes(self.trees(pace, "length"))
         counted = tuple(
             model.Weighed(
-                place=self.place(one), length=self.maybe(one, "length"), percent=self.decimal(self.tokens(one, "NUMBER")[0])
+                place=self.place(one),
+                length=self.maybe(one, "length"),
+                percent=self.decimal(self.tokens(one, "NUMBER")[0]),
             )
             for one in self.trees(pace, "weighed")
         )
         if counted and sum(one.percent for one in counted) != 100:
-            self.complain("bad-odds", pace, f"the shares add up to {sum(one.percent for one in counted)} %, not to 100 %")
+            self.complain(
+                "bad-odds", pace, f"the shares add up to {sum(one.percent for one in counted)} %, not to 100 %"
+            )
         least = usual = most = None
         if pace.data == "fixed":
             least = usual = most = lengths[0]
@@ -570,10 +644,14 @@ class Lowering:
     def scenario(self, tree: Branch) -> model.Scenario:
         lines: list[Any] = []
         for sentence in self.trees(tree, "given", "expect", "note"):
-            lines += [self.note(sentence)] if sentence.data == "note" else self.nodes(
-                child for child in sentence.children if isinstance(child, Tree)
+            lines += (
+                [self.note(sentence)]
+                if sentence.data == "note"
+                else self.nodes(child for child in sentence.children if isinstance(child, Tree))
             )
-        return model.Scenario(place=self.place(self.trees(tree, "titles")[0]), titles=self.maybe(tree, "titles"), lines=tuple(lines))
+        return model.Scenario(
+            place=self.place(self.trees(tree, "titles")[0]), titles=self.maybe(tree, "titles"), lines=tuple(lines)
+        )
 
     def given_fact(self, tree: Branch) -> model.GivenFact:
         return model.GivenFact(place=self.place(tree), name=self.names(tree)[0], value=self.expressions(tree)[0])
@@ -591,12 +669,17 @@ class Lowering:
 
     def expect_is(self, tree: Branch) -> model.ExpectIs:
         return model.ExpectIs(
-            place=self.place(tree), name=self.names(tree)[0], formula=self.maybe(tree, "formula"), on_the_road=self.on_the_road(tree)
+            place=self.place(tree),
+            name=self.names(tree)[0],
+            formula=self.maybe(tree, "formula"),
+            on_the_road=self.on_the_road(tree),
         )
 
     def expect_due(self, tree: Branch) -> model.ExpectDue:
         day = self.day(self.tokens(tree, "DATE")[0]) or date.min
-        return model.ExpectDue(place=self.place(tree), name=self.names(tree)[0], day=day, on_the_road=self.on_the_road(tree))
+        return model.ExpectDue(
+            place=self.place(tree), name=self.names(tree)[0], day=day, on_the_road=self.on_the_road(tree)
+        )
 
     def expect_state(self, tree: Branch) -> model.ExpectState:
         is_open = str(self.tokens(tree, "OPENNESS")[0]) == "open"
@@ -619,5 +702,23 @@ TYPES: dict[str, Any] = {
 }  # fmt: skip
 
 EXPRESSIONS = frozenset(
-    "number quantity percentage span offset date_literal yes no unknown not_stated name moment excess plus minus times over".split()
+    [
+        "number",
+        "quantity",
+        "percentage",
+        "span",
+        "offset",
+        "date_literal",
+        "yes",
+        "no",
+        "unknown",
+        "not_stated",
+        "name",
+        "moment",
+        "excess",
+        "plus",
+        "minus",
+        "times",
+        "over",
+    ]
 )

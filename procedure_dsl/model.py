@@ -13,7 +13,6 @@ from pydantic import BaseModel, ConfigDict
 
 from procedure_dsl.diagnostics import NOWHERE, Place
 
-
 T = TypeVar("T", bound="Node")
 
 

@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
-from importlib import resources
-from importlib.metadata import version
-from pathlib import Path
-from typing import Any
+from itertools import pairwise
 
-from lark import Lark, Token, Tree
+from lark import Token, Tree
 from lark.exceptions import UnexpectedInput, UnexpectedToken
-from lark.indenter import Indenter
-from lark.lexer import PatternRE, PatternStr, TerminalDef
 
-from procedure_dsl.diagnostics import Diagnostic, Place
-from procedure_dsl.source import Source, oversized_lines
-from procedure_dsl.syntax_errors import describe, declared_name
+from procedure_dsl.diagnostics import MOST_MISTAKES, Diagnostic, Place, cut_short, nearest
+from procedure_dsl.source import Source, indentation, is_sentence, said, unreadable_lines, without_texts
+from procedure_dsl.syntax_errors import Broken, describe
+from procedure_dsl.tables import language
+from procedure_dsl.words import DECLARATIONS
 
-MOST_MISTAKES = 100  # beyond this a list helps nobody; the last one says that it was cut
-BLANKS = "[ \\t\u00a0\u202f]+"
+MOST_REREAD = 2_000_000  # characters read again after mistakes; keeps the worst file to a few seconds
 
 # A heading that cannot be read still opens its block, so that the mistakes inside are told at once too.
 STAND_INS = {
@@ -32,6 +25,11 @@ STAND_INS = {
     "practice": "practice x", "scenario": 'scenario "x"',
 }  # fmt: skip
 
+STAND_IN = "\0"  # the text of a note in the place of a lost sentence; no source can hold it
+_CONTINUES = re.compile(
+    r"\s+(?:(?:when|unless|since|until|by|saying|reconstructed|unverified|so|ask)\b|[a-z]{2}\s*[\"«“])"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
@@ -39,150 +37,141 @@ class Parsed:
 
     source: Source
     trees: tuple[tuple[Tree[Token], int], ...]
-    lost_names: frozenset[str] = field(default_factory=frozenset)  # declared in sentences that could not be read
-
-
-class Layout(Indenter):
-    """Blocks are told by indentation; a tab counts as two blanks."""
-
-    NL_type = "_NL"
-    OPEN_PAREN_types: list[str] = []
-    CLOSE_PAREN_types: list[str] = []
-    INDENT_type = "_INDENT"
-    DEDENT_type = "_DEDENT"
-    tab_len = 2
+    lost_names: frozenset[str] = field(default_factory=frozenset)  # stand in sentences that could not be read
 
 
 def parse_source(source: Source) -> tuple[Parsed, list[Diagnostic]]:
     """Every sentence that can be read, and a diagnostic for every one that cannot."""
-    mistakes = oversized_lines(source)
+    mistakes = unreadable_lines(source)
     if mistakes:
-        return Parsed(source, ()), mistakes
-    trees: list[tuple[Tree[Token], int]] = []
-    lost: set[str] = set()
+        return Parsed(source, ()), cut_short(mistakes, "read")
+    reader = _Reader(source)
+    trees = []
     for first_line, lines in declarations(source):
-        tree, found, names = _parse_declaration(source, first_line, lines)
-        mistakes += found
-        lost |= names
+        tree = reader.declaration(first_line, lines)
         if tree is not None:
             trees.append((tree, first_line - 1))
-        if len(mistakes) >= MOST_MISTAKES:
-            place = mistakes[-1].place
-            mistakes.append(Diagnostic("too-many", place, f"{len(mistakes)} mistakes told; the rest of the file was not read"))
+        if reader.is_tired:
             break
-    return Parsed(source, tuple(trees), frozenset(lost)), mistakes
+    return Parsed(source, tuple(trees), frozenset(reader.lost)), cut_short(reader.mistakes, "read", reader.is_tired)
 
 
 def declarations(source: Source) -> Iterator[tuple[int, list[str]]]:
     """The file cut before each line that begins at the margin: (number of its first line, its lines)."""
     chunk: list[str] = []
-    first = 1
+    first, begun = 1, False
     for number, line in enumerate(source.lines, 1):
-        if line[:1] not in ("", " ", "\t", "\u00a0", "#") and any(_sentence(part) for part in chunk):
+        says = is_sentence(line)
+        if begun and says and not line[0].isspace():
             yield first, chunk
             chunk, first = [], number
+        begun = begun or says
         chunk.append(line)
-    if any(_sentence(part) for part in chunk):
+    if begun:
         yield first, chunk
 
 
-def _sentence(line: str) -> bool:
-    return bool(line.strip()) and not line.lstrip().startswith("#")
+class _Reader:
+    """Reads declaration after declaration, and gathers what could not be read."""
 
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.mistakes: list[Diagnostic] = []
+        self.lost: set[str] = set()
+        self.reread = 0
 
-def _parse_declaration(
-    source: Source, first_line: int, lines: list[str]
-) -> tuple[Tree[Token] | None, list[Diagnostic], set[str]]:
-    lines = list(lines)
-    mistakes: list[Diagnostic] = []
-    lost: set[str] = set()
-    headless = False
-    heading = next(at for at, line in enumerate(lines) if _sentence(line))
-    for _ in range(len(lines) + 1):
-        try:
-            tree = language().parse("\n".join(lines) + "\n", start="start")
-            return (None if headless else tree), mistakes, lost
-        except UnexpectedInput as error:
-            at, column, end = _position(error, lines, heading)
-            place = Place(source.name, first_line + at, column, first_line + at, end)
-            mistakes.append(describe(place, lines[at], column, error, at == heading))
-            lost |= declared_name(lines[at])
-            word = lines[at].split(None, 1)[0] if lines[at].strip() else ""
+    @property
+    def is_tired(self) -> bool:
+        return len(self.mistakes) >= MOST_MISTAKES or self.reread > MOST_REREAD
+
+    def declaration(self, first_line: int, lines: list[str]) -> Tree[Token] | None:
+        """The tree of one declaration; None if its heading is lost, or one of the options of a reading."""
+        lines = list(lines)
+        heading = next(at for at, line in enumerate(lines) if is_sentence(line))
+        whole = True
+        stood_in: set[int] = set()
+        while not self.is_tired:
+            try:
+                tree = language().parse("\n".join(lines) + "\n", start="start")
+                return tree if whole else None
+            except UnexpectedInput as unexpected:
+                error = unexpected
+            self.reread += error.pos_in_stream or 0
+            at, broken = _locate(error, self.source.name, first_line, lines, heading)
+            if at in stood_in:  # what stands in cannot be read either: nothing more is to be learned here
+                self.lose(lines, 0, "")
+                return None
+            stood_in.add(at)
+            self.mistakes.append(describe(broken))
+            kind = _kind(lines[heading])
             if at > heading:
-                _drop(lines, at)
-            elif not headless and word in STAND_INS and any(_sentence(line) for line in lines[at + 1 :]):
-                lines[at], headless = STAND_INS[word], True
+                whole = whole and kind != "reading"
+                self.lose(lines, at, _stand_in(error, lines, at, kind))
+            elif whole and kind in STAND_INS and any(is_sentence(line) for line in lines[at + 1 :]):
+                whole = False
+                self.lose(lines, at, STAND_INS[kind], only_heading=True)
             else:
-                return None, mistakes, lost
-        if len(mistakes) >= MOST_MISTAKES:
-            break
-    return None, mistakes, lost
+                self.lose(lines, 0, "")
+                return None
+        return None
+
+    def lose(self, lines: list[str], at: int, stand_in: str, only_heading: bool = False) -> None:
+        """Blank a bad sentence and the block it opens; what stands in for it keeps the rest of its block readable."""
+        depth, end = indentation(lines[at]), at + 1
+        while end < len(lines) and (
+            not is_sentence(lines[end])
+            or _CONTINUES.match(lines[end])
+            or (indentation(lines[end]) > depth and not only_heading)
+        ):
+            end += 1
+        for line in lines[at:end]:
+            words = re.findall(r"[^\W\d]\w*", without_texts(line))
+            self.lost |= {*words, *(f"{one}_{two}" for one, two in pairwise(words))}
+        lines[at:end] = [stand_in] + [""] * (end - at - 1)
+
+
+def _locate(error: UnexpectedInput, source: str, first_line: int, lines: list[str], heading: int) -> tuple[int, Broken]:
+    """The line (0-based here) on which the unreadable sentence begins, and all there is to say about it."""
+    at, column, end = _position(error, lines, heading)
+    begins = at
+    while begins > heading and (_CONTINUES.match(lines[begins]) or not is_sentence(lines[begins])):
+        begins -= 1
+    above = next((line for line in reversed(lines[heading:begins]) if is_sentence(line)), "")
+    place = Place(source, first_line + at, column, first_line + at, end)
+    return begins, Broken(place, lines[at], error, above, is_heading=begins == heading, is_start=begins == at)
+
+
+def _kind(heading: str) -> str:
+    """The word a declaration begins with, or that it should."""
+    word = heading.split(None, 1)[0]
+    return word if word in DECLARATIONS else nearest(word, DECLARATIONS) or word
+
+
+def _stand_in(error: UnexpectedInput, lines: list[str], at: int, kind: str) -> str:
+    """A harmless sentence in the place of a bad one, so that no block becomes empty."""
+    line = lines[at]
+    if isinstance(error, UnexpectedToken) and error.token.type == "_INDENT":
+        line = next(line for line in reversed(lines[:at]) if is_sentence(line))
+    edge = line[: len(line) - len(line.lstrip())]
+    return edge + ('or unreadable "x"' if kind == "reading" else f'note "{STAND_IN}"')
 
 
 def _position(error: UnexpectedInput, lines: list[str], heading: int) -> tuple[int, int, int]:
     """The line (0-based here) and the columns of what could not be read; an end of line points behind its last word."""
-    token: Any = getattr(error, "token", None)
-    at = min(max((error.line if isinstance(error.line, int) and error.line > 0 else 1) - 1, 0), len(lines) - 1)
-    column = max(error.column if isinstance(error.column, int) else 1, 1)
-    if isinstance(error, UnexpectedToken) and token.type in ("$END", "_DEDENT", "_NL"):
-        if token.type != "_NL" or token.start_pos is None:
-            at, column = len(lines) - 1, 1
-        while at > heading and not _sentence(lines[at]):
+    token = error.token if isinstance(error, UnexpectedToken) else None
+    line = (token.end_line if token is not None and token.type == "_INDENT" else error.line) or 1
+    at = min(max(line - 1, heading), len(lines) - 1)
+    if token is not None and token.type in ("$END", "_DEDENT", "_NL"):
+        while at > heading and not is_sentence(lines[at]):
             at -= 1
-        end = len(re.sub(r"\s+(#.*)?$", "", lines[at])) + 1
-        return at, max(end, 1), max(end, 1) + 1
-    if isinstance(error, UnexpectedToken) and token.type == "_INDENT":
-        while at < len(lines) - 1 and not _sentence(lines[at]):
-            at += 1
-        indent = len(lines[at]) - len(lines[at].lstrip())
-        return at, indent + 1, len(lines[at].rstrip()) + 1
-    length = len(str(token)) if token is not None else _word_length(lines[at], column)
-    return at, column, column + max(1, length)
+        end = len(said(lines[at])) + 1
+        return at, end, end + 1
+    if token is not None and token.type == "_INDENT":
+        return at, len(lines[at]) - len(lines[at].lstrip()) + 1, len(lines[at].rstrip()) + 1
+    column = max(error.column, 1)
+    return at, column, column + (len(token) if token is not None else _word_length(lines[at], column))
 
 
 def _word_length(line: str, column: int) -> int:
     found = re.match(r"\w+|\S", line[column - 1 :])
     return len(found.group()) if found else 1
-
-
-def _drop(lines: list[str], at: int) -> None:
-    """Blank a bad sentence and the block it opens; a note stands in, so that no block becomes empty."""
-    depth = len(lines[at]) - len(lines[at].lstrip())
-    end = at + 1
-    while end < len(lines) and (not _sentence(lines[end]) or len(lines[end]) - len(lines[end].lstrip()) > depth):
-        end += 1
-    siblings = [len(line) - len(line.lstrip()) for line in lines[1:at] if _sentence(line)]
-    lines[at] = " " * (depth if not siblings or depth in siblings else siblings[-1]) + 'note "unreadable"'
-    lines[at + 1 : end] = [""] * (end - at - 1)
-
-
-@cache
-def language() -> Lark:
-    """The parser; its tables are built once and kept in the user's own cache folder."""
-    grammar = (resources.files("procedure_dsl") / "grammar.lark").read_text(encoding="utf-8")
-    return Lark(
-        grammar, start=["start", "length"], parser="lalr", lexer="contextual", postlex=Layout(),
-        edit_terminals=_whole_words, propagate_positions=True, maybe_placeholders=False, cache=_tables(grammar),
-    )  # fmt: skip
-
-
-def _tables(grammar: str) -> str | bool:
-    """Where the tables are kept: under the user's cache folder, never in a shared one; nowhere if that is not to be had."""
-    base = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA") or os.path.expanduser("~/.cache")
-    digest = hashlib.sha256(f"{grammar}|{version('lark')}|{BLANKS}|3".encode()).hexdigest()[:16]
-    folder = Path(base) / "procedure-dsl"
-    try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    except OSError:
-        return False
-    return str(folder / f"grammar-{digest}.bin") if os.access(folder, os.W_OK) else False
-
-
-def _whole_words(terminal: TerminalDef) -> None:
-    """A keyword ends where its word ends (`in` does not begin `invoice`); any blanks part the words of a phrase."""
-    pattern = terminal.pattern
-    if isinstance(pattern, PatternStr) and pattern.value.isalpha():
-        terminal.pattern = PatternRE(rf"{pattern.value}\b")
-        terminal.priority = 2
-    elif isinstance(pattern, PatternRE) and terminal.name not in ("NUMBER", "BLANK", "GOES_ON", "COMMENT", "_NL"):
-        terminal.pattern = PatternRE(re.sub(r"(?<=[a-z]) (?=[a-z])", BLANKS, pattern.value))

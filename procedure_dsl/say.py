@@ -52,7 +52,9 @@ def say(node: model.Node) -> str:
         case model.Arithmetic():
             return f"{say(node.left)} {node.operator} {say(node.right)}"
         case model.Formula():
-            return ", ".join([say(node.expression), *(f"{limit.side} {say(limit.expression)}" for limit in node.limits)])
+            return ", ".join(
+                [say(node.expression), *(f"{limit.side} {say(limit.expression)}" for limit in node.limits)]
+            )
         case model.Test():
             return _test(node)
         case model.Condition():

@@ -31,9 +31,8 @@ START = "start"  # the day on which the case begins
 _NAMED = {
     "NAME": "a name", "STRING": 'a text in "quotes"', "NUMBER": "a number", "DATE": "a date like 2018-01-31",
     "_NL": "the end of the line", "_INDENT": "an indented line", "_DEDENT": "", "$END": "", "VBAR": "`|`",
-    "PERCENT": "`percent`", "COMMA": "a comma", "COLON": "a colon", "TIMES": "`×`", "PLUS": "`+`", "MINUS": "`-`",
-    "SLASH": "`/`", "__ANON_0": "`->`", "GOES_ON": "", "BLANK": "", "COMMENT": "", "COMPARISON": "`at least`, `at most`, `above`, `below`, `before`, `after`",
-    "EDGE": "`from`, `above`, `below`, `up to`, `exactly`", "PREFERENCE": "`prefer`, `or`",
+    "COMMA": "a comma", "COLON": "a colon", "TIMES": "`×`", "PLUS": "`+`", "MINUS": "`-`", "SLASH": "`/`", "__ANON_0": "`->`",
+    "GOES_ON": "", "BLANK": "", "COMMENT": "",
 }  # fmt: skip
 
 
@@ -42,34 +41,40 @@ def grammar_text() -> str:
     return (resources.files("procedure_dsl") / "grammar.lark").read_text(encoding="utf-8")
 
 
+UNITS = ("day", "week", "month", "year")
+
+
 @cache
 def keywords() -> frozenset[str]:
-    """Every word that the grammar itself spells, phrases cut into words."""
+    """Every word that the grammar itself spells, phrases cut into words, a unit of time in its singular."""
     text = re.sub(r"//[^\n]*", "", grammar_text().split("GOES_ON.5")[0])
-    words: set[str] = set()
-    for literal in re.findall(r'"([a-z]+)"', text):
-        words.add(literal)
+    words = set(re.findall(r'"([a-z]+)"', text))
     for pattern in re.findall(r"^[A-Z_]+(?:\.\d)?:\s+/([^/\n]*)\\b/", text, re.M):
-        for word in re.findall(r"[a-z]+\??", pattern):
-            words.add(word.removesuffix("s?") if word.endswith("s?") else word)
-    return frozenset(words)
+        words |= set(re.findall(r"[a-z]+", pattern.replace("s?", "")))
+    return frozenset(words - plurals())
+
+
+def plurals() -> frozenset[str]:
+    """The units of time as they stand behind a number."""
+    return frozenset(f"{unit}s" for unit in UNITS)
 
 
 def vocabulary() -> frozenset[str]:
     """All fixed words a writer can meet: keywords, verbs, and the nouns of moments."""
-    return keywords() | set(ACTS) | MOMENTS | set(SPECIAL_SOURCES) | {LAW}
+    return keywords() | plurals() | set(ACTS) | MOMENTS | set(SPECIAL_SOURCES) | {LAW}
 
 
 @cache
-def _terminals() -> dict[str, str]:
-    named = dict(re.findall(r"^([A-Z_]+)(?:\.\d)?:\s+/\(?([a-z |?]+)\)?\\b/", grammar_text(), re.M))
-    return {name: ", ".join(f"`{word.replace('s?', 's')}`" for word in words.split("|")) for name, words in named.items()}
+def _terminals() -> dict[str, tuple[str, ...]]:
+    """The terminals with variants (`at least`, `at most`, …) and those variants, a unit in its plural."""
+    found = re.findall(r"^([A-Z_]+)(?:\.\d)?:\s+/\(?([a-z |?]+)\)?\\b/", grammar_text(), re.M)
+    return {name: tuple(word.replace("s?", "s") for word in words.split("|")) for name, words in found}
 
 
-def spelling(terminal: str) -> str:
-    """How a terminal of the grammar looks to the person who types it."""
+def spellings(terminal: str) -> tuple[str, ...]:
+    """How a terminal of the grammar looks to the person who types it; nothing for what nobody types."""
     if terminal in _NAMED:
-        return _NAMED[terminal]
+        return (_NAMED[terminal],) if _NAMED[terminal] else ()
     if terminal in _terminals():
-        return _terminals()[terminal]
-    return f"`{terminal.lower()}`" if terminal.isalpha() else ""
+        return tuple(f"`{word}`" for word in _terminals()[terminal])
+    return (f"`{terminal.lower()}`",) if terminal.isalpha() else ()

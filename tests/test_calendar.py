@@ -529,6 +529,7 @@ def test_a_built_calendar_names_its_country_and_week(code: str, country: str, we
     text = build_calendar(code, 2023, 2023, None)
     assert f"# title: Working days of {country}\n" in text
     assert f"# week: {week}\n" in text
+    assert "# first: 2023-01-01\n# published_to: 2023-12-31\n" in text
     assert parse_calendar(text, code).is_working(day("2023-02-05")) == (code == "EG")  # a Sunday
 
 

@@ -16,7 +16,7 @@ import pytest
 
 from viz import render as rendering
 from viz.render import RenderError, render
-from viz.widths import FONT
+from viz.widths import FONT, text_width
 
 HERE = ["wheel", *(["dot"] if shutil.which("dot") else [])]
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="the stand-in for `dot` is a shell script")
@@ -106,6 +106,13 @@ def test_the_drawing_says_what_it_is() -> None:
 
 
 @pytest.mark.usefixtures("either")
+def test_characters_that_cannot_be_drawn_do_no_harm() -> None:
+    """Control characters and half a surrogate pair are left out, wherever they come from."""
+    root = svg_of('digraph { a [label="Суд\x00\x1b\ud800!"] }', title="Суд\x07\udfff")
+    assert [root[0].text, [text.text for text in root.iter(f"{SVG}text")]] == ["Суд", ["Суд!"]]
+
+
+@pytest.mark.usefixtures("either")
 def test_one_font_for_everything() -> None:
     """The font stack is said once, on the root; a bold face becomes a weight."""
     root = svg_of('digraph { a [fontname="DejaVu Sans Bold"]; b [label=<<B>b</B>>]; c }')
@@ -188,6 +195,24 @@ def test_the_wheel_draws_where_dot_is_missing() -> None:
     """A bare machine draws, and there is nothing to be said about it."""
     rendered = render(PLAIN, "svg")
     assert (rendered.renderer, rendered.notice) == ("graphviz-pure", None)
+
+
+@pytest.mark.usefixtures("no_dot")
+def test_the_wheel_measures_cyrillic() -> None:
+    """A box that sizes itself is as wide as its text, though the wheel by itself counts a letter as two spaces."""
+    for letters in ("Ш" * 12, "і" * 30, "Өтінішті қарау"):
+        root = svg_of(f'digraph {{ a [shape=plain, fontname="DejaVu Sans", label="{letters}"] }}')
+        assert float((root.get("width") or "")[:-2]) == pytest.approx(text_width(letters, 14) + 8, abs=2)
+        assert [text.text for text in root.iter(f"{SVG}text")] == [letters]
+
+
+@pytest.mark.usefixtures("either")
+def test_every_kind_of_label_keeps_its_text() -> None:
+    """Quotes, entities, line breaks, tags and completed names come out as they were meant."""
+    dot_text = r"""digraph { "сот" [label="Суд \N"]; b [label="Суд \"о\" &amp; ж\nИск\l"]; c [shape=record, label="{Өтініш|Ж}"]
+      d [label=<<TABLE><TR><TD><B>Срок:</B> 5 &lt; ж</TD></TR></TABLE>>, tooltip="Суд"]; b -> c [label="иә", xlabel="Ж"] }"""
+    shown = {(text.text or "").strip() for text in svg_of(dot_text).iter(f"{SVG}text")}
+    assert shown == {"Суд сот", 'Суд "о" & ж', "Иск", "Өтініш", "Ж", "Срок:", "5 < ж", "иә"}
 
 
 @pytest.mark.usefixtures("no_dot")

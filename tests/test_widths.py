@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from viz import font_widths
-from viz.widths import is_drawable, text_width, wrap
+from viz.widths import is_drawable, measurable, text_width, wrap
 
 SHAPED = [
     ("Filing the claim with the court", 10, False, 148.89),
@@ -114,3 +114,41 @@ def test_what_does_not_fit_is_an_ellipsis() -> None:
 def test_one_character_always_goes_on_a_line() -> None:
     """A width too small for any letter still ends."""
     assert wrap("ab", 1, 10) == ["a", "b"]
+
+
+def test_a_stand_in_is_as_wide_as_its_text() -> None:
+    """Words for a Graphviz that cannot measure Cyrillic are ASCII and within 2 % of the width, bold or not."""
+    plain = [text for text, _, bold, _ in SHAPED if not bold]
+    dot_text = "digraph {" + "".join(
+        f'a{n} [label="{text}"]; b{n} [label=<<B>{text}</B>>];' for n, text in enumerate(plain)
+    )
+    stand_ins, words = measurable(dot_text)
+    assert stand_ins.isascii()
+    assert len(words) == 2 * len([text for text in plain if not text.isascii()])
+    for word, text in words.items():
+        bold = f"<<B>{word}</B>>" in stand_ins
+        assert text_width(word, 10, bold) == pytest.approx(text_width(text, 10, bold), rel=0.02)
+
+
+def test_stand_ins_leave_the_rest_alone() -> None:
+    """Only label text changes: not tooltips, names, comments, ASCII text, or labels that Graphviz completes."""
+    kept = r'"суд" [tooltip="label=<Суд>", label="Court"]; b [label="Суд \N"]; c [label="{Суд|Иск}"]; // label="Суд"'
+    assert measurable(kept) == (kept, {})
+
+
+def test_a_stand_in_is_found_nowhere_else() -> None:
+    """No stand-in is a word of the text itself, and the same text has the same stand-in."""
+    _, words = measurable('a [label="ә"]; b [label="ғ"]; c [label="ә"]')
+    taken = next(iter(words))
+    _, others = measurable(f'a [label="ә"]; b [label="ғ"]; c [label="{taken}"]')
+    assert len(words) == len(others) == 2
+    assert taken not in others
+
+
+def test_stand_ins_know_escapes() -> None:
+    """Lines of a label are measured one by one, as they will be drawn."""
+    stand_ins, words = measurable(r'a [label="Суд \"о\"\nИск\l"]; b [label=<Суд &amp; &#1078;<BR/>Иск>]')
+    assert set(words.values()) == {"Иск", "Суд & ж", 'Суд "о"'}
+    assert r"\n" in stand_ins
+    assert r'\l"' in stand_ins
+    assert "<BR/>" in stand_ins

@@ -16,7 +16,7 @@ ArrowKind = Literal["way", "missed", "else", "right", "call"]
 # Words of the picture itself, by language; the words of the law come from the .proc file.
 WORDS: dict[str, dict[str, str]] = {
     "": {
-        "performs": "performs", "back": "back to where it was", "if not": "unless", "missed": "term missed",
+        "performs": "performs", "back": "back to where it was", "if not": "if not", "missed": "term missed",
         "any time": "at any time", "at once": "at once", "not stated": "time not stated", "fee": "fee", "wait": "wait",
         "advised": "advised: wait", "advice": "advice", "legend": "Legend", "sources": "Sources", "mine": "our term", "theirs": "their term",
         "limit": "authority's limit", "practice": "practice", "taken": "road taken", "else": "closed until",

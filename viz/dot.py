@@ -31,14 +31,14 @@ PILLS = {
     "wait": ("#FFF6CC", "#5A4A00", "#B59B00"), "advice": ("#FFFFFF", "#4F6B2E", "#4F6B2E"), "practice": ("#FFFFFF", "#666666", "#999999"),
     "at once": ("#FFFFFF", "#4B3B7A", "#B9B0D6"), "not stated": ("#F4F4F4", "#555555", "#777777"), "fee": ("#E3F1E3", "#1E5B2A", "#1E5B2A"),
 }  # fmt: skip
-SIGNS = {"mine": "▶ ", "theirs": "◁ ", "limit": "§ ", "wait": "⌛ ", "advice": "✓ ", "not stated": "? ", "fee": "¤ "}
+SIGNS = {"mine": "▶ ", "theirs": "◁ ", "limit": "§ ", "wait": "◷ ", "advice": "✓ ", "not stated": "? ", "fee": "¤ "}
 
 
 def to_dot(diagram: Diagram) -> str:
     """The graph as DOT."""
     lines = [
         "digraph procedure {",
-        f'  graph [rankdir=TB, newrank=true, splines=spline, nodesep=0.32, ranksep=0.42, pad=0.3, fontname="{FACE}", '
+        f'  graph [rankdir=TB, splines=spline, nodesep=0.32, ranksep=0.42, pad=0.3, fontname="{FACE}", '
         f"fontsize=15, labelloc=t, labeljust=l, label=<{_heading(diagram)}>]",
         f'  node [shape=box, fontname="{FACE}", fontsize={BODY:g}, margin="0.06,0.04", color="{INK}", fontcolor="{INK}"]',
         f'  edge [fontname="{FACE}", fontsize={SMALL:g}, color="#555555", fontcolor="{INK}", arrowsize=0.7]',

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Final, Literal
 from xml.etree import ElementTree as ET
 
-from viz.widths import FONT, is_drawable
+from viz.widths import FONT, is_drawable, measurable
 
 Format = Literal["svg", "png", "pdf"]
 
@@ -26,7 +26,7 @@ TIME_LIMIT: Final = 60.0  # seconds for one run of a layout program
 FONTS: Final = Path(__file__).with_name("fonts")
 PNG_ZOOM: Final = 2.0  # 192 dots per inch: sharp in print, and A4 across is 2 245 dots
 PNG_SIDE: Final = 32_767  # beyond it many viewers give up
-PNG_AREA: Final = 64_000_000  # a quarter of a gigabyte while drawing
+PNG_AREA: Final = 40_000_000  # a third of a gigabyte and four seconds while drawing
 
 SVG: Final = "http://www.w3.org/2000/svg"
 XLINK: Final = "http://www.w3.org/1999/xlink"
@@ -59,14 +59,16 @@ def render(
 ) -> Rendered:
     """Lay the graph out with the first program that can and finish the file."""
     layout: Format = "pdf" if format == "pdf" else "svg"
+    dot_text = _without_controls(dot_text)
     if layout == "pdf":
         dot_text = LINK.sub(_safe_link, dot_text)
     failures: list[str] = []
     for name, program in _programs(layout):
         try:
-            data = _run(name, program, layout, dot_text, time_limit)
-            if format != "pdf":
-                data = finish_svg(data, title, description)
+            if layout == "pdf":
+                data = _undated(_run(name, program, layout, dot_text, time_limit))
+            else:
+                data = finish_svg(_lay_out(name, program, dot_text, time_limit), title, description)
         except _AttemptError as failure:
             failures.append(str(failure))
             continue
@@ -74,18 +76,12 @@ def render(
         if format == "png":
             data, smaller = _png(data)
             notices += smaller
-        elif format == "pdf":
-            data = _undated(data)
         return Rendered(data, name, " ".join(notices) or None)
     raise RenderError(f"The drawing could not be made: {'; '.join(failures)}.")
 
 
-def finish_svg(svg: bytes, title: str, description: str) -> bytes:
+def finish_svg(root: ET.Element, title: str, description: str) -> bytes:
     """The SVG of any Graphviz as we publish it: named, in our fonts, safe, without the program's version."""
-    try:
-        root = ET.fromstring(_well_formed(svg))
-    except ET.ParseError as error:
-        raise _AttemptError(f"the SVG was not well-formed ({error})") from error
     _clean(root)
     for group in root.iter(f"{{{SVG}}}g"):
         _name_by_tooltip(group)
@@ -135,6 +131,39 @@ def _wheel() -> str | None:
     return shutil.which(WHEEL)
 
 
+def _lay_out(name: str, program: str, dot_text: str, time_limit: float) -> ET.Element:
+    """The SVG as its program wrote it; the wheel gets words that it can measure, and ours are put back."""
+    if name == WHEEL:
+        stand_ins, words = measurable(dot_text)
+        root = _parsed(_run(name, program, "svg", stand_ins, time_limit))
+        if _put_back(root, words):
+            return root
+    return _parsed(_run(name, program, "svg", dot_text, time_limit))
+
+
+def _put_back(root: ET.Element, words: dict[str, str]) -> bool:
+    """The text that the stand-ins stood for; false where one was not drawn as it was written."""
+    missing = set(words)
+    for element in root.iter():
+        if tooltip := element.get(f"{{{XLINK}}}title"):
+            spelt = re.sub("[A-Za-z]+", lambda word: words.get(word[0], word[0]), tooltip)
+            element.set(f"{{{XLINK}}}title", spelt)
+        if element.tag == f"{{{SVG}}}text" and (word := (element.text or "").strip()) in words:
+            element.text = (element.text or "").replace(word, words[word])
+            missing.discard(word)
+    return not missing
+
+
+def _parsed(svg: bytes) -> ET.Element:
+    """The tree of an SVG, each stray `&` escaped first: old versions leave them in links."""
+    text = re.sub(r"<!DOCTYPE[^>]*>", "", _without_controls(svg.decode("utf-8", "replace")))
+    text = re.sub(r"&(?!(?:amp|lt|gt|quot|apos|#(?:9|10|13|[3-9]\d|[1-9]\d{2,4}));)", "&amp;", text)
+    try:
+        return ET.fromstring(text)
+    except ET.ParseError as error:
+        raise _AttemptError(f"the SVG was not well-formed ({error})") from error
+
+
 def _run(name: str, program: str, layout: Format, dot_text: str, time_limit: float) -> bytes:
     """Run one layout program; `graphviz.pipe` makes this same call, but knows no time limit and no other name."""
     from graphviz.backend import execute  # late: only drawing needs it
@@ -142,7 +171,7 @@ def _run(name: str, program: str, layout: Format, dot_text: str, time_limit: flo
     try:
         done = execute.run_check(
             [program, f"-T{layout}"],
-            input=_without_controls(dot_text).encode("utf-8", "replace"),
+            input=dot_text.encode(),
             capture_output=True,
             quiet=True,
             timeout=time_limit,
@@ -165,12 +194,6 @@ def _ending(error: subprocess.CalledProcessError) -> str:
     first = next((line for line in said if line.startswith("Error")), said[0] if said else "")
     reason = first.removeprefix("Error: ").removeprefix("<stdin>: ").strip()
     return f"ended with code {error.returncode}" + (f" ({reason})" if reason else "")
-
-
-def _well_formed(svg: bytes) -> str:
-    """The text without its document type, each stray `&` escaped: old versions leave them in links."""
-    text = re.sub(r"<!DOCTYPE[^>]*>", "", _without_controls(svg.decode("utf-8", "replace")))
-    return re.sub(r"&(?!(?:amp|lt|gt|quot|apos|#(?:9|10|13|[3-9]\d|[1-9]\d{2,4}));)", "&amp;", text)
 
 
 def _clean(element: ET.Element) -> None:
@@ -254,8 +277,8 @@ def _undated(pdf: bytes) -> bytes:
 
 
 def _without_controls(text: str) -> str:
-    """Characters that no XML may hold, and that end a C string, are not drawn."""
-    return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]", "", text)
+    """Characters that no XML may hold, or that end a C string, are not drawn."""
+    return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]", "", text)
 
 
 class _AttemptError(Exception):

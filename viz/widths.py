@@ -1,15 +1,20 @@
 """Text → points: how wide a line is when drawn, and where to break it, with no font library at run time.
 
-A Graphviz without Pango counts a Cyrillic letter as two spaces, so the drawer measures with this table and
-fixes the width of its boxes itself. The table is DejaVu Sans; the font stack falls back to faces that are as
-wide or narrower, so text stays inside a box made for it.
+The table is DejaVu Sans; the font stack falls back to faces that are as wide or narrower, so text stays inside
+a box made for it. A Graphviz without Pango counts a Cyrillic letter as two spaces: `measurable` gives it words
+of Latin letters that are as wide, and the renderer puts ours back into the drawing.
 """
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from functools import cache
+from html import unescape
+from itertools import product
 from typing import Final
 
 from viz import font_widths
@@ -19,6 +24,8 @@ FONT: Final = "DejaVu Sans, Verdana, Arial, sans-serif"
 
 ELLIPSIS: Final = "…"
 UNKNOWN: Final = {False: 667, True: 748}  # the mean of the table's letters, regular and bold
+DOT_TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*"|/\*.*?\*/|//[^\n]*|<|[^"</]+|/', re.DOTALL)
+LABEL: Final = re.compile(r"\b(?:head|tail|x)?label\s*=\s*$", re.IGNORECASE)
 BREAK_AFTER: Final = "-‐–—/"  # where a word too long for its line comes apart first
 
 
@@ -130,3 +137,89 @@ def _advance(character: str, bold: bool) -> int:
     if unicodedata.category(character) in {"Mn", "Me", "Cf", "Cc"}:
         return 0  # drawn over the letter before it, or not drawn at all
     return 1000 if unicodedata.east_asian_width(character) in {"W", "F"} else UNKNOWN[bold]
+
+
+def measurable(dot_text: str) -> tuple[str, dict[str, str]]:
+    """DOT whose labels any Graphviz can measure, and what each stand-in stands for.
+
+    A run of label text that is not all ASCII becomes one ASCII word of the same width, found nowhere else.
+    """
+    stand_ins = _StandIns(taken=set(re.findall(r"[A-Za-z]+", dot_text)))
+    out = [""]
+    position = 0
+    while found := DOT_TOKEN.match(dot_text, position):
+        token, position = found[0], found.end()
+        if token == "<":
+            position = _end_of_html(dot_text, position)
+            token = dot_text[found.start() : position]
+        if LABEL.search(out[-1]):
+            token = stand_ins.in_html(token) if token[0] == "<" else stand_ins.in_quotes(token)
+        out.append(token)
+    return "".join(out), {word: text for (text, _), word in stand_ins.words.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class _StandIns:
+    """The words given out so far, each for one text in one weight."""
+
+    taken: set[str]
+    words: dict[tuple[str, bool], str] = field(default_factory=dict)
+
+    def in_quotes(self, label: str) -> str:
+        """A plain label; one with a node's name to come, or with fields of a record, keeps its own words."""
+        if re.search(r"\\[NGETHL]|[{}|]", label):
+            return label
+        return re.sub(r"\\[nlr]|((?:\\[^nlr]|[^\\\"])+)", self._in_line, label)
+
+    def in_html(self, label: str) -> str:
+        """The text between the tags of an HTML-like label."""
+        bold, parts = 0, re.split(r"(<[^>]*>)", label[1:-1])
+        for index, part in enumerate(parts):
+            if index % 2:  # a tag
+                bold += {"<b>": 1, "</b>": -1}.get(part.lower(), 0)
+            elif "\\" not in part:
+                parts[index] = self._word(part, unescape(part), bold > 0)
+        return f"<{''.join(parts)}>"
+
+    def _in_line(self, line: re.Match[str]) -> str:
+        """One line of a plain label, or the line break between two."""
+        return self._word(line[0], unescape(re.sub(r"\\(.)", r"\1", line[1] or "")), False)
+
+    def _word(self, written: str, meant: str, bold: bool) -> str:
+        """The stand-in with the blanks around it, or the text as it was written."""
+        text = meant.strip(" \t\r\n")
+        if text.isascii():
+            return written
+        if (text, bold) not in self.words:
+            self.words[text, bold] = _word_as_wide(text_width(text, 1000, bold), bold, self.taken)
+            self.taken.add(self.words[text, bold])
+        return meant.replace(text, self.words[text, bold])
+
+
+def _end_of_html(dot_text: str, position: int) -> int:
+    """Where the `>` that closes an HTML-like label ends: Graphviz too only counts."""
+    depth = 1
+    while depth and position < len(dot_text):
+        depth += {"<": 1, ">": -1}.get(dot_text[position], 0)
+        position += 1
+    return position
+
+
+def _word_as_wide(width: float, bold: bool, taken: set[str]) -> str:
+    """An ASCII word of nearly this width in thousandths of an em, and not yet taken."""
+    wide, ends = _advance("m", bold), _short_words(bold)
+    front = "m" * max(0, int((width - 1500) // wide))
+    at = bisect_left(ends, (width - wide * len(front), ""))
+    near = (index for step in range(len(ends)) for index in (at + step, at - step - 1) if 0 <= index < len(ends))
+    return next(word for index in near if (word := front + ends[index][1]) not in taken)
+
+
+@cache
+def _short_words(bold: bool) -> list[tuple[int, str]]:
+    """Words of one to three letters with their widths, narrowest first."""
+    letters = {_advance(letter, bold): letter for letter in "fijkmrstwABDEGHMQW"}
+    return sorted(
+        (sum(widths), "".join(letters[width] for width in widths))
+        for length in (1, 2, 3)
+        for widths in product(letters, repeat=length)
+    )

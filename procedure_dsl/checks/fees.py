@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import pairwise
 
 from procedure_dsl import model
 from procedure_dsl.checks.view import View, walk
@@ -19,11 +20,13 @@ def bands_neither_gap_nor_overlap(view: View) -> Iterator[Diagnostic]:
         rows = [line for line in fee.lines if isinstance(line, model.Row)]
         plain = [line for line in fee.lines if isinstance(line, model.Line)]
         if not rows and not plain and not view.damaged:
-            yield Diagnostic("empty-fee", fee.place, f"the fee `{fee.name}` never says how much it is", "Add a line or a table.")
+            yield Diagnostic(
+                "empty-fee", fee.place, f"the fee `{fee.name}` never says how much it is", "Add a line or a table."
+            )
         if fee.in_slices and not rows:
             yield Diagnostic("no-slices", fee.place, "slices need a table of bands")
-        if any(_conditional(row) for row in rows):
-            continue  # which rows apply depends on the case; the engine refuses a gap or a clash there
+        if view.damaged or any(_conditional(row) for row in rows):
+            continue  # a row may be lost; or it depends on the case which apply, and the engine refuses a gap or a clash
         bands = [(row, band) for row in rows if (band := _band(row))]
         if len(bands) != len(rows) or not bands:
             continue
@@ -38,7 +41,9 @@ def _conditional(row: model.Row) -> bool:
 
 
 def _unit(expression: model.Expression) -> str:
-    return expression.unit if isinstance(expression, model.Quantity) else "" if isinstance(expression, model.Number) else say(expression)
+    if isinstance(expression, model.Quantity):
+        return expression.unit
+    return "" if isinstance(expression, model.Number) else say(expression)
 
 
 def _band(row: model.Row) -> tuple[Edge, Edge] | None:
@@ -66,39 +71,53 @@ def _holes(bands: list[tuple[model.Row, tuple[Edge, Edge]]], unit: str) -> Itera
 
     for row, (low, high) in bands:
         if low[0] > high[0] or (low[0] == high[0] and not (low[1] and high[1])):
-            yield Diagnostic("empty-band", _edges(row), "no amount lies in this band", "The lower edge comes first: from …, below ….")
+            yield Diagnostic(
+                "empty-band", _edges(row), "no amount lies in this band", "The lower edge comes first: from …, below …."
+            )
     ordered = sorted(bands, key=lambda band: (band[1][0][0], not band[1][0][1]))
     first_row, (first_low, _) = ordered[0]
-    if first_low > (Decimal(0), True) or first_low == (Decimal(0), False):
-        if first_low[0] > 0:
-            yield Diagnostic("gap", _edges(first_row), f"no band holds amounts below {amount(first_low[0])}", "Add the lowest band.")
-    for (_, (_, high)), (row, (low, _)) in zip(ordered, ordered[1:], strict=False):
+    if first_low[0] > 0:
+        seen = f"no band holds amounts below {amount(first_low[0])}"
+        yield Diagnostic("gap", _edges(first_row), seen, "Add the lowest band.")
+    for (_, (_, high)), (row, (low, _)) in pairwise(ordered):
         if low[0] > high[0]:
             seen = f"no band holds amounts between {amount(high[0])} and {amount(low[0])}"
             yield Diagnostic("gap", _edges(row), seen, "Let one band begin where the other ends.")
         elif low[0] == high[0] and not (low[1] or high[1]):
             seen = f"no band holds exactly {amount(low[0])}"
-            yield Diagnostic("gap", _edges(row), seen, "Write `from` for the band that includes it, or `up to` in the one before.")
+            yield Diagnostic(
+                "gap", _edges(row), seen, "Write `from` for the band that includes it, or `up to` in the one before."
+            )
         elif low[0] < high[0] or (low[1] and high[1]):
             seen = f"two bands hold {'amounts above' if low[0] < high[0] else 'exactly'} {amount(low[0])}"
             yield Diagnostic("overlap", _edges(row), seen, "Write `below` in the one before, or `above` here.")
     last_row, (_, last_high) = ordered[-1]
     if last_high[0].is_finite():
-        yield Diagnostic("gap", _edges(last_row), f"no band holds amounts above {amount(last_high[0])}", "Leave the last band open: from ….")
+        yield Diagnostic(
+            "gap",
+            _edges(last_row),
+            f"no band holds amounts above {amount(last_high[0])}",
+            "Leave the last band open: from ….",
+        )
 
 
 def _edges(row: model.Row) -> Place:
-    return row.edges[0].place.to(row.edges[-1].place)
+    return row.edges[0].place.to(row.edges[-1].place) if row.edges else row.place
 
 
 def only_bands_have_an_excess(view: View) -> Iterator[Diagnostic]:
     """`the excess` is what lies above the lower edge of a band; elsewhere it is nothing."""
     fine = {
         id(node)
-        for row in walk(view.jurisdiction)
+        for row in view.nodes
         if isinstance(row, model.Row) and any(edge.kind in ("from", "above") for edge in row.edges)
         for node in walk(row.formula)
     }
-    for node in walk(view.jurisdiction):
+    for node in view.nodes:
         if isinstance(node, model.Excess) and id(node) not in fine:
-            yield Diagnostic("no-excess", node.place, "there is no lower edge to exceed", "Write it in a band that says `from …` or `above …`.")
+            yield Diagnostic(
+                "no-excess",
+                node.place,
+                "there is no lower edge to exceed",
+                "Write it in a band that says `from …` or `above …`.",
+            )

@@ -7,18 +7,28 @@ from collections.abc import Iterator
 from typing import Any
 
 from procedure_dsl import model
-from procedure_dsl.checks.view import KIND_NAMES, View, walk
+from procedure_dsl.checks.view import KIND_NAMES, View, scripts
 from procedure_dsl.diagnostics import NOWHERE, Diagnostic, Place
-from procedure_dsl.words import SPECIAL_SOURCES, START, keywords
+from procedure_dsl.words import SPECIAL_SOURCES, START, keywords, plurals
 
 
 def one_jurisdiction(view: View) -> Iterator[Diagnostic]:
     """A file has exactly one jurisdiction, and it stands first."""
     if not view.heads and "jurisdiction" not in view.lost and not view.damaged:
         start = Place(view.source.name, 1, 1, 1, 1)
-        yield Diagnostic("no-jurisdiction", start, "no jurisdiction is declared", "Begin the file with `jurisdiction NAME`; `proc new` writes one.")
+        yield Diagnostic(
+            "no-jurisdiction",
+            start,
+            "no jurisdiction is declared",
+            "Begin the file with `jurisdiction NAME`; `proc new` writes one.",
+        )
     for head in view.heads[1:]:
-        yield Diagnostic("two-jurisdictions", head.place, "a file has one jurisdiction only", "Put the other one into a file of its own.")
+        yield Diagnostic(
+            "two-jurisdictions",
+            head.place,
+            "a file has one jurisdiction only",
+            "Put the other one into a file of its own.",
+        )
 
 
 def jurisdiction_is_complete(view: View) -> Iterator[Diagnostic]:
@@ -52,7 +62,12 @@ def jurisdiction_is_complete(view: View) -> Iterator[Diagnostic]:
             continue
         for aspect, example in wanted.items():
             if aspect not in said:
-                yield Diagnostic("incomplete-jurisdiction", head.place, f"the jurisdiction does not say its {aspect}", f"For example: {example}")
+                yield Diagnostic(
+                    "incomplete-jurisdiction",
+                    head.place,
+                    f"the jurisdiction does not say its {aspect}",
+                    f"For example: {example}",
+                )
 
 
 def names_are_declared_once(view: View) -> Iterator[Diagnostic]:
@@ -63,7 +78,7 @@ def names_are_declared_once(view: View) -> Iterator[Diagnostic]:
             help_ = f"The first one stands in line {seen[name].line}; give this one another name."
             yield Diagnostic("declared-twice", place, f"`{name}` is declared twice", help_)
         seen.setdefault(name, place)
-    for node in walk(view.jurisdiction):
+    for node in view.nodes:
         labels: list[tuple[str, Place]] = []
         match node:
             case model.Step() | model.Perform():
@@ -71,10 +86,21 @@ def names_are_declared_once(view: View) -> Iterator[Diagnostic]:
             case model.Reading():
                 labels = [(one.name, one.place) for one in node.options]
             case model.Rule() | model.Fee() | model.Deadline():
-                labels = [(one.label, one.place) for one in node.lines if getattr(one, "label", "")]
-        for at, (label, place) in enumerate(labels):
-            if label in [other for other, _ in labels[:at]]:
-                yield Diagnostic("label-twice", place, f"the label `{label}` stands twice in one block", "Give one of them another label.")
+                labels = [
+                    (one.label, one.place)
+                    for one in node.lines
+                    if isinstance(one, model.Line | model.Version) and one.label
+                ]
+        met: set[str] = set()
+        for label, place in labels:
+            if label in met:
+                yield Diagnostic(
+                    "label-twice",
+                    place,
+                    f"the label `{label}` stands twice in one block",
+                    "Give one of them another label.",
+                )
+            met.add(label)
 
 
 def _declared_names(view: View) -> Iterator[tuple[str, Place]]:
@@ -88,7 +114,7 @@ def _declared_names(view: View) -> Iterator[tuple[str, Place]]:
 def _all_names(view: View) -> Iterator[tuple[str, Place]]:
     """Every name somebody chooses: declarations, options, labels."""
     yield from _declared_names(view)
-    for node in walk(view.jurisdiction):
+    for node in view.nodes:
         match node:
             case model.Option():
                 yield node.name, node.place
@@ -100,36 +126,55 @@ def _all_names(view: View) -> Iterator[tuple[str, Place]]:
 
 def names_are_not_words_of_the_language(view: View) -> Iterator[Diagnostic]:
     """A name that is also a word of the language would be read in two ways."""
-    reserved = keywords() | set(SPECIAL_SOURCES) | {START}
+    reserved = keywords() | plurals() | set(SPECIAL_SOURCES) | {START}
+    labels = {node.label for node in view.nodes if isinstance(node, model.Outcome)}
     for name, place in _all_names(view):
         if name in reserved:
-            yield Diagnostic("reserved-name", place, f"`{name}` is a word of the language", f"Take another name, such as `{name}_1` or `the_{name}`.")
-        elif len(name) < 3 and name.isascii() and any(name == label.label for label in _outcomes(view)):
-            yield Diagnostic("short-label", place, f"the label `{name}` could be read as a language", "Take a label of three letters or more.")
-
-
-def _outcomes(view: View) -> Iterator[model.Outcome]:
-    return (node for node in walk(view.jurisdiction) if isinstance(node, model.Outcome))
+            yield Diagnostic(
+                "reserved-name",
+                place,
+                f"`{name}` is a word of the language",
+                f"Take another name, such as `{name}_1` or `the_{name}`.",
+            )
+        elif len(name) < 3 and name.isascii() and name in labels:
+            yield Diagnostic(
+                "short-label",
+                place,
+                f"the label `{name}` could be read as a language",
+                "Take a label of three letters or more.",
+            )
 
 
 def names_keep_to_one_script(view: View) -> Iterator[Diagnostic]:
     """A Cyrillic letter inside a Latin word looks right and is another name."""
     for name, place in _all_names(view):
-        scripts = {unicodedata.name(letter, "?").split()[0] for letter in name if letter.isalpha()}
-        if len(scripts) > 1:
-            odd = ", ".join(f"{letter} ({unicodedata.name(letter, '?').title()})" for letter in dict.fromkeys(name) if letter.isalpha() and not letter.isascii())
-            yield Diagnostic("mixed-scripts", place, f"`{name}` mixes letters of two alphabets: {odd}", "Type the word again in one alphabet.")
+        if len(scripts(name)) > 1:
+            odd = ", ".join(
+                f"{letter} ({unicodedata.name(letter, '?').title()})"
+                for letter in dict.fromkeys(name)
+                if letter.isalpha() and not letter.isascii()
+            )
+            yield Diagnostic(
+                "mixed-scripts",
+                place,
+                f"`{name}` mixes letters of two alphabets: {odd}",
+                "Type the word again in one alphabet.",
+            )
 
 
 def titles_are_in_known_languages(view: View) -> Iterator[Diagnostic]:
     """A title in a language that the jurisdiction does not name would never be shown."""
-    known = {one for head in view.heads for line in head.lines if isinstance(line, model.Languages) for one in line.languages}
+    known = {
+        one for head in view.heads for line in head.lines if isinstance(line, model.Languages) for one in line.languages
+    }
     if not known:
         return
-    for node in walk(view.jurisdiction):
+    for node in view.nodes:
         if isinstance(node, model.Title) and node.language and node.language not in known:
             help_ = f"The jurisdiction's languages are {', '.join(sorted(known))}."
-            yield Diagnostic("unknown-language", node.place, f"`{node.language}` is not a language of this jurisdiction", help_)
+            yield Diagnostic(
+                "unknown-language", node.place, f"`{node.language}` is not a language of this jurisdiction", help_
+            )
 
 
 def everything_is_used(view: View) -> Iterator[Diagnostic]:
@@ -142,4 +187,6 @@ def everything_is_used(view: View) -> Iterator[Diagnostic]:
     for name, thing in view.declared.items():
         if isinstance(thing, kinds) and name not in view.used and thing.place is not NOWHERE:
             what = KIND_NAMES[type(thing).__name__].split(" ", 1)[1]
-            yield Diagnostic("unused", thing.place, f"nothing uses the {what} `{name}`", "Use it or take it out.", "warning")
+            yield Diagnostic(
+                "unused", thing.place, f"nothing uses the {what} `{name}`", "Use it or take it out.", "warning"
+            )

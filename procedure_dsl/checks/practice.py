@@ -15,7 +15,13 @@ def ways_of(view: View, name: str) -> list[str]:
     stage = view.declared.get(name)
     if not isinstance(stage, model.Stage):
         return []
-    labels = [way.label for s in stage.sentences if isinstance(s, model.Step) for way in s.branches if isinstance(way, model.Outcome)]
+    labels = [
+        way.label
+        for s in stage.sentences
+        if isinstance(s, model.Step)
+        for way in s.branches
+        if isinstance(way, model.Outcome)
+    ]
     return labels + [right.name for right in view.jurisdiction.of(model.Right) if name in right.stages]
 
 
@@ -31,7 +37,7 @@ def odds_name_the_ways(view: View) -> Iterator[Diagnostic]:
                 continue
             labels = [share.label for share in line.shares]
             for share in line.shares:
-                if share.label not in known:
+                if share.label not in known and not view.excused(share.label):
                     seen = f"`{line.stage}` has no way called `{share.label}`"
                     yield Diagnostic("unknown-outcome", share.place, seen, did_you_mean(share.label, known))
             if len(set(labels)) < len(labels):
@@ -41,4 +47,6 @@ def odds_name_the_ways(view: View) -> Iterator[Diagnostic]:
             if len(rest) > 1:
                 yield Diagnostic("bad-odds", line.place, "only one way can have the rest")
             elif total > 100 or (not rest and total != 100 and all(share.least == share.most for share in line.shares)):
-                yield Diagnostic("bad-odds", line.place, f"the shares add up to {total} %, not to 100 %", "Give one way `the rest`.")
+                yield Diagnostic(
+                    "bad-odds", line.place, f"the shares add up to {total} %, not to 100 %", "Give one way `the rest`."
+                )

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from procedure_dsl import model
+from procedure_dsl.checks.circles import circles
 from procedure_dsl.checks.view import View
-from procedure_dsl.diagnostics import Diagnostic, Place, did_you_mean
+from procedure_dsl.diagnostics import Diagnostic, did_you_mean
 from procedure_dsl.words import LAW
 
 BACK = "back"
@@ -55,7 +56,11 @@ def arrows(stage: model.Stage) -> Iterator[tuple[model.Arrow, bool]]:
 def arrows_lead_somewhere(view: View) -> Iterator[Diagnostic]:
     """An arrow points at a stage or an end of its own procedure, or back from a right."""
     stages, ends, _ = _home(view)
-    pairs = [(stage.name, stages[stage.name], arrow) for stage in view.jurisdiction.of(model.Stage) for arrow, _ in arrows(stage)]
+    pairs = [
+        (stage.name, stages[stage.name], arrow)
+        for stage in view.jurisdiction.of(model.Stage)
+        for arrow, _ in arrows(stage)
+    ]
     pairs += [(right.name, stages.get(right.stages[0], ""), right.arrow) for right in view.jurisdiction.of(model.Right)]
     for _, procedure, arrow in pairs:
         target = arrow.target
@@ -63,9 +68,11 @@ def arrows_lead_somewhere(view: View) -> Iterator[Diagnostic]:
             continue
         home = stages.get(target, ends.get(target))
         if home is None:
-            if target not in view.lost:
+            if not view.excused(target):
                 known = [name for name, where in {**stages, **ends}.items() if where == procedure]
-                yield Diagnostic("unknown-stage", arrow.place, f"no stage has the name `{target}`", did_you_mean(target, known))
+                yield Diagnostic(
+                    "unknown-stage", arrow.place, f"no stage has the name `{target}`", did_you_mean(target, known)
+                )
         elif home != procedure:
             help_ = f"Let a stage `perform {home}` and map its ends."
             yield Diagnostic("other-procedure", arrow.place, f"`{target}` belongs to the procedure `{home}`", help_)
@@ -76,21 +83,47 @@ def stages_have_one_way_on(view: View) -> Iterator[Diagnostic]:
     for stage in view.jurisdiction.of(model.Stage):
         if not stage.sentences or view.damaged:
             continue
-        exits = []
+        exits: list[model.Node] = []
         for sentence in stage.sentences:
             if exits and not isinstance(sentence, model.Note | model.Advice):
-                yield Diagnostic("after-the-exit", sentence.place, "this sentence is never reached: the one above leaves the stage", "Move it up, or into the next stage.")
+                yield Diagnostic(
+                    "after-the-exit",
+                    sentence.place,
+                    "this sentence is never reached: the one above leaves the stage",
+                    "Move it up, or into the next stage.",
+                )
             if isinstance(sentence, model.Onward | model.Perform) or (
                 isinstance(sentence, model.Step)
                 and any(isinstance(way, model.Outcome) and way.label != "missed" for way in sentence.branches)
             ):
                 exits.append(sentence)
         if not exits:
-            yield Diagnostic("no-way-on", stage.place, f"nothing leads on from the stage `{stage.name}`", "End it with a branch, or with `-> STAGE`.")
-        labels = {way.label for sentence in stage.sentences if isinstance(sentence, model.Step | model.Perform) for way in sentence.branches if isinstance(way, model.Outcome)}
+            yield Diagnostic(
+                "no-way-on",
+                stage.place,
+                f"nothing leads on from the stage `{stage.name}`",
+                "End it with a branch, or with `-> STAGE`.",
+            )
+        labels = {
+            way.label
+            for sentence in stage.sentences
+            if isinstance(sentence, model.Step | model.Perform)
+            for way in sentence.branches
+            if isinstance(way, model.Outcome)
+        }
         for sentence in stage.sentences:
-            if isinstance(sentence, model.Advice) and sentence.outcome and sentence.outcome not in labels:
-                yield Diagnostic("unknown-outcome", sentence.place, f"this stage has no way called `{sentence.outcome}`", did_you_mean(sentence.outcome, sorted(labels)))
+            if (
+                isinstance(sentence, model.Advice)
+                and sentence.outcome
+                and sentence.outcome not in labels
+                and not view.excused(sentence.outcome)
+            ):
+                yield Diagnostic(
+                    "unknown-outcome",
+                    sentence.place,
+                    f"this stage has no way called `{sentence.outcome}`",
+                    did_you_mean(sentence.outcome, sorted(labels)),
+                )
 
 
 def stages_can_be_reached(view: View) -> Iterator[Diagnostic]:
@@ -111,7 +144,13 @@ def stages_can_be_reached(view: View) -> Iterator[Diagnostic]:
     for name in (*stages, *ends):
         if name not in reached:
             what = "stage" if name in stages else "end"
-            yield Diagnostic("unreachable", view.declared[name].place, f"no way leads to the {what} `{name}`", "Point an arrow at it, or take it out.", "warning")
+            yield Diagnostic(
+                "unreachable",
+                view.declared[name].place,
+                f"no way leads to the {what} `{name}`",
+                "Point an arrow at it, or take it out.",
+                "warning",
+            )
 
 
 def the_law_always_decides(view: View) -> Iterator[Diagnostic]:
@@ -124,60 +163,90 @@ def the_law_always_decides(view: View) -> Iterator[Diagnostic]:
             rest = [way for way in ways if way.label == "otherwise"]
             if step.party != LAW:
                 for way in rest:
-                    yield Diagnostic("otherwise-of-a-party", way.place, "only the law decides by conditions alone", "Give this way a label of its own.")
+                    yield Diagnostic(
+                        "otherwise-of-a-party",
+                        way.place,
+                        "only the law decides by conditions alone",
+                        "Give this way a label of its own.",
+                    )
                 continue
             if not rest:
-                yield Diagnostic("no-otherwise", step.place, "what if none of these conditions holds?", "Add `otherwise -> STAGE` as the last way.")
+                yield Diagnostic(
+                    "no-otherwise",
+                    step.place,
+                    "what if none of these conditions holds?",
+                    "Add `otherwise -> STAGE` as the last way.",
+                )
             for way in ways:
                 if way.label != "otherwise" and not (way.tail.when or way.tail.unless):
-                    yield Diagnostic("no-condition", way.place, f"when does the law take the way `{way.label}`?", "Write `when …` or `unless …` before the arrow.")
+                    yield Diagnostic(
+                        "no-condition",
+                        way.place,
+                        f"when does the law take the way `{way.label}`?",
+                        "Write `when …` or `unless …` before the arrow.",
+                    )
+
+
+def rules_always_answer(view: View) -> Iterator[Diagnostic]:
+    """A yes-or-no rule with conditions says what holds otherwise; a line without a condition stands alone."""
     for rule in view.jurisdiction.of(model.Rule):
-        lines = [line for line in rule.lines if isinstance(line, model.Line)]
-        bare = [line for line in lines if line.kind == "line" and not (line.tail.when or line.tail.unless or line.tail.since or line.tail.until)]
-        conditional = [line for line in lines if line.kind == "line" and line not in bare]
-        rest = [line for line in lines if line.kind == "otherwise"]
-        if any(line.tail.when or line.tail.unless for line in conditional) and not rest and rule.type.kind == "yes or no":
-            yield Diagnostic("no-otherwise", rule.place, f"what is `{rule.name}` if none of these lines holds?", "Add `otherwise no` or `otherwise yes`.")
-        if bare and (conditional or rest or len(bare) > 1):
-            yield Diagnostic("always-true", bare[0].place, "this line always holds, so the others never decide", "Give it a condition, or write `otherwise`.")
+        lines = [line for line in rule.lines if isinstance(line, model.Line) and line.kind == "line"]
+        bare = [line for line in lines if not _depends(line.tail)]
+        has_rest = any(isinstance(line, model.Line) and line.kind == "otherwise" for line in rule.lines)
+        asks = any(line.tail.when or line.tail.unless for line in lines)
+        if asks and not has_rest and rule.type.kind == "yes or no" and not view.damaged:
+            seen = f"what is `{rule.name}` if none of these lines holds?"
+            yield Diagnostic("no-otherwise", rule.place, seen, "Add `otherwise no` or `otherwise yes`.")
+        if bare and (has_rest or len(lines) > 1):
+            seen = "this line always holds, so the others never decide"
+            yield Diagnostic("always-true", bare[0].place, seen, "Give it a condition, or write `otherwise`.")
+
+
+def _depends(tail: model.Tail) -> bool:
+    return bool(tail.when or tail.unless or tail.since or tail.until)
 
 
 def procedures_are_whole(view: View) -> Iterator[Diagnostic]:
     """A call maps every end of what it performs; no procedure performs itself; stages stand in a procedure."""
     stages, ends, entries = _home(view)
     if "" in entries and "procedure" not in view.lost and not view.damaged:
-        yield Diagnostic("no-procedure", view.declared[entries[""]].place, "this stage stands in no procedure", "Put `procedure NAME` above it.")
-    for procedure in view.jurisdiction.of(model.Procedure):
-        if procedure.name not in entries and not view.damaged:
-            yield Diagnostic("empty-procedure", procedure.place, f"the procedure `{procedure.name}` has no stage")
-    calls: dict[str, set[str]] = {}
+        place = view.declared[entries[""]].place
+        yield Diagnostic("no-procedure", place, "this stage stands in no procedure", "Put `procedure NAME` above it.")
+    procedures = {procedure.name: procedure for procedure in view.jurisdiction.of(model.Procedure)}
+    for name, procedure in procedures.items():
+        if name not in entries and not view.damaged:
+            seen = f"the procedure `{name}` has no stage"
+            yield Diagnostic("empty-procedure", procedure.place, seen, "Declare its stages below it.")
+    ends_of: dict[str, list[str]] = {}
+    for end, home in ends.items():
+        ends_of.setdefault(home, []).append(end)
+    calls: dict[str, list[str]] = {name: [] for name in procedures}
     for stage in view.jurisdiction.of(model.Stage):
         for sentence in stage.sentences:
-            if not isinstance(sentence, model.Perform):
-                continue
-            calls.setdefault(stages[stage.name], set()).add(sentence.procedure)
-            wanted = [name for name, home in ends.items() if home == sentence.procedure]
-            mapped = {way.label: way.place for way in sentence.branches if isinstance(way, model.Outcome)}
-            if sentence.procedure not in entries:
-                continue
-            for name in wanted:
-                if name not in mapped and not view.damaged:
-                    yield Diagnostic("unmapped-end", sentence.place, f"what follows when `{sentence.procedure}` ends at `{name}`?", f"Add `{name} -> STAGE`.")
-            for label, place in mapped.items():
-                if label not in wanted and label not in view.lost:
-                    yield Diagnostic("unknown-end", place, f"`{sentence.procedure}` has no end called `{label}`", did_you_mean(label, wanted))
-    main = next((p.name for p in view.jurisdiction.of(model.Procedure)), "")
-    for procedure in view.jurisdiction.of(model.Procedure):
-        reach, ahead = set(), [procedure.name]
-        while ahead:
-            for callee in calls.get(ahead.pop(), ()):
-                if callee not in reach:
-                    reach.add(callee)
-                    ahead.append(callee)
-        if procedure.name in reach:
-            yield Diagnostic("recursion", procedure.place, f"the procedure `{procedure.name}` performs itself", "A loop is an arrow back to a stage.")
-        if procedure.name != main and procedure.name not in view.used and not view.damaged:
-            yield Diagnostic("unused", procedure.place, f"nothing performs the procedure `{procedure.name}`", "Perform it from a stage, or take it out.", "warning")
+            if isinstance(sentence, model.Perform) and sentence.procedure in procedures:
+                calls.setdefault(stages[stage.name], []).append(sentence.procedure)
+                if sentence.procedure in entries:
+                    yield from _call_maps_ends(view, sentence, ends_of.get(sentence.procedure, []))
+    for circle in circles(calls):
+        seen = f"the procedure `{circle[0]}` performs itself: {' performs '.join([*circle, circle[0]])}"
+        yield Diagnostic("recursion", procedures[circle[0]].place, seen, "A loop is an arrow back to a stage.")
+    for name, procedure in list(procedures.items())[1:]:
+        if name not in view.used and not view.damaged:
+            seen = f"nothing performs the procedure `{name}`"
+            yield Diagnostic("unused", procedure.place, seen, "Perform it from a stage, or take it out.", "warning")
+
+
+def _call_maps_ends(view: View, call: model.Perform, ends: list[str]) -> Iterator[Diagnostic]:
+    """Every end of the procedure leads on to somewhere, and nothing else does."""
+    ways = {way.label: way.place for way in call.branches if isinstance(way, model.Outcome)}
+    for name in ends:
+        if name not in ways and not view.damaged:
+            seen = f"what follows when `{call.procedure}` ends at `{name}`?"
+            yield Diagnostic("unmapped-end", call.place, seen, f"Add `{name} -> STAGE`.")
+    for label, place in ways.items():
+        if label not in ends and not view.excused(label):
+            seen = f"`{call.procedure}` has no end called `{label}`"
+            yield Diagnostic("unknown-end", place, seen, did_you_mean(label, ends))
 
 
 def rights_return(view: View) -> Iterator[Diagnostic]:
@@ -187,11 +256,21 @@ def rights_return(view: View) -> Iterator[Diagnostic]:
     from_rights: set[str] = set()
     for right in view.jurisdiction.of(model.Right):
         for name in right.stages:
-            if name not in declared and name not in view.lost:
-                yield Diagnostic("unknown-stage", right.place, f"no stage has the name `{name}`", did_you_mean(name, sorted(declared)))
+            if name not in declared and not view.excused(name):
+                yield Diagnostic(
+                    "unknown-stage",
+                    right.place,
+                    f"no stage has the name `{name}`",
+                    did_you_mean(name, sorted(declared)),
+                )
         homes = {stages[name] for name in right.stages if name in stages}
         if len(homes) > 1:
-            yield Diagnostic("other-procedure", right.place, "the stages of one right belong to one procedure", "Declare the right once for each.")
+            yield Diagnostic(
+                "other-procedure",
+                right.place,
+                "the stages of one right belong to one procedure",
+                "Declare the right once for each.",
+            )
         ahead = [right.arrow.target]
         while ahead:
             name = ahead.pop()
@@ -201,7 +280,12 @@ def rights_return(view: View) -> Iterator[Diagnostic]:
     for stage in declared.values():
         for arrow, _ in arrows(stage):
             if arrow.target == BACK and stage.name not in from_rights:
-                yield Diagnostic("back-from-nowhere", arrow.place, "`back` returns from a right, and no right leads here", "Name a stage.")
+                yield Diagnostic(
+                    "back-from-nowhere",
+                    arrow.place,
+                    "`back` returns from a right, and no right leads here",
+                    "Name a stage.",
+                )
 
 
 def loops_take_time(view: View) -> Iterator[Diagnostic]:
@@ -210,31 +294,10 @@ def loops_take_time(view: View) -> Iterator[Diagnostic]:
     idle: dict[str, list[str]] = {}
     for name, stage in declared.items():
         chooses = any(isinstance(s, model.Step) and s.party != LAW and s.branches for s in stage.sentences)
-        idle[name] = [arrow.target for arrow, timeless in arrows(stage) if timeless and not chooses and arrow.target in declared]
-    told: set[str] = set()
-    for start in declared:
-        path = _circle(start, idle)
-        if path and not told & set(path):
-            told |= set(path)
-            place: Place = declared[start].place
-            seen = f"these stages lead in a circle in which no time passes: {' -> '.join([*path, start])}"
-            yield Diagnostic("timeless-loop", place, seen, "Let one of them wait, act within a term, or leave the circle.")
-
-
-def _circle(start: str, ways: dict[str, list[str]]) -> list[str]:
-    """The stages of a circle through `start`, found without recursion; empty if there is none."""
-    came: dict[str, str] = {}
-    ahead = list(ways.get(start, []))
-    came.update(dict.fromkeys(ahead, start))
-    while ahead:
-        name = ahead.pop()
-        if name == start:
-            path = [came[start]]
-            while path[0] != start:
-                path.insert(0, came[path[0]])
-            return path
-        for target in ways.get(name, []):
-            if target not in came:
-                came[target] = name
-                ahead.append(target)
-    return []
+        idle[name] = [
+            arrow.target for arrow, timeless in arrows(stage) if timeless and not chooses and arrow.target in declared
+        ]
+    for circle in circles(idle):
+        seen = f"these stages lead in a circle in which no time passes: {' -> '.join([*circle, circle[0]])}"
+        help_ = "Let one of them wait, act within a term, or leave the circle."
+        yield Diagnostic("timeless-loop", declared[circle[0]].place, seen, help_)

@@ -16,10 +16,21 @@ def scenarios_name_what_exists(view: View) -> Iterator[Diagnostic]:
     for scenario in view.jurisdiction.of(model.Scenario):
         title = scenario.titles[0].text
         if title in titles:
-            yield Diagnostic("declared-twice", scenario.place, f"two scenarios are called “{title}”", "Give one of them another title.")
+            yield Diagnostic(
+                "declared-twice",
+                scenario.place,
+                f"two scenarios are called “{title}”",
+                "Give one of them another title.",
+            )
         titles.add(title)
         if not any(isinstance(line, model.Expect) for line in scenario.lines) and not view.damaged:
-            yield Diagnostic("expects-nothing", scenario.place, "this scenario expects nothing", "Add a line such as `expect FEE is 315.00 BYN`.", "warning")
+            yield Diagnostic(
+                "expects-nothing",
+                scenario.place,
+                "this scenario expects nothing",
+                "Add a line such as `expect FEE is 315.00 BYN`.",
+                "warning",
+            )
         for line in scenario.lines:
             match line:
                 case model.GivenChoice():
@@ -28,7 +39,7 @@ def scenarios_name_what_exists(view: View) -> Iterator[Diagnostic]:
                         continue
                     known = ways_of(view, line.stage)
                     for label in line.labels:
-                        if label not in known and label not in view.lost:
+                        if label not in known and not view.excused(label):
                             seen = f"`{line.stage}` has no way called `{label}`"
                             yield Diagnostic("unknown-outcome", line.place, seen, did_you_mean(label, known))
                 case model.ExpectState():

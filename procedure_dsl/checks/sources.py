@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from procedure_dsl import model
-from procedure_dsl.checks.view import View, walk
+from procedure_dsl.checks.view import View
 from procedure_dsl.diagnostics import Diagnostic
 
 HELP = 'End it with `by SOURCE "place"`, `by outside "…"`, `by assumption "who, why"` or `not stated in SOURCE`.'
@@ -25,9 +25,9 @@ def _norms(declaration: model.AnyDeclaration) -> Iterator[tuple[Any, Any, str]]:
     """(sentence, provenance it inherits, how to call it) for everything that needs a source."""
     match declaration:
         case model.JurisdictionHead():
-            for line in declaration.lines:
-                if isinstance(line, model.Money | model.CalendarUse | model.Counting):
-                    yield line, None, "this rule of the jurisdiction"
+            for rule in declaration.lines:
+                if isinstance(rule, model.Money | model.CalendarUse | model.Counting):
+                    yield rule, None, "this rule of the jurisdiction"
         case model.Reading():
             yield from ((option, None, "this way to read the text") for option in declaration.options)
         case model.Value() | model.Rule() | model.Fee():
@@ -38,37 +38,51 @@ def _norms(declaration: model.AnyDeclaration) -> Iterator[tuple[Any, Any, str]]:
                 elif isinstance(line, model.Borne | model.Rounded):
                     yield line, None, "this line"
         case model.Deadline():
-            for line in declaration.lines:
-                if isinstance(line, model.Version):
-                    yield line, line.duration if isinstance(line.duration, model.NotStated) else None, "this term"
-                elif isinstance(line, model.CountsFrom):
-                    reading = line.event if not line.event.moment else None  # the reading or the rule has its own sources
-                    yield line, reading, "the first day of this term"
+            for term in declaration.lines:
+                if isinstance(term, model.Version):
+                    yield term, term.duration if isinstance(term.duration, model.NotStated) else None, "this term"
+                elif isinstance(term, model.CountsFrom):
+                    sourced = None if term.event.moment else term.event  # a reading or a rule has its own sources
+                    yield term, sourced, "the first day of this term"
         case model.Document():
-            yield declaration, any(isinstance(line, model.Item | model.Form) for line in declaration.lines) or None, "this document"
-            yield from ((line, None, "this line") for line in declaration.lines if isinstance(line, model.Item | model.Form | model.Copies | model.Attached))
+            yield (
+                declaration,
+                any(isinstance(line, model.Item | model.Form) for line in declaration.lines) or None,
+                "this document",
+            )
+            yield from (
+                (line, None, "this line")
+                for line in declaration.lines
+                if isinstance(line, model.Item | model.Form | model.Copies | model.Attached)
+            )
         case model.Stage():
             for sentence in declaration.sentences:
                 if not isinstance(sentence, model.Note):
                     yield sentence, None, "this sentence"
                 if isinstance(sentence, model.Step | model.Perform):
                     own = sentence.tail.provenance
-                    yield from ((way, own, "this way out") for way in sentence.branches if isinstance(way, model.Outcome))
+                    yield from (
+                        (way, own, "this way out") for way in sentence.branches if isinstance(way, model.Outcome)
+                    )
         case model.Right() | model.End():
             yield declaration, None, "this right" if isinstance(declaration, model.Right) else "this end"
         case model.Practice():
-            yield from ((line, None, "this figure of practice") for line in declaration.lines if not isinstance(line, model.Note))
+            yield from (
+                (line, None, "this figure of practice")
+                for line in declaration.lines
+                if not isinstance(line, model.Note)
+            )
         case _:
             return
 
 
 def sources_exist(view: View) -> Iterator[Diagnostic]:
     """`by NAME` and `not stated in NAME` name a declared source."""
-    for node in walk(view.jurisdiction):
+    for node in view.nodes:
         name = ""
-        if isinstance(node, model.Provenance) and node.kind in ("source", "not stated"):
-            name = node.source
-        elif isinstance(node, model.NotStated):
+        if (isinstance(node, model.Provenance) and node.kind in ("source", "not stated")) or isinstance(
+            node, model.NotStated
+        ):
             name = node.source
         if name and not view.find(name, model.SourceText):
             yield from view.missing("unknown-source", node.place, name, "a source", model.SourceText)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import pairwise
 
 from procedure_dsl import model
 from procedure_dsl.checks.view import View
@@ -20,11 +21,21 @@ def values_are_in_order(view: View) -> Iterator[Diagnostic]:
                 help_ = "A value depends on the day only; what depends on the case is a rule."
                 yield Diagnostic("value-condition", line.place, "a value takes no condition", help_)
             if line.tail.since is None:
-                yield Diagnostic("no-since", line.place, "this amount does not say since when it is in force", "Write `since 2018-01-01`.")
-        for before, line in zip(lines, lines[1:], strict=False):
+                yield Diagnostic(
+                    "no-since",
+                    line.place,
+                    "this amount does not say since when it is in force",
+                    "Write `since 2018-01-01`.",
+                )
+        for before, line in pairwise(lines):
             since, earlier = line.tail.since, before.tail.since
             if since and earlier and since <= earlier:
-                yield Diagnostic("out-of-order", line.place, f"{since} is not after {earlier}, the line above", "Put the lines in the order of their days.")
+                yield Diagnostic(
+                    "out-of-order",
+                    line.place,
+                    f"{since} is not after {earlier}, the line above",
+                    "Put the lines in the order of their days.",
+                )
             elif since and before.tail.until and before.tail.until >= since:
                 seen = f"the line above is still in force on {since}"
                 yield Diagnostic("overlap", line.place, seen, f"End it with `until {since - timedelta(days=1)}`.")
@@ -39,19 +50,31 @@ def deadlines_are_complete(view: View) -> Iterator[Diagnostic]:
             continue
         if not starts:
             help_ = "Add a line such as `counts from receipt of claim_letter`."
-            yield Diagnostic("no-start", deadline.place, f"`{deadline.name}` does not say from which event it counts", help_)
+            yield Diagnostic(
+                "no-start", deadline.place, f"`{deadline.name}` does not say from which event it counts", help_
+            )
         if not any(not version.label for version in versions):
-            yield Diagnostic("no-length", deadline.place, f"`{deadline.name}` does not say how long it is", "Add a line such as `1 month`.")
-        plain = [version for version in versions if not version.label and not (version.tail.when or version.tail.unless)]
-        for at, version in enumerate(plain):
-            for other in plain[:at]:
-                if _overlap(version.tail, other.tail):
-                    help_ = "Tell them apart with `since` and `until`, or call one of them an exception."
-                    yield Diagnostic("two-lengths", version.place, f"`{deadline.name}` has two lengths for the same day", help_)
+            yield Diagnostic(
+                "no-length",
+                deadline.place,
+                f"`{deadline.name}` does not say how long it is",
+                "Add a line such as `1 month`.",
+            )
+        plain = [
+            version for version in versions if not version.label and not (version.tail.when or version.tail.unless)
+        ]
+        for version in _overlapping(plain):
+            help_ = "Tell them apart with `since` and `until`, or call one of them an exception."
+            seen = f"`{deadline.name}` has two lengths for the same day"
+            yield Diagnostic("two-lengths", version.place, seen, help_)
 
 
-def _overlap(one: model.Tail, other: model.Tail) -> bool:
-    return (one.since or date.min) <= (other.until or date.max) and (other.since or date.min) <= (one.until or date.max)
+def _overlapping(versions: list[model.Version]) -> Iterator[model.Version]:
+    """Of two versions that hold on the same day the one that is written later."""
+    in_time = sorted(enumerate(versions), key=lambda pair: pair[1].tail.since or date.min)
+    for (at, before), (later_at, version) in pairwise(in_time):
+        if (version.tail.since or date.min) <= (before.tail.until or date.max):
+            yield versions[max(at, later_at)]
 
 
 def clocks_have_both_edges(view: View) -> Iterator[Diagnostic]:
@@ -64,7 +87,12 @@ def clocks_have_both_edges(view: View) -> Iterator[Diagnostic]:
             missed = [way for way in step.branches if isinstance(way, model.Outcome) and way.label == "missed"]
             clocked = step.within is not None and not step.within.not_stated
             if missed and not clocked:
-                yield Diagnostic("nothing-to-miss", missed[0].place, "there is no term that could be missed", f"Write `the {step.party} {step.verb} … within …`.")
+                yield Diagnostic(
+                    "nothing-to-miss",
+                    missed[0].place,
+                    "there is no term that could be missed",
+                    f"Write `the {step.party} {step.verb} … within …`.",
+                )
             ways = [way for way in step.branches if isinstance(way, model.Outcome) and way.label != "missed"]
             if ways and clocked and not missed and sides.get(step.party) in ("our side", "other side"):
                 help_ = "Add `if missed -> STAGE` below the other ways."
@@ -82,7 +110,9 @@ def others_say_how_long_they_take(view: View) -> Iterator[Diagnostic]:
             if step.party == LAW and has_clock:
                 yield Diagnostic("clock-of-the-law", step.place, "the law decides at once; it has no clock")
             elif sides.get(step.party) == "our side" and step.at_once:
-                yield Diagnostic("needless-at-once", step.place, "our side acts on the first day it can", "Leave out `at once`.")
+                yield Diagnostic(
+                    "needless-at-once", step.place, "our side acts on the first day it can", "Leave out `at once`."
+                )
             elif sides.get(step.party) in ("other side", "neutral") and not has_clock:
                 help_ = "Say `within TERM`, `at once`, or `within a time not stated in SOURCE`."
                 yield Diagnostic("no-clock", step.place, f"how long may the {step.party} take?", help_)

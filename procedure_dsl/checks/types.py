@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
+from itertools import chain
 
 from procedure_dsl import model
+from procedure_dsl.checks.circles import circles, depths
 from procedure_dsl.checks.view import View, walk
 from procedure_dsl.diagnostics import Diagnostic, did_you_mean
-from procedure_dsl.say import say
+from procedure_dsl.say import say, say_number
 from procedure_dsl.words import ACTS, LAW, MOMENTS, START
 
 ANY = "anything"  # of what is unknown, not stated, or already complained about
@@ -18,8 +21,7 @@ def names_exist_and_types_agree(view: View) -> Iterator[Diagnostic]:
     """Every expression has a type, and the type that its place asks for."""
     checker = Types(view)
     for declaration in view.jurisdiction.declarations:
-        checker.declaration(declaration)
-    return iter(checker.found)
+        yield from checker.declaration(declaration)
 
 
 class Types:
@@ -28,6 +30,7 @@ class Types:
     def __init__(self, view: View) -> None:
         self.view = view
         self.found: list[Diagnostic] = []
+        self.meanings: dict[str, str] = {}
 
     def complain(self, code: str, node: model.Node, seen: str, help_: str = "") -> str:
         self.found.append(Diagnostic(code, node.place, seen, help_))
@@ -35,9 +38,19 @@ class Types:
 
     # ── where expressions stand ─────────────────────────────────────────────────────────────────
 
-    def declaration(self, declaration: model.AnyDeclaration) -> None:
+    def declaration(self, declaration: model.AnyDeclaration) -> Iterator[Diagnostic]:
         for node in walk(declaration):
             self.sentence(node)
+            yield from self.told()
+        self.whole(declaration)
+        yield from self.told()
+
+    def told(self) -> list[Diagnostic]:
+        """What was found since the last call."""
+        found, self.found = self.found, []
+        return found
+
+    def whole(self, declaration: model.AnyDeclaration) -> None:
         match declaration:
             case model.Reading():
                 self.reading(declaration)
@@ -72,7 +85,9 @@ class Types:
                 self.duration(node.duration)
             case model.Within():
                 if node.deadline and not view.find(node.deadline, model.Deadline):
-                    self.found += view.missing("unknown-deadline", node.place, node.deadline, "a deadline", model.Deadline)
+                    self.found += view.missing(
+                        "unknown-deadline", node.place, node.deadline, "a deadline", model.Deadline
+                    )
             case model.Effect():
                 self.effect(node)
             case model.Step():
@@ -84,10 +99,14 @@ class Types:
                 self.party(node, node.party)
             case model.Attached():
                 if not view.find(node.document, model.Document):
-                    self.found += view.missing("unknown-document", node.place, node.document, "a document", model.Document)
+                    self.found += view.missing(
+                        "unknown-document", node.place, node.document, "a document", model.Document
+                    )
             case model.Perform():
                 if not view.find(node.procedure, model.Procedure):
-                    self.found += view.missing("unknown-procedure", node.place, node.procedure, "a procedure", model.Procedure)
+                    self.found += view.missing(
+                        "unknown-procedure", node.place, node.procedure, "a procedure", model.Procedure
+                    )
             case model.Takes():
                 self.event(node.event, stages=True)
             case model.GivenFact():
@@ -112,23 +131,33 @@ class Types:
             self.party(step, step.addressee)
         if not step.object:
             return
-        wanted: tuple[type[model.Node], str] = (model.Fee, "a fee") if step.verb == "pays" else (model.Document, "a document")
+        wanted: tuple[type[model.Node], str] = (
+            (model.Fee, "a fee") if step.verb == "pays" else (model.Document, "a document")
+        )
         if not view.find(step.object, wanted[0]):
             self.found += view.missing(f"unknown-{wanted[1].split()[1]}", step.place, step.object, wanted[1], wanted[0])
 
     def component(self, node: model.Requires) -> None:
         thing = self.view.find(node.component, model.Fact, model.Rule)
         if thing is None:
-            self.found += self.view.missing("unknown-fact", node.place, node.component, "a fact", model.Fact, model.Rule)
+            self.found += self.view.missing(
+                "unknown-fact", node.place, node.component, "a fact", model.Fact, model.Rule
+            )
         elif thing.type.kind != "money":
             self.complain("wrong-type", node, f"`{node.component}` is not money, so it cannot be a part of the claim")
         if node.otherwise:
-            self.complain("two-consequences", node, "a condition for one part of the claim drops that part; it cannot also lead elsewhere")
+            self.complain(
+                "two-consequences",
+                node,
+                "a condition for one part of the claim drops that part; it cannot also lead elsewhere",
+            )
 
     def effect(self, effect: model.Effect) -> None:
         thing = self.view.find(effect.name, model.Fact, model.Document, model.Item)
         if thing is None:
-            self.found += self.view.missing("unknown-fact", effect.place, effect.name, "a fact", model.Fact, model.Document)
+            self.found += self.view.missing(
+                "unknown-fact", effect.place, effect.name, "a fact", model.Fact, model.Document
+            )
             self.infer(effect.value)
         elif not isinstance(thing, model.Fact):
             self.expect(effect.value, "yes or no")
@@ -160,7 +189,9 @@ class Types:
                 self.expect(node.formula, "money")
             case _:
                 kinds = (model.Fact, model.Rule, model.Value, model.Document, model.Item, model.Fee)
-                self.found += self.view.missing("unknown-name", node.place, node.name, "a fact, rule, value, fee or document", *kinds)
+                self.found += self.view.missing(
+                    "unknown-name", node.place, node.name, "a fact, rule, value, fee or document", *kinds
+                )
 
     def reading(self, reading: model.Reading) -> None:
         kinds = set()
@@ -174,12 +205,24 @@ class Types:
         kinds.discard(ANY)
         if len(kinds) > 1:
             help_ = "Every option says the same kind of thing, or none says any."
-            self.complain("mixed-reading", reading, f"the options of `{reading.name}` are of different kinds: {', '.join(sorted(kinds))}", help_)
+            self.complain(
+                "mixed-reading",
+                reading,
+                f"the options of `{reading.name}` are of different kinds: {', '.join(sorted(kinds))}",
+                help_,
+            )
         if len(reading.options) < 2:
-            self.complain("one-reading", reading, f"`{reading.name}` has one option only", "Add the other one with `or`.")
+            self.complain(
+                "one-reading", reading, f"`{reading.name}` has one option only", "Add the other one with `or`."
+            )
         preferred = [option for option in reading.options if option.preferred]
         if len(preferred) != 1:
-            self.complain("preference", reading, f"`{reading.name}` prefers {len(preferred)} of its options", "Begin exactly one option with `prefer`.")
+            self.complain(
+                "preference",
+                reading,
+                f"`{reading.name}` prefers {len(preferred)} of its options",
+                "Begin exactly one option with `prefer`.",
+            )
 
     def fee(self, fee: model.Fee) -> None:
         base = self.infer(fee.base) if fee.base else ""
@@ -191,10 +234,14 @@ class Types:
                 if not base:
                     for node in walk(line.formula):
                         if isinstance(node, model.Percentage) and node.of is None:
-                            self.complain("no-base", node, "a percentage of what?", "Write `5 % of amount`, or `fee … on amount`.")
+                            self.complain(
+                                "no-base", node, "a percentage of what?", "Write `5 % of amount`, or `fee … on amount`."
+                            )
             if isinstance(line, model.Row):
                 if not fee.base:
-                    self.complain("no-base", line, "a table of bands needs an amount", f"Write `fee {fee.name} on amount`.")
+                    self.complain(
+                        "no-base", line, "a table of bands needs an amount", f"Write `fee {fee.name} on amount`."
+                    )
                 for edge in line.edges:
                     self.expect(edge.expression, base or ANY)
 
@@ -210,11 +257,20 @@ class Types:
             if isinstance(thing, model.Fact | model.Rule) and thing.type.options == options:
                 self.view.used.add(expression.name)
                 return
-            self.complain("unknown-option", expression, f"`{expression.name}` is not one of the answers", did_you_mean(expression.name, options))
+            self.complain(
+                "unknown-option",
+                expression,
+                f"`{expression.name}` is not one of the answers",
+                did_you_mean(expression.name, options),
+            )
             return
         found = self.infer(node)
         if ANY not in (found, kind) and found != kind:
-            self.complain("wrong-type", expression, f"`{say(expression)}` is {_article(found)}, and {_article(kind)} is wanted here")
+            self.complain(
+                "wrong-type",
+                expression,
+                f"`{say(expression)}` is {_article(found)}, and {_article(kind)} is wanted here",
+            )
 
     def infer(self, node: model.Expression | model.Formula) -> str:
         match node:
@@ -229,9 +285,11 @@ class Types:
                 return self.quantity(node)
             case model.Percentage():
                 if node.of is None:
-                    return "money" if self._in_fee(node) else "percent"
+                    return "money" if id(node) in self.of_the_base else "percent"
                 of = self.infer(node.of)
-                return of if of in NUMERIC | {ANY} else self.complain("wrong-type", node, f"a percentage of {_article(of)} makes no sense")
+                if of in NUMERIC | {ANY}:
+                    return of
+                return self.complain("wrong-type", node, f"a percentage of {_article(of)} makes no sense")
             case model.Length():
                 return "duration"
             case model.Offset():
@@ -251,11 +309,11 @@ class Types:
             case model.Arithmetic():
                 return self.arithmetic(node)
 
-    def _in_fee(self, node: model.Percentage) -> bool:
-        """Whether a bare percentage stands in a fee, where it is taken of the base."""
-        if not hasattr(self, "fee_percentages"):
-            self.fee_percentages = {id(n) for fee in self.view.jurisdiction.of(model.Fee) for n in walk(fee) if isinstance(n, model.Percentage)}
-        return id(node) in self.fee_percentages
+    @cached_property
+    def of_the_base(self) -> frozenset[int]:
+        """The bare percentages that stand in a fee, where each is taken of the base."""
+        inside = chain.from_iterable(walk(fee) for fee in self.view.jurisdiction.of(model.Fee))
+        return frozenset(id(node) for node in inside if isinstance(node, model.Percentage))
 
     def quantity(self, node: model.Quantity) -> str:
         view = self.view
@@ -267,15 +325,27 @@ class Types:
         if isinstance(thing, model.Reading):
             return self.meaning(thing)
         if len(node.unit) == 3 and node.unit.isupper() and view.currency:
-            return self.complain("wrong-currency", node, f"this jurisdiction counts in {view.currency}, not in {node.unit}", f"Write {view.currency}; amounts are never converted.")
+            return self.complain(
+                "wrong-currency",
+                node,
+                f"this jurisdiction counts in {view.currency}, not in {node.unit}",
+                f"Write {view.currency}; amounts are never converted.",
+            )
+        if node.unit == "percent":
+            return self.complain("unknown-unit", node, "`percent` is not a unit", f"Write {say_number(node.number)} %.")
         self.found += view.missing("unknown-unit", node.place, node.unit, "a unit", model.Value)
         return ANY
 
     def meaning(self, reading: model.Reading) -> str:
+        """The type of a reading; ANY where it leads to itself, which is told by another check."""
+        if reading.name in self.meanings:
+            return self.meanings[reading.name]
         first = reading.options[0]
-        if first.unit:
-            return "a unit"
-        return self.infer(first.meaning) if first.meaning is not None else "one of"
+        if first.unit or first.meaning is None:
+            return "a unit" if first.unit else "one of"
+        self.meanings[reading.name] = ANY
+        self.meanings[reading.name] = self.infer(first.meaning)
+        return self.meanings[reading.name]
 
     def name(self, node: model.Name) -> str:
         view = self.view
@@ -306,7 +376,9 @@ class Types:
             ("money", "/", "money"): "number",
         }  # fmt: skip
         found = table.get((left, node.operator, right))
-        return found or self.complain("wrong-type", node, f"{_article(left)} {node.operator} {_article(right)} makes no sense")
+        return found or self.complain(
+            "wrong-type", node, f"{_article(left)} {node.operator} {_article(right)} makes no sense"
+        )
 
     def event(self, event: model.Event, stages: bool = False) -> None:
         """A moment fits what it is the moment of; a bare name is a date (or, for practice, a stage)."""
@@ -319,12 +391,21 @@ class Types:
                 if kind not in ("date", ANY):
                     self.complain("wrong-type", event, f"`{event.name}` is {_article(kind)}, and a day is wanted here")
                 return
-            help_ = did_you_mean(event.name, view.named(model.Stage)) if stages else f"For example: {', '.join(sorted(MOMENTS)[:4])} of …"
-            if event.name not in view.lost:
+            help_ = (
+                did_you_mean(event.name, view.named(model.Stage))
+                if stages
+                else f"For example: {', '.join(sorted(MOMENTS)[:4])} of …"
+            )
+            if not view.excused(event.name):
                 self.complain("unknown-event", event, f"`{event.name}` is not a day", help_)
             return
         if event.moment not in MOMENTS:
-            self.complain("unknown-event", event, f"nothing has a moment called `{event.moment}`", did_you_mean(event.moment, sorted(MOMENTS)))
+            self.complain(
+                "unknown-event",
+                event,
+                f"nothing has a moment called `{event.moment}`",
+                did_you_mean(event.moment, sorted(MOMENTS)),
+            )
             return
         kinds: tuple[type[model.Node], ...]
         if event.moment in ("start", "end"):
@@ -335,22 +416,20 @@ class Types:
             kinds, what = (model.Document,), "a document"
         if not view.find(event.name, *kinds):
             self.found += view.missing(f"unknown-{what.split()[1]}", event.place, event.name, what, *kinds)
-        elif not self.happens(event):
+        elif not self.happens(event) and not view.excused(event.name):
             help_ = f"Let a stage say so, as in `the … {_verb(event.moment)} {event.name} …`."
             self.complain("never-happens", event, f"no stage has the {event.moment} of `{event.name}`", help_)
 
     def happens(self, event: model.Event) -> bool:
         """Some sentence of the road makes the moment."""
-        if event.moment in ("start", "end"):
-            return True
-        if not hasattr(self, "moments"):
-            self.moments = set()
-            for step in walk(self.view.jurisdiction):
-                if isinstance(step, model.Step) and step.object:
-                    self.moments.add((ACTS.get(step.verb, ""), step.object))
-                    if step.addressee:
-                        self.moments.add(("receipt", step.object))
-        return (event.moment, event.name) in self.moments
+        return event.moment in ("start", "end") or (event.moment, event.name) in self.moments
+
+    @cached_property
+    def moments(self) -> frozenset[tuple[str, str]]:
+        """The moments that the sentences of the road make."""
+        steps = [node for node in self.view.nodes if isinstance(node, model.Step) and node.object]
+        made = {(ACTS.get(step.verb, ""), step.object) for step in steps}
+        return frozenset(made | {("receipt", step.object) for step in steps if step.addressee})
 
     def duration(self, duration: model.Duration) -> None:
         view = self.view
@@ -358,30 +437,46 @@ class Types:
             case model.ReadLength():
                 reading = view.find(duration.reading, model.Reading)
                 if reading is None:
-                    if duration.reading not in view.lost:
+                    if not view.excused(duration.reading):
                         units = ["days", "weeks", "months", "years", *view.named(model.Reading)]
-                        self.complain("unknown-unit", duration, f"`{duration.reading}` is not a unit of time", did_you_mean(duration.reading, units))
+                        self.complain(
+                            "unknown-unit",
+                            duration,
+                            f"`{duration.reading}` is not a unit of time",
+                            did_you_mean(duration.reading, units),
+                        )
                 elif self.meaning(reading) != "a unit":
-                    self.complain("wrong-type", duration, f"the reading `{duration.reading}` does not say which days are meant")
+                    self.complain(
+                        "wrong-type", duration, f"the reading `{duration.reading}` does not say which days are meant"
+                    )
             case model.ToldLength():
                 fact = view.find(duration.fact, model.Fact, model.Rule)
                 if fact is None:
                     self.found += view.missing("unknown-fact", duration.place, duration.fact, "a fact", model.Fact)
                 elif fact.type.kind != "duration":
-                    self.complain("wrong-type", duration, f"`{duration.fact}` is {_article(fact.type.kind)}, not a length of time")
+                    self.complain(
+                        "wrong-type", duration, f"`{duration.fact}` is {_article(fact.type.kind)}, not a length of time"
+                    )
 
     def test(self, test: model.Test) -> None:
         kind = self.infer(test.subject)
         if test.relation == "holds":
             if kind not in ("yes or no", ANY):
-                self.complain("not-a-condition", test, f"`{say(test.subject)}` is {_article(kind)}, not a yes or no", "Compare it: `is …`, `is at least …`, `is known`.")
+                self.complain(
+                    "not-a-condition",
+                    test,
+                    f"`{say(test.subject)}` is {_article(kind)}, not a yes or no",
+                    "Compare it: `is …`, `is at least …`, `is known`.",
+                )
             return
         if test.relation == "known":
             return
         if test.relation == "is":
             if kind == "yes or no" and any(isinstance(one, model.YesNo) and one.value for one in test.objects):
                 help_ = f"Write `{say(test.subject)}` alone."
-                self.found.append(Diagnostic("redundant-yes", test.place, "`is yes` says nothing more", help_, "warning"))
+                self.found.append(
+                    Diagnostic("redundant-yes", test.place, "`is yes` says nothing more", help_, "warning")
+                )
             options = self.options(test.subject)
             for one in test.objects:
                 self.expect(one, kind, options)
@@ -411,31 +506,33 @@ def _article(kind: str) -> str:
     return names.get(kind, kind)
 
 
+DEEPEST = 60  # definitions built on each other; more could not be told to anybody, nor computed without end
+
+
 def definitions_do_not_go_in_circles(view: View) -> Iterator[Diagnostic]:
-    """A rule, value or reading that needs itself has no answer."""
+    """What needs itself has no answer; nor has what needs what needs … without end in sight."""
     needs: dict[str, list[str]] = {}
-    for declaration in (*view.jurisdiction.of(model.Rule), *view.jurisdiction.of(model.Value), *view.jurisdiction.of(model.Reading)):
-        assert isinstance(declaration, model.Declaration)
-        names = [n.name if isinstance(n, model.Name | model.Event) else getattr(n, "unit", "") for n in walk(declaration)
-                 if isinstance(n, model.Name | model.Quantity) or (isinstance(n, model.Event) and not n.moment)]  # fmt: skip
-        needs[declaration.name] = [name for name in names if name != declaration.name or isinstance(declaration, model.Rule)]
-    for name in needs:
-        path = _circle(name, needs)
-        if path and name == min(path):
-            place = view.declared[name].place
-            yield Diagnostic("circle", place, f"`{name}` is defined by itself: {' needs '.join([*path, name])}", "Break the circle.")
+    for declaration in view.jurisdiction.declarations:
+        if isinstance(declaration, model.Rule | model.Value | model.Reading):
+            needs[declaration.name] = _needs(declaration)
+        elif isinstance(declaration, model.Fact):
+            needs[declaration.name] = _needs(declaration.at_first)
+    needs = {name: [need for need in ahead if need in needs] for name, ahead in needs.items()}
+    for circle in circles(needs):
+        seen = f"`{circle[0]}` is defined by itself: {' needs '.join([*circle, circle[0]])}"
+        yield Diagnostic("circle", view.declared[circle[0]].place, seen, "Break the circle.")
+    for name, depth in depths(needs).items():
+        if depth == DEEPEST + 1:
+            seen = f"`{name}` is built on {DEEPEST} definitions, each built on the next"
+            yield Diagnostic("too-deep", view.declared[name].place, seen, "Say it more directly.")
 
 
-def _circle(start: str, needs: dict[str, list[str]]) -> list[str]:
-    """A way from a name back to itself, without the last step; empty if there is none."""
-    ways: list[list[str]] = [[start]]
-    seen = {start}
-    while ways:
-        way = ways.pop()
-        for name in needs.get(way[-1], []):
-            if name == start:
-                return way
-            if name in needs and name not in seen:
-                seen.add(name)
-                ways.append([*way, name])
-    return []
+def _needs(node: model.Node | None) -> list[str]:
+    """The names on which an answer depends."""
+    found = []
+    for one in walk(node):
+        if isinstance(one, model.Name) or (isinstance(one, model.Event) and not one.moment):
+            found.append(one.name)
+        elif isinstance(one, model.Quantity):
+            found.append(one.unit)
+    return found

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
+from unicodedata import name as name_of
 
 from procedure_dsl import model
-from procedure_dsl.diagnostics import Diagnostic, Place, did_you_mean
+from procedure_dsl.diagnostics import Diagnostic, Place, did_you_mean, look_alike
 from procedure_dsl.source import Source
 
 
@@ -15,10 +16,19 @@ class View:
     """A jurisdiction indexed once. `used` gathers the names that anything refers to."""
 
     def __init__(
-        self, jurisdiction: model.Jurisdiction, source: Source, lost: frozenset[str] = frozenset(), damaged: bool = False
+        self,
+        jurisdiction: model.Jurisdiction,
+        source: Source,
+        lost: frozenset[str] = frozenset(),
+        damaged: bool = False,
     ) -> None:
         self.jurisdiction, self.source, self.lost, self.damaged = jurisdiction, source, lost, damaged
         self.used: set[str] = set()
+
+    @cached_property
+    def nodes(self) -> tuple[model.Node, ...]:
+        """Every node of the file, in the order of the text."""
+        return tuple(walk(self.jurisdiction))
 
     @cached_property
     def heads(self) -> tuple[model.JurisdictionHead, ...]:
@@ -53,9 +63,25 @@ class View:
             return thing
         return None
 
+    def excused(self, name: str) -> bool:
+        """Whether the real mistake is told elsewhere: the name stands in an unreadable sentence, or is declared with
+        a letter of another alphabet in it."""
+        if name in self.lost:
+            return True
+        twin = self.mixed.get(look_alike(name))
+        if twin and twin != name:
+            self.used.add(twin)
+            return True
+        return False
+
+    @cached_property
+    def mixed(self) -> dict[str, str]:
+        """The declared names that mix alphabets, by what they look like."""
+        return {look_alike(name): name for name in self.declared if len(scripts(name)) > 1}
+
     def missing(self, code: str, place: Place, name: str, what: str, *kinds: type[Any]) -> Iterator[Diagnostic]:
         """`name` should be one of these kinds: a diagnostic, unless its declaration was itself unreadable."""
-        if name in self.lost:
+        if self.excused(name):
             return
         thing = self.declared.get(name)
         if thing is not None:
@@ -75,13 +101,18 @@ KIND_NAMES = {
 }  # fmt: skip
 
 
+def scripts(name: str) -> set[str]:
+    """The alphabets of a name: `LATIN`, `CYRILLIC`, …"""
+    return set() if name.isascii() else {name_of(letter, "?").split()[0] for letter in name if letter.isalpha()}
+
+
 def walk(node: Any) -> Iterator[model.Node]:
     """A node and everything inside it, in the order of the text."""
-    if isinstance(node, model.Node):
-        yield node
-        for value in node.__dict__.values():
-            if isinstance(value, model.Node | tuple):
-                yield from walk(value)
-    elif isinstance(node, tuple):
-        for one in node:
-            yield from walk(one)
+    ahead = [node]
+    while ahead:
+        one = ahead.pop()
+        if isinstance(one, tuple):
+            ahead += reversed(one)
+        elif isinstance(one, model.Node):
+            yield one
+            ahead += [value for value in reversed(one.__dict__.values()) if isinstance(value, model.Node | tuple)]

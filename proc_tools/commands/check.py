@@ -1,0 +1,53 @@
+"""`proc check`: every mistake at once."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from proc_tools.cli import program_version
+from proc_tools.files import CannotRun, Findings, calendar_of, load_file
+from proc_tools.findings import as_concise, as_github, as_sarif, print_findings, summary
+
+
+@click.command("check")
+@click.argument("files", nargs=-1, required=True, metavar="FILE…")
+@click.option("--format", "format_", type=click.Choice(["text", "concise", "json", "github", "sarif"]), default="text", show_default=True)
+@click.option("--strict", is_flag=True, help="Warnings count as mistakes.")
+def command(files: tuple[str, ...], format_: str, strict: bool) -> None:
+    """Find every mistake in .proc files, all at once."""
+    from procedure_dsl.diagnostics import Diagnostic, Place
+
+    found: list[Diagnostic] = []
+    for file in files:
+        checked = load_file(file)
+        diagnostics = list(checked.diagnostics)
+        if not checked.has_errors:
+            from engine.plan import make_plan
+
+            try:
+                calendar_of(make_plan(checked), file)
+            except CannotRun as error:
+                place = Place(checked.source.name, 1, 1, 1, 1)
+                diagnostics.append(Diagnostic("no-calendar", place, error.seen, error.help))
+        found += diagnostics
+        if format_ == "text":
+            if diagnostics:
+                from dataclasses import replace
+
+                print_findings(replace(checked, diagnostics=tuple(diagnostics)))
+            else:
+                click.echo(f"{file}: {summary([])}")
+        elif format_ == "concise":
+            for one in diagnostics:
+                click.echo(as_concise(one))
+        elif format_ == "github":
+            for one in diagnostics:
+                click.echo(as_github(one))
+    if format_ == "json":
+        click.echo(json.dumps({"format_version": 1, "valid": not any(d.is_error for d in found), "diagnostics": [d.as_data() for d in found]}, ensure_ascii=False, indent=2))
+    elif format_ == "sarif":
+        click.echo(as_sarif(found, program_version()))
+    if any(one.is_error or strict for one in found):
+        raise Findings

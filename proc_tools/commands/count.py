@@ -1,0 +1,48 @@
+"""`proc count`: a term counted from a day, with every skipped day named."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from proc_tools.files import CannotRun, calendar_of, note
+from proc_tools.told import plan_of
+
+
+@click.command("count")
+@click.argument("file")
+@click.argument("length", metavar='"20 working days"')
+@click.option("--from", "start", required=True, metavar="DATE", help="The day of the event.")
+@click.option("--never-rolls", is_flag=True, help="Let the term end on a day off.")
+@click.option("--known-on", metavar="DATE", help="Ignore calendar days published later.")
+@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def command(file: str, length: str, start: str, never_rolls: bool, known_on: str | None, format_: str) -> None:
+    """Count a term by the rules and the calendar of FILE."""
+    from dataclasses import replace
+
+    from engine.calendar import CalendarError, with_weekday
+    from engine.case import read_date, read_span
+    from engine.counting import count
+
+    plan, _ = plan_of(file)
+    span = read_span(length, "length")
+    calendar = calendar_of(plan, file, read_date(known_on, "known-on") if known_on else None)
+    rules = replace(plan.frame.counting, rolls="never") if never_rolls else plan.frame.counting
+    day = read_date(start, "from")
+    try:
+        found = count(span, day, rules, calendar)
+    except CalendarError as error:
+        raise CannotRun(str(error)) from None
+    if format_ == "json":
+        data = {
+            "format_version": 1, "length": str(span), "from": day.isoformat(), "due": found.due.isoformat(),
+            "provisional": found.provisional, "count": [line.what for line in found.lines],
+            "calendar": {"name": calendar.name, "sha256": calendar.sha256, "published_to": calendar.published_to.isoformat()},
+        }  # fmt: skip
+        click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+        return
+    click.echo(f"{span} from {with_weekday(day)}: {with_weekday(found.due)}{', provisional' if found.provisional else ''}")
+    for line in found.lines:
+        click.echo(f"  · {line.what}")
+    note(f"calendar {calendar.name} {calendar.sha256[:12]}, published to {calendar.published_to}")
