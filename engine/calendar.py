@@ -271,9 +271,7 @@ def _follows(row: CalendarRow, earlier: list[CalendarRow], where: str) -> None:
         raise CalendarError(f"{where}: {row.day} stands twice, and the lower line is not the later one")
 
 
-def _carried(
-    rows: tuple[CalendarRow, ...], first: date, published_to: date, last: date
-) -> Iterator[CalendarRow]:
+def _carried(rows: tuple[CalendarRow, ...], first: date, published_to: date, last: date) -> Iterator[CalendarRow]:
     """The holidays after publication: what was off on one date in each of the last five published years.
 
     Movable feasts, days in lieu and moved working days wait for the next act; a line of the file goes before.

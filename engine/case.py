@@ -39,7 +39,11 @@ class Case:
             return self.start
         if self.events:
             return min(self.events.values())
-        raise Refusal("no-start", "the case does not say on which day it starts", "Type --start 2017-03-01, or put `start:` into the case.")
+        raise Refusal(
+            "no-start",
+            "the case does not say on which day it starts",
+            "Type --start 2017-03-01, or put `start:` into the case.",
+        )
 
     def with_choice(self, stage: str, labels: tuple[str, ...]) -> Case:
         return replace(self, choices={**self.choices, stage: labels})
@@ -86,14 +90,18 @@ def add_choice(plan: Plan, case: Case, stage: str, text: str) -> Case:
 
 def ways_of(plan: Plan, stage: str) -> list[str]:
     """Every label that can be chosen at a stage, rights included."""
-    own = [edge.label.name for edge in plan.stages[stage].edges() if not edge.label.name.startswith(("else_", "onward"))]
+    own = [
+        edge.label.name for edge in plan.stages[stage].edges() if not edge.label.name.startswith(("else_", "onward"))
+    ]
     return own + [right.label.name for right in plan.rights.values() if stage in right.stages]
 
 
 def case_of_data(plan: Plan, data: Any) -> Case:
     """A case from YAML or JSON: mappings of strings (numbers come in as they were written)."""
     if not isinstance(data, Mapping):
-        raise Refusal("bad-case", "a case is a list of `key: value` lines", "For example: start, facts, events, choose, readings.")
+        raise Refusal(
+            "bad-case", "a case is a list of `key: value` lines", "For example: start, facts, events, choose, readings."
+        )
     known = ("title", "start", "facts", "events", "choose", "readings")
     for key in data:
         if key not in known:
@@ -186,7 +194,9 @@ def read_value(plan: Plan, name: str, kind: Kind, text: str) -> Value:
             found = _yes_or_no(text, name)
         case "one of":
             if text not in kind.options:
-                raise Refusal("unknown-option", f"`{text}` is not an answer to `{name}`", did_you_mean(text, kind.options))
+                raise Refusal(
+                    "unknown-option", f"`{text}` is not an answer to `{name}`", did_you_mean(text, kind.options)
+                )
             found = text
         case _:
             found = text
@@ -214,7 +224,9 @@ def read_number(text: str, name: str) -> Decimal:
         help_ = f"Type {name}={whole}{part} or {name}={whole}.{part[:2]}."
         raise Refusal("two-numbers", f"`{text}` could be two numbers, {whole} {part} or {whole}.{part}", help_)
     if not re.fullmatch(r"-?\d+([.,]\d+)?", compact) or not compact.isascii():
-        raise Refusal("not-a-number", f"`{text}` is not a number, and `{name}` is one", f"Type {name}=14300.00, for example.")
+        raise Refusal(
+            "not-a-number", f"`{text}` is not a number, and `{name}` is one", f"Type {name}=14300.00, for example."
+        )
     if len(compact) > 24:
         raise Refusal("not-a-number", f"`{name}` has {len(compact)} digits; an amount has 24 at most")
     return Decimal(compact.replace(",", "."))
@@ -234,19 +246,29 @@ def read_date(text: str, name: str) -> date:
     compact = text.strip()
     if found := re.fullmatch(r"(\d{1,2})[./](\d{1,2})[./](\d{4})", compact):
         day, month, year = found.groups()
-        raise Refusal("bad-date", f"`{compact}` could be two days", f"Type {name}={year}-{int(month):02}-{int(day):02} (year-month-day).")
+        raise Refusal(
+            "bad-date",
+            f"`{compact}` could be two days",
+            f"Type {name}={year}-{int(month):02}-{int(day):02} (year-month-day).",
+        )
     try:
         if not re.fullmatch(r"\d{4}-\d\d-\d\d", compact):
             raise ValueError
         return date.fromisoformat(compact)
     except ValueError:
-        raise Refusal("bad-date", f"`{compact}` is not a day of the calendar", f"Type {name}=2017-03-01 (year-month-day).") from None
+        raise Refusal(
+            "bad-date", f"`{compact}` is not a day of the calendar", f"Type {name}=2017-03-01 (year-month-day)."
+        ) from None
 
 
 def read_span(text: str, name: str) -> Span:
     found = re.fullmatch(r"(\d{1,4})\s+(days?|working days?|weeks?|months?|years?)", " ".join(text.split()))
     if not found:
-        raise Refusal("bad-length", f"`{text}` is not a length of time, and `{name}` is one", f'Type {name}="10 days", or working days, weeks, months, years.')
+        raise Refusal(
+            "bad-length",
+            f"`{text}` is not a length of time, and `{name}` is one",
+            f'Type {name}="10 days", or working days, weeks, months, years.',
+        )
     return Span(int(found.group(1)), cast(Unit, UNITS[found.group(2).removesuffix("s")]))
 
 

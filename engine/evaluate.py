@@ -5,17 +5,31 @@ Logic is Kleene's: an unknown fact leaves a guard undecided, it is never a silen
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from engine.calendar import Calendar
 from engine.counting import CountingRules, Span, due_day
 from engine.records import Clause, Expr, Guard, Plan, Rule, Test
 from engine.values import (
-    NO, YES, Money, NotStated, Rate, Truth, Unknown, Value, When, all_of, figure, lacking, merged, opposite,
+    NO,
+    YES,
+    Money,
+    NotStated,
+    Rate,
+    Truth,
+    Unknown,
+    Value,
+    When,
+    all_of,
+    figure,
+    lacking,
+    merged,
+    opposite,
 )  # fmt: skip
 
 
@@ -27,6 +41,9 @@ class Refusal(Exception):
         self.code, self.seen, self.help = code, seen, help_
 
 
+BEFORE = When(date.min)  # before the case begins
+
+
 @dataclass(slots=True)
 class State:
     """What is known of a case at one moment of its road."""
@@ -36,10 +53,12 @@ class State:
     supposed: dict[str, bool] = field(default_factory=dict)  # tests decided by the way the trace divides
     events: dict[str, When] = field(default_factory=dict)
     readings: dict[str, str] = field(default_factory=dict)
-    today: When = When(date.min)
+    today: When = BEFORE
     missing: dict[str, None] = field(default_factory=dict)  # unknown facts met so far, in order
     read: dict[str, None] = field(default_factory=dict)  # readings consulted so far
-    quoted: dict[str, str] = field(default_factory=dict)  # values consulted: "base_value" → "23.00 BYN since 2017-01-01"
+    quoted: dict[str, str] = field(
+        default_factory=dict
+    )  # values consulted: "base_value" → "23.00 BYN since 2017-01-01"
 
 
 class Evaluator:
@@ -70,7 +89,7 @@ class Evaluator:
             case "base":
                 return base if base is not None else Unknown(())
             case "share of base":
-                share = self.value(expr.args[0])
+                share: Value = self.value(expr.args[0])
                 return share if base is None else multiply(share, base)
             case "excess":
                 return subtract(base, edge) if base is not None and edge is not None else Unknown(())
@@ -104,11 +123,17 @@ class Evaluator:
         for at, clause in enumerate(lines):
             since, until = clause.guard.since, clause.guard.until
             following = lines[at + 1].guard.since if at + 1 < len(lines) else None
-            if (since or date.min) <= day and (until is None or day <= until) and (following is None or day < following):
+            if (
+                (since or date.min) <= day
+                and (until is None or day <= until)
+                and (following is None or day < following)
+            ):
                 found = self.value(clause.gives)
                 self.state.quoted[name] = f"{show(found)} since {since}" + (f" until {until}" if until else "")
                 return found
-        raise Refusal("no-value", f"`{name}` has no amount for {day}; {_nearest_line(lines, day, self)}", f"Type --set {name}=…")
+        raise Refusal(
+            "no-value", f"`{name}` has no amount for {day}; {_nearest_line(lines, day, self)}", f"Type --set {name}=…"
+        )
 
     def rule(self, name: str, on: date | None = None) -> Value:
         """A derived fact. Exceptions that hold outweigh the lines; two that disagree are refused, both named."""
@@ -147,7 +172,7 @@ class Evaluator:
             if rest:
                 certain = [(rest[0], self.value(rest[0].gives, day))]
         known = [found for _, found in certain]
-        for (one, left), (other, right) in zip(certain, certain[1:], strict=False):
+        for (one, left), (other, right) in pairwise(certain):
             if left != right:
                 names = " and ".join(f"`{c.label}`" if c.label else f"line {c.line}" for c in (one, other))
                 answers = f"{show(left)} and {show(right)}"
@@ -233,20 +258,30 @@ class Evaluator:
         truths = [Truth(subject == one) if not isinstance(one, Unknown | NotStated) else _open(one) for one in objects]
         if any(truth.value for truth in truths):
             return YES
-        return all_of(truths) if all(truth.value is False for truth in truths) else next(t for t in truths if t.value is None)
+        return (
+            all_of(truths)
+            if all(truth.value is False for truth in truths)
+            else next(t for t in truths if t.value is None)
+        )
 
     # ── words ───────────────────────────────────────────────────────────────────────────────────
 
     def because(self, tests: Iterable[Test], wanted: bool) -> str:
         """Which tests are (not) met, and what the rules behind them rest on: the reason of an open or closed road."""
-        return "; ".join(self._reason(test) for test in tests if self.test(test).value is wanted) or "; ".join(t.words for t in tests)
+        return "; ".join(self._reason(test) for test in tests if self.test(test).value is wanted) or "; ".join(
+            t.words for t in tests
+        )
 
     def _reason(self, test: Test) -> str:
         subject = test.subject
         if subject.op == "rule" and subject.name not in self.state.told:
             rule = self.plan.rules[subject.name]
             found = self.rule(subject.name)
-            holding = [c for c in rule.clauses if c.kind != "otherwise" and self.guard(c.guard).value and self.value(c.gives) == found]
+            holding = [
+                c
+                for c in rule.clauses
+                if c.kind != "otherwise" and self.guard(c.guard).value and self.value(c.gives) == found
+            ]
             title = rule.label.text()
             if holding:
                 grounds = [c.guard.words().removeprefix("when ") for c in holding if not c.guard.free]
@@ -267,7 +302,11 @@ class Evaluator:
             if test.subject.op == "rule" and test.relation == "holds":
                 rule = self.plan.rules[test.subject.name]
                 for clause in rule.clauses:
-                    if clause.kind == "otherwise" or self.value(clause.gives) is not True or self.guard(clause.guard).value:
+                    if (
+                        clause.kind == "otherwise"
+                        or self.value(clause.gives) is not True
+                        or self.guard(clause.guard).value
+                    ):
                         continue
                     if all(self.can_change(t) or self.test(t).value for t in clause.guard.when):
                         unmet = [t.words for t in clause.guard.when if not self.test(t).value]
@@ -354,8 +393,10 @@ def multiply(left: Value, right: Value) -> Value:
         if isinstance(first, Money):
             return Money(first.amount * factor, first.currency)
         assert isinstance(first, Rate | Decimal)
-        return Rate(first.share * factor) if isinstance(first, Rate) and not isinstance(second, Decimal) else Rate(
-            (first.share if isinstance(first, Rate) else first) * factor
+        return (
+            Rate(first.share * factor)
+            if isinstance(first, Rate) and not isinstance(second, Decimal)
+            else Rate((first.share if isinstance(first, Rate) else first) * factor)
         )
     assert isinstance(left, Decimal)
     assert isinstance(right, Decimal)
@@ -387,7 +428,7 @@ def bounded(value: Value, limit: Value, side: str) -> Value:
     return limit if beyond else value
 
 
-OPERATIONS: dict[str, Any] = {"+": add, "-": subtract, "×": multiply, "/": divide}
+OPERATIONS: dict[str, Callable[[Value, Value], Value]] = {"+": add, "-": subtract, "×": multiply, "/": divide}
 
 
 def show(value: Value) -> str:

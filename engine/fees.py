@@ -49,7 +49,9 @@ def charge(fee: Fee, evaluator: Evaluator, paid: When | None = None) -> Charge:
         rest = [c for c in fee.exceptions if c.kind == "otherwise"]
         if rest:
             found = evaluator.value(rest[0].gives, day, base)
-            return _finish(fee, found, "otherwise", _arithmetic(rest[0].gives, evaluator, day, base, None), on, bearer, cites)
+            return _finish(
+                fee, found, "otherwise", _arithmetic(rest[0].gives, evaluator, day, base, None), on, bearer, cites
+            )
         raise Refusal("no-band", f"no line of the fee `{fee.label.name}` holds for {_said(fee, base)} on {day}")
     certain = [row for row, sure in rows if sure]
     if not certain or isinstance(base, Unknown | NotStated):
@@ -61,7 +63,9 @@ def charge(fee: Fee, evaluator: Evaluator, paid: When | None = None) -> Charge:
         second = evaluator.value(other.gives, day, base, _lower_edge(other, evaluator, day))
         if second != found:
             answers = f"{show(found)} and {show(second)}"
-            raise Refusal("bands-clash", f"lines {row.line} and {other.line} of the fee `{fee.label.name}` both hold: {answers}")
+            raise Refusal(
+                "bands-clash", f"lines {row.line} and {other.line} of the fee `{fee.label.name}` both hold: {answers}"
+            )
     cites = ([row.cite] if row.cite else []) + cites
     steps = _band_words(row, evaluator, day, base) + _arithmetic(row.gives, evaluator, day, base, edge)
     return _finish(fee, found, row.words, steps, on, bearer, cites, row.line)
@@ -87,7 +91,13 @@ def _applying(fee: Fee, evaluator: Evaluator, base: Value | None, day: date) -> 
 def _holds(kind: str, base: Value, edge: Value) -> bool:
     left, right = size(base), size(edge)
     return bool(
-        {"from": left >= right, "above": left > right, "below": left < right, "up to": left <= right, "exactly": left == right}[kind]
+        {
+            "from": left >= right,
+            "above": left > right,
+            "below": left < right,
+            "up to": left <= right,
+            "exactly": left == right,
+        }[kind]
     )
 
 
@@ -103,7 +113,11 @@ def _undecided(
     own = [row.cite for row in rows if row.cite]
     if values and all(value == values[0] for value in values):
         return _finish(fee, values[0], rows[0].words, [], on, bearer, own[:1] + cites)
-    names = tuple(dict.fromkeys(n for row in rows for test in row.guard.when for op, n in test.subject.names() if op in ("fact", "rule")))
+    names = tuple(
+        dict.fromkeys(
+            n for row in rows for test in row.guard.when for op, n in test.subject.names() if op in ("fact", "rule")
+        )
+    )
     gap = lacking(base) if base is not None else None
     return _finish(fee, gap or Unknown(names), "", [], on, bearer, own[:1] + cites)
 
@@ -179,7 +193,9 @@ def _arithmetic(expr: Expr, evaluator: Evaluator, day: date, base: Value | None,
             case "+" | "-" | "/" | "×":
                 return f"{said(one.args[0])} {one.op} {said(one.args[1])}"
             case "reading":
-                option = evaluator.plan.readings[one.name].option(evaluator.state.readings.get(one.name, evaluator.plan.readings[one.name].preferred))
+                option = evaluator.plan.readings[one.name].option(
+                    evaluator.state.readings.get(one.name, evaluator.plan.readings[one.name].preferred)
+                )
                 return said(option.meaning) if option.meaning is not None else show(value(one))
             case "at least" | "at most":
                 return said(one.args[0])

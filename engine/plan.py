@@ -11,9 +11,50 @@ from typing import Any
 
 from engine.counting import CountingRules, Span
 from engine.records import (
-    ALWAYS, Act, Advice, Call, Cite, Clause, Clock, DatedValue, Deadline, Document, Edge, End, Expectation, Expr, Fact,
-    Fee, FeeRow, Frame, Guard, Item, Kind, Label, Move, Note, Odds, Onward, Owner, Pace, Party, Plan, Practice,
-    Procedure, Reading, ReadingOption, Remark, Require, Right, Rule, Scenario, Share, SourceText, Stage, Test, Text,
+    ALWAYS,
+    Act,
+    Advice,
+    Call,
+    Cite,
+    Clause,
+    Clock,
+    DatedValue,
+    Deadline,
+    Document,
+    Edge,
+    End,
+    Expectation,
+    Expr,
+    Fact,
+    Fee,
+    FeeRow,
+    Frame,
+    Guard,
+    Item,
+    Kind,
+    Label,
+    Move,
+    Note,
+    Odds,
+    Onward,
+    Owner,
+    Pace,
+    Party,
+    Plan,
+    Practice,
+    Procedure,
+    Reading,
+    ReadingOption,
+    Remark,
+    Require,
+    Right,
+    Rule,
+    Scenario,
+    Share,
+    SourceText,
+    Stage,
+    Test,
+    Text,
     Wait,
 )  # fmt: skip
 from engine.values import Money, NotStated, Rate, Unknown, When
@@ -21,7 +62,7 @@ from procedure_dsl import model
 from procedure_dsl.check import Checked
 from procedure_dsl.checks.view import walk
 from procedure_dsl.say import say, say_event
-from procedure_dsl.words import ACTS, LAW
+from procedure_dsl.words import LAW
 
 __all__ = ["Plan", "make_plan"]
 
@@ -69,7 +110,9 @@ class _Planner:
             facts[document.name] = Fact(self.label(document), Kind("yes or no"), (), first, "document")
             for line in document.lines:
                 if isinstance(line, model.Item):
-                    facts[line.name] = Fact(Label(line.name, self.text(line.titles)), Kind("yes or no"), (), None, "item")
+                    facts[line.name] = Fact(
+                        Label(line.name, self.text(line.titles)), Kind("yes or no"), (), None, "item"
+                    )
         stages, ends, rights, procedures, parts = self.road()
         return Plan(
             frame=self.frame(),
@@ -222,10 +265,12 @@ class _Planner:
         languages = next((line.languages for line in lines if isinstance(line, model.Languages)), ())
         starts: Any = counting["starts"].choice
         rules = CountingRules(starts, "last day", "never" if counting["rolls"].choice == "never" else "next")
-        cited = (("money", money), ("calendar", calendar), *((f"counting: {k}", v) for k, v in counting.items()))
+        cited = {"money": money.tail, "calendar": calendar.tail} | {
+            f"counting: {k}": v.tail for k, v in counting.items()
+        }
         return Frame(
             self.label(self.head), money.currency, money.rounding.mode, money.rounding.to, calendar.calendar, languages,
-            rules, tuple((name, self.cite(line.tail, outer)) for name, line in cited), self.remarks(lines, outer),
+            rules, tuple((name, self.cite(tail, outer)) for name, tail in cited.items()), self.remarks(lines, outer),
         )  # fmt: skip
 
     def reading(self, reading: model.Reading) -> Reading:
@@ -246,7 +291,14 @@ class _Planner:
     def clause(self, line: model.Line | model.Version, outer: Cite | None, options: tuple[str, ...] = ()) -> Clause:
         if isinstance(line, model.Version):
             kind: Any = "except" if line.label else "line"
-            return Clause(kind, line.label, self.guard(line.tail), self.duration(line.duration), self.own(line, outer), line.place.line)
+            return Clause(
+                kind,
+                line.label,
+                self.guard(line.tail),
+                self.duration(line.duration),
+                self.own(line, outer),
+                line.place.line,
+            )
         gives = self.expr(line.formula, options)
         return Clause(line.kind, line.label, self.guard(line.tail), gives, self.own(line, outer), line.place.line)
 
@@ -274,7 +326,9 @@ class _Planner:
         outer = self.cite(rule.tail)
         options = rule.type.options
         clauses = tuple(self.clause(line, outer, options) for line in rule.lines if isinstance(line, model.Line))
-        return Rule(self.label(rule), self.kind(rule.type), clauses, self.governed(rule.lines), self.remarks(rule.lines, outer))
+        return Rule(
+            self.label(rule), self.kind(rule.type), clauses, self.governed(rule.lines), self.remarks(rule.lines, outer)
+        )
 
     # ── papers, fees, deadlines ─────────────────────────────────────────────────────────────────
 
@@ -302,17 +356,32 @@ class _Planner:
         rounding = self.rounding
         for line in fee.lines:
             if isinstance(line, model.Line) and line.kind == "line":
-                rows.append(FeeRow((), self.expr(line.formula), self.guard(line.tail), self.own(line, outer), "", line.place.line))
+                rows.append(
+                    FeeRow(
+                        (), self.expr(line.formula), self.guard(line.tail), self.own(line, outer), "", line.place.line
+                    )
+                )
             elif isinstance(line, model.Line):
                 exceptions.append(self.clause(line, outer))
             elif isinstance(line, model.Row):
                 edges = tuple((edge.kind, self.expr(edge.expression)) for edge in line.edges)
                 words = ", ".join(say(edge) for edge in line.edges)
-                rows.append(FeeRow(edges, self.expr(line.formula), self.guard(line.tail), self.own(line, outer), words, line.place.line))
+                rows.append(
+                    FeeRow(
+                        edges,
+                        self.expr(line.formula),
+                        self.guard(line.tail),
+                        self.own(line, outer),
+                        words,
+                        line.place.line,
+                    )
+                )
             elif isinstance(line, model.Rounded):
                 rounding = line.rounding
         bearers = tuple(
-            (line.party, self.guard(line.tail), self.cite(line.tail, outer)) for line in fee.lines if isinstance(line, model.Borne)
+            (line.party, self.guard(line.tail), self.cite(line.tail, outer))
+            for line in fee.lines
+            if isinstance(line, model.Borne)
         )
         return Fee(
             self.label(fee), self.expr(fee.base) if fee.base else None, fee.in_slices, tuple(rows), tuple(exceptions),
@@ -323,7 +392,9 @@ class _Planner:
         outer = self.cite(deadline.tail)
         lines = deadline.lines
         starts = tuple(
-            (self.event(x.event), self.guard(x.tail), self.cite(x.tail, outer)) for x in lines if isinstance(x, model.CountsFrom)
+            (self.event(x.event), self.guard(x.tail), self.cite(x.tail, outer))
+            for x in lines
+            if isinstance(x, model.CountsFrom)
         )
         versions = tuple(self.clause(line, outer) for line in lines if isinstance(line, model.Version))
         never = [line for line in lines if isinstance(line, model.NeverRolls)]
@@ -385,7 +456,9 @@ class _Planner:
             case model.Requires():
                 edge = None
                 if sentence.otherwise:
-                    edge = self.edge(stage, f"else_{sentence.otherwise.target}", (), sentence.otherwise, model.Tail(), cite)
+                    edge = self.edge(
+                        stage, f"else_{sentence.otherwise.target}", (), sentence.otherwise, model.Tail(), cite
+                    )
                 words = say(sentence.condition)
                 guard = self.guard(sentence.tail)
                 return Require(self.tests(sentence.condition), guard, sentence.component, edge, cite, words)
@@ -396,7 +469,9 @@ class _Planner:
                 return self.act(stage, sentence, cite)
             case model.Perform():
                 ways = self.ways(stage, sentence.branches, cite)
-                return Call(sentence.procedure, self.guard(sentence.tail), ways, self.remarks(sentence.branches, cite), cite)
+                return Call(
+                    sentence.procedure, self.guard(sentence.tail), ways, self.remarks(sentence.branches, cite), cite
+                )
             case model.Onward():
                 return Onward(self.edge(stage, "onward", (), sentence.arrow, sentence.tail, outer))
             case model.Advice():
@@ -422,7 +497,9 @@ class _Planner:
             return Clock(at_once=True) if isinstance(act, model.Step) and act.at_once else None
         if within.not_stated:
             return Clock(not_stated=within.not_stated.source)
-        return Clock(deadline=within.deadline or self.inline(name, within.term, cite)) if within.term or within.deadline else None
+        if within.term is not None:
+            return Clock(deadline=self.inline(name, within.term, cite))
+        return Clock(deadline=within.deadline)
 
     def ways(self, stage: str, branches: Iterable[Any], outer: Cite | None) -> tuple[Edge, ...]:
         return tuple(
@@ -434,7 +511,9 @@ class _Planner:
     def edge(
         self, stage: str, label: str, titles: model.Titles, arrow: model.Arrow, tail: model.Tail, outer: Cite | None
     ) -> Edge:
-        effects = tuple((effect.name, self.expr(effect.value, self.fact_options(effect.name))) for effect in arrow.effects)
+        effects = tuple(
+            (effect.name, self.expr(effect.value, self.fact_options(effect.name))) for effect in arrow.effects
+        )
         return Edge(
             f"{stage}.{label}", Label(label, self.text(titles)), stage, arrow.target, self.guard(tail), effects,
             self.cite(tail, outer), arrow.place.line,

@@ -5,11 +5,11 @@ Lines of the text are kept for people and left out of equality, so that two plan
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, Protocol
 
 from engine.counting import CountingRules, Span
 from engine.values import Value
@@ -53,6 +53,13 @@ class Label:
         """The title in a language, else in the first one, else the name itself with blanks."""
         titles = dict(self.titles)
         return titles.get(language) or titles.get("") or self.name.replace("_", " ")
+
+
+class Labelled(Protocol):
+    """Whatever is declared under a name."""
+
+    @property
+    def label(self) -> Label: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -542,12 +549,8 @@ class Plan:
 
     def label(self, name: str) -> Label:
         """The label of anything declared; an undeclared name is its own label."""
-        for table in (
+        tables: tuple[Mapping[str, Labelled], ...] = (
             self.stages, self.ends, self.fees, self.documents, self.facts, self.rules, self.deadlines, self.values,
             self.parties, self.readings, self.procedures, self.rights, self.sources,
-        ):  # fmt: skip
-            found = table.get(name)  # type: ignore[attr-defined]
-            if found is not None:
-                label: Label = found.label
-                return label
-        return Label(name)
+        )  # fmt: skip
+        return next((table[name].label for table in tables if name in table), Label(name))

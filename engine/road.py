@@ -19,12 +19,37 @@ from engine.counting import due_day
 from engine.evaluate import Evaluator, Refusal, State, show
 from engine.fees import Charge, charge
 from engine.records import (
-    Act, Advice, Call, Cite, Clock, Edge, End, Guard, Note, Onward, Pace, Plan, Remark, Require, Right, Stage, Test,
-    TimeKind, Wait,
+    Act,
+    Advice,
+    Call,
+    Cite,
+    Clock,
+    Edge,
+    End,
+    Guard,
+    Note,
+    Onward,
+    Pace,
+    Plan,
+    Remark,
+    Require,
+    Right,
+    Stage,
+    Test,
+    TimeKind,
+    Wait,
 )  # fmt: skip
 from engine.terms import Term, term
 from engine.trace import (
-    Closed, Content, DeadlineEntry, DocumentEntry, FeeEntry, Step, amount_record, day_record, source_records,
+    Closed,
+    Content,
+    DeadlineEntry,
+    DocumentEntry,
+    FeeEntry,
+    Step,
+    amount_record,
+    day_record,
+    source_records,
 )  # fmt: skip
 from engine.values import Money, NotStated, Sum, Truth, Unknown, Value, When, all_of
 from procedure_dsl.diagnostics import did_you_mean
@@ -119,7 +144,9 @@ class Road:
         for name, day in case.events.items():
             if case.start is not None and day < case.start and plan.main:
                 seen = f"{name} is {day}, and the case starts only on {case.start}"
-                raise Refusal("impossible-history", seen, f"Type --start {min(case.events.values())}, or an earlier day.")
+                raise Refusal(
+                    "impossible-history", seen, f"Type --start {min(case.events.values())}, or an earlier day."
+                )
         self.state.events["start"] = When(start)
         for one in supposed:
             if one.options:
@@ -154,7 +181,9 @@ class Road:
             self.enter(self.plan.procedures[self.plan.main].entry)
             while self.log.status == "open" and not self.log.because:
                 if len(self.log.steps) > MOST_STEPS:
-                    raise Refusal("endless", f"after {MOST_STEPS} steps this case still goes in circles at `{self.stage}`")
+                    raise Refusal(
+                        "endless", f"after {MOST_STEPS} steps this case still goes in circles at `{self.stage}`"
+                    )
                 try:
                     self.move()
                 except Interrupt as used:
@@ -175,15 +204,24 @@ class Road:
         self.given_day(f"start of {name}")
         self.state.events[f"start of {name}"] = self.state.today
         told = frozenset((k, str(v)) for k, v in self.state.told.items())
-        key = (name, self.state.today.day, self.state.today.stretches, told, len(self.frames), tuple(self.taken.items()))
+        key = (
+            name,
+            self.state.today.day,
+            self.state.today.stretches,
+            told,
+            len(self.frames),
+            tuple(self.taken.items()),
+        )
         if key in self.seen:
-            raise Refusal("endless", f"the road comes back to `{name}` on {self.state.today} with nothing changed: no time passes")
+            raise Refusal(
+                "endless", f"the road comes back to `{name}` on {self.state.today} with nothing changed: no time passes"
+            )
         self.seen.add(key)
         self.notes = tuple(self.remark(r) for r in self.remarks_of(stage) if self.ask.guard(r.guard).value)
         self.practice = tuple(self.practice_of(name))
-        if stage.guard.since or stage.guard.until:
-            if self.ask.guard(stage.guard).value is False:
-                raise Refusal("not-in-force", f"the stage `{name}` is not in force on {self.state.today.day}")
+        dated = stage.guard.since or stage.guard.until
+        if dated and self.ask.guard(stage.guard).value is False:
+            raise Refusal("not-in-force", f"the stage `{name}` is not in force on {self.state.today.day}")
         for right in self.plan.rights.values():
             if name in right.stages and self.next_choice(name) == right.label.name:
                 self.taken[name] = self.taken.get(name, 0) + 1
@@ -258,7 +296,12 @@ class Road:
         day = self.case.events.get(event)
         if day is None or self.visits.get(self.stage, 1) > 1:
             return None
-        if self.state.today.exact and not self.state.today.assumed and not self.state.today.latest and day < self.state.today.day:
+        if (
+            self.state.today.exact
+            and not self.state.today.assumed
+            and not self.state.today.latest
+            and day < self.state.today.day
+        ):
             seen = f"{event} cannot be on {day}: the road is there on {self.state.today.day} at the earliest"
             raise Refusal("impossible-history", seen, "Give the case an earlier start, or correct the day.")
         self.state.today = When(day)
@@ -307,7 +350,7 @@ class Road:
     def term(self, name: str) -> Term:
         return term(self.plan.deadlines[name], self.ask, self.calendar, self.plan.frame.counting)
 
-    def tell_term(self, found: Term, kind: TimeKind, party: str, status: str, day: When | None = None, title: str = "") -> None:
+    def tell_term(self, found: Term, kind: TimeKind, party: str, status: str, title: str = "") -> None:
         """Write a deadline down, with its count."""
         deadline = self.plan.deadlines[found.deadline]
         stage = self.plan.stages[self.stage]
@@ -399,7 +442,11 @@ class Road:
 
     def close(self, road: str, because: str, reopens: Iterable[str], cite: Cite | None) -> None:
         entry = Closed(
-            road=road, stage=self.stage, because=because, reopens=tuple(dict.fromkeys(reopens)), sources=source_records(cite)
+            road=road,
+            stage=self.stage,
+            because=because,
+            reopens=tuple(dict.fromkeys(reopens)),
+            sources=source_records(cite),
         )
         if entry not in self.log.closed:
             self.log.closed.append(entry)
@@ -411,7 +458,9 @@ class Road:
         if not truth.value:
             return
         found = self.term(move.deadline)
-        self.tell_term(found, "advice" if move.advised else "wait", "", "recommended" if move.advised else "last day taken")
+        self.tell_term(
+            found, "advice" if move.advised else "wait", "", "recommended" if move.advised else "last day taken"
+        )
         due = found.due or self.state.today.plus(self.plan.stages[self.stage].label.text())
         due = replace(due, latest=False)
         if move.advised:
@@ -450,7 +499,11 @@ class Road:
                 continue
             truth = self.ask.guard(way.guard)
             if truth.value is None:
-                raise Divide(self.question([*way.guard.when, *way.guard.unless], [(w.guard.when, w.guard.unless) for w in move.ways]))
+                raise Divide(
+                    self.question(
+                        [*way.guard.when, *way.guard.unless], [(w.guard.when, w.guard.unless) for w in move.ways]
+                    )
+                )
             if truth.value:
                 self.decide(move, way, self.state.today, [self.reason(way.guard)])
                 return
@@ -477,7 +530,11 @@ class Road:
     def decide(self, move: Act, way: Edge, day: When, why: list[str]) -> None:
         actor = self.plan.parties[move.party].label.text() if move.party else "the law"
         label = "" if way.label.name in ("otherwise",) else f" {way.label.text()}"
-        text = f"{actor}{label} → {self.plan.label(way.target).text()}" if label else f"{actor} → {self.plan.label(way.target).text()}"
+        text = (
+            f"{actor}{label} → {self.plan.label(way.target).text()}"
+            if label
+            else f"{actor} → {self.plan.label(way.target).text()}"
+        )
         self.step("branch", text, day, move.party, move.owner, way.label.name, way.target, why, [way.cite, move.cite])
         self.take(way, day)
 
@@ -501,7 +558,9 @@ class Road:
         fees, papers = self.hand_over(move, day)
         self.state.today = self.later(self.state.today, day) if not day.exact else day
         self.tell_clock(move, deadline, day)
-        self.step("act", self.act_words(move), day, move.party, move.owner, "", "", why, [move.cite], earliest, fees, papers)
+        self.step(
+            "act", self.act_words(move), day, move.party, move.owner, "", "", why, [move.cite], earliest, fees, papers
+        )
         self.at += 1
 
     def act_words(self, move: Act) -> str:
@@ -519,18 +578,20 @@ class Road:
         kind: TimeKind = "limit" if move.owner == "court or chance" else "deadline"
         status = "met" if move.owner == "we" or not day.latest else "last day taken"
         named = self.plan.deadlines[deadline.deadline].named
-        self.tell_term(deadline, kind, move.party, status, day, "" if named else self.act_words(move))
+        self.tell_term(deadline, kind, move.party, status, "" if named else self.act_words(move))
 
     def miss(self, move: Act, edge: Edge, deadline: Term | None) -> None:
         """The day after the last day."""
         due = deadline.due if deadline else None
         day = replace(due, day=due.day + ONE_DAY, latest=False) if due else self.state.today.plus(self.stretch(move))
-        day = self.later(self.state.today, day) if not day.exact else replace(day, day=max(day.day, self.state.today.day))
+        day = (
+            self.later(self.state.today, day) if not day.exact else replace(day, day=max(day.day, self.state.today.day))
+        )
         given = self.given_day(f"end of {self.stage}")
         day = given or day
         self.check_rights(day)
         if deadline:
-            self.tell_term(deadline, "limit" if move.owner == "court or chance" else "deadline", move.party, "missed", day)
+            self.tell_term(deadline, "limit" if move.owner == "court or chance" else "deadline", move.party, "missed")
         actor = self.plan.parties[move.party].label.text()
         words = f"{actor} lets the term pass → {self.plan.label(edge.target).text()}"
         why = self.counted(deadline) if deadline else []
@@ -544,7 +605,11 @@ class Road:
     def day_of(self, move: Act, deadline: Term | None) -> tuple[When, list[str], When | None]:
         """On which day an act happens, why, and (after a recommended wait) when it could have happened."""
         today = self.state.today
-        moment = f"{ACTS.get(move.verb, '')} of {move.document or move.fee}" if move.document or move.fee else f"end of {self.stage}"
+        moment = (
+            f"{ACTS.get(move.verb, '')} of {move.document or move.fee}"
+            if move.document or move.fee
+            else f"end of {self.stage}"
+        )
         given = self.given_day(moment)
         if given is not None:
             self.recommended = None
@@ -555,7 +620,10 @@ class Road:
             why = [f"{with_weekday(today.day)} is a day off: the next working day"] if first.day != today.day else []
             if receipt is not None and receipt < first.day and first.exact:
                 if receipt < self.state.events[f"start of {self.stage}"].day:
-                    raise Refusal("impossible-history", f"receipt of {move.document} cannot be on {receipt}: the road is there on {first.day}")
+                    raise Refusal(
+                        "impossible-history",
+                        f"receipt of {move.document} cannot be on {receipt}: the road is there on {first.day}",
+                    )
                 return When(receipt), ["on the day of its receipt, told by the case"], None
             if self.recommended and self.recommended[0].day > first.day:
                 wanted, cite = self.recommended
@@ -572,8 +640,14 @@ class Road:
             day = self.working(today) if move.owner == "court or chance" else today
             return replace(day, latest=False) if day.day != today.day else day, [], None
         if deadline is None or deadline.due is None:
-            silence = clock.not_stated or (", ".join(deadline.length.sources) if deadline and isinstance(deadline.length, NotStated) else "")
-            reason = f"how long it takes is not stated in {silence}" if silence else f"{deadline.rule if deadline else ''}: not known"
+            silence = clock.not_stated or (
+                ", ".join(deadline.length.sources) if deadline and isinstance(deadline.length, NotStated) else ""
+            )
+            reason = (
+                f"how long it takes is not stated in {silence}"
+                if silence
+                else f"{deadline.rule if deadline else ''}: not known"
+            )
             return today.plus(self.stretch(move)), [reason], None
         day = deadline.due
         if day.day < today.day:
@@ -612,9 +686,13 @@ class Road:
             self.state.events[event] = paced
             return
         title = self.plan.label(move.document).text()
-        self.state.events[event] = replace(day, assumed=f"receipt of “{title}” taken on the day it is sent", latest=False)
+        self.state.events[event] = replace(
+            day, assumed=f"receipt of “{title}” taken on the day it is sent", latest=False
+        )
         if self.counts_from(event):
-            self.log.assumptions.append(f"{title}: received on the day it is sent; set the real day with --set \"{event}=YYYY-MM-DD\"")
+            self.log.assumptions.append(
+                f'{title}: received on the day it is sent; set the real day with --set "{event}=YYYY-MM-DD"'
+            )
 
     def counts_from(self, event: str) -> bool:
         """Whether any term or version of the law depends on this moment."""
@@ -664,7 +742,11 @@ class Road:
             status = "have" if told is True else "missing" if told is False else "not told"
             return Content(id=name, text=text, status=status)  # type: ignore[arg-type]
 
-        contents = tuple(content(i.label.name, i.label.text()) for i in document.contents if self.ask.guard(i.guard).value is not False)
+        contents = tuple(
+            content(i.label.name, i.label.text())
+            for i in document.contents
+            if self.ask.guard(i.guard).value is not False
+        )
         attached = tuple(
             content(name, self.plan.label(name).text())
             for name, guard, _ in document.attached
@@ -694,7 +776,7 @@ class Road:
             self.miss(move, move.missed, deadline)
             return
         if chosen:
-            way, why, assumed = self.chosen_way(move, chosen), ["chosen for this case"], ()
+            way, why, assumed = self.chosen_way(move, chosen), ["chosen for this case"], cast(tuple[Edge, ...], ())
         else:
             way, why, assumed = self.quiet_way(move)
         if assumed and self.case.stop_at_open:
@@ -726,10 +808,18 @@ class Road:
         """The way the case names, refused where the law has closed it."""
         way = next((one for one in move.ways if one.label.name == label), None)
         if way is None:
-            raise Refusal("unknown-outcome", f"`{self.stage}` has no way called `{label}`", did_you_mean(label, ways_of(self.plan, self.stage)))
+            raise Refusal(
+                "unknown-outcome",
+                f"`{self.stage}` has no way called `{label}`",
+                did_you_mean(label, ways_of(self.plan, self.stage)),
+            )
         if self.ask.guard(way.guard).value is False:
             because, reopens = self.why_closed(way.guard), self.opens(self.reopens(way.guard))
-            raise Refusal("closed-way", f"{self.stage}={label} is closed: {because}", "; ".join(reopens).capitalize() or "Choose another way.")
+            raise Refusal(
+                "closed-way",
+                f"{self.stage}={label} is closed: {because}",
+                "; ".join(reopens).capitalize() or "Choose another way.",
+            )
         for other in move.ways:
             if other is not way and self.ask.guard(other.guard).value is False:
                 self.close(self.way_words(other), self.why_closed(other.guard), self.reopens(other.guard), other.cite)
@@ -749,12 +839,18 @@ class Road:
         for way in order:
             truth = truths[id(way)]
             if truth.value is None:
-                raise Divide(self.question([*way.guard.when, *way.guard.unless], [(w.guard.when, w.guard.unless) for w in order]))
+                raise Divide(
+                    self.question([*way.guard.when, *way.guard.unless], [(w.guard.when, w.guard.unless) for w in order])
+                )
             if truth.value:
                 break
         else:
             reasons = "; ".join(self.why_closed(w.guard) for w in order)
-            raise Refusal("no-way", f"every way at `{self.stage}` is closed: {reasons}", "; ".join(self.opens(r for w in order for r in self.reopens(w.guard))))
+            raise Refusal(
+                "no-way",
+                f"every way at `{self.stage}` is closed: {reasons}",
+                "; ".join(self.opens(r for w in order for r in self.reopens(w.guard))),
+            )
         for other in order:
             if truths[id(other)].value is False:
                 self.close(self.way_words(other), self.why_closed(other.guard), self.reopens(other.guard), other.cite)
@@ -771,9 +867,7 @@ class Road:
 
     # ── questions ───────────────────────────────────────────────────────────────────────────────
 
-    def question(
-        self, tests: list[Test], guards: list[tuple[tuple[Test, ...], tuple[Test, ...]]]
-    ) -> list[Supposition]:
+    def question(self, tests: list[Test], guards: list[tuple[tuple[Test, ...], tuple[Test, ...]]]) -> list[Supposition]:
         """The first undecided test as a question with the answers that matter here."""
         for leaf in self.leaves(tests):
             fact = self.plan.facts.get(leaf.subject.name) if leaf.subject.op == "fact" else None
@@ -785,7 +879,10 @@ class Road:
                 if len(groups) > 1:
                     return groups
             name = leaf.subject.name or leaf.words
-            return [Supposition(name, leaf.words, test=leaf.words, holds=True), Supposition(name, f"not: {leaf.words}", test=leaf.words)]
+            return [
+                Supposition(name, leaf.words, test=leaf.words, holds=True),
+                Supposition(name, f"not: {leaf.words}", test=leaf.words),
+            ]
         words = " and ".join(test.words for test in tests)
         return [Supposition(words, words, test=words, holds=True), Supposition(words, f"not: {words}", test=words)]
 
@@ -849,7 +946,11 @@ class Road:
         self.check_rights(self.state.today)
 
     def tell_right(self, right: Right) -> None:
-        if right.clock is None or not right.clock.deadline or any(d.id == right.clock.deadline for d in self.log.deadlines):
+        if (
+            right.clock is None
+            or not right.clock.deadline
+            or any(d.id == right.clock.deadline for d in self.log.deadlines)
+        ):
             return
         found = self.term(right.clock.deadline)
         if found.start is not None:
@@ -863,7 +964,9 @@ class Road:
             if right.clock is None:
                 continue
             if right.clock.not_stated:
-                self.fire(right, self.state.today.plus(f"{self.plan.parties[right.party].label.text()}: {right.label.text()}"))
+                self.fire(
+                    right, self.state.today.plus(f"{self.plan.parties[right.party].label.text()}: {right.label.text()}")
+                )
             found = self.term(right.clock.deadline)
             if found.due is None:
                 continue
@@ -874,19 +977,33 @@ class Road:
     def fire(self, right: Right, day: When) -> None:
         if self.ask.guard(right.edge.guard).value is False:
             del self.armed[right.label.name]
-            raise Refusal("closed-way", f"the right `{right.label.name}` is closed: {self.why_closed(right.edge.guard)}")
+            raise Refusal(
+                "closed-way", f"the right `{right.label.name}` is closed: {self.why_closed(right.edge.guard)}"
+            )
         raise Interrupt(right, day)
 
     def interrupt(self, used: Interrupt) -> None:
         """Leave the road for a right; everything open where it interrupted is kept for `back`."""
         right, day = used.right, used.day
         del self.armed[right.label.name]
-        level = next((at for at, f in enumerate(self.frames) if f.kind == "call" and f.stage in right.stages), len(self.frames))
+        level = next(
+            (at for at, f in enumerate(self.frames) if f.kind == "call" and f.stage in right.stages), len(self.frames)
+        )
         kept = Frame("right", self.stage, self.at, self.frames)
         self.frames = (*self.frames[:level], kept)
         day = day if day.day >= self.state.today.day or not day.exact else self.state.today
         text = f"{self.plan.parties[right.party].label.text()}: {right.label.text()} → {self.plan.label(right.edge.target).text()}"
-        self.step("right", text, day, right.party, right.owner, right.label.name, right.edge.target, ["chosen for this case"], [right.cite])
+        self.step(
+            "right",
+            text,
+            day,
+            right.party,
+            right.owner,
+            right.label.name,
+            right.edge.target,
+            ["chosen for this case"],
+            [right.cite],
+        )
         self.log.path.append(right.edge.id)
         self.state.today = day
         self.effects(right.edge)
@@ -920,4 +1037,3 @@ class Road:
         if end.recovers is not None:
             self.log.recovered = self.ask.value(end.recovers)
         self.step("end", end.label.text(), self.state.today, cites=[end.cite])
-

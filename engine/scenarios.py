@@ -147,14 +147,34 @@ def openness(road: Road, name: str) -> Truth:
     for move in conditions:
         met = all_of(road.ask.test(test) for test in move.when)
         reopened = all_of(road.ask.test(test) for test in move.guard.unless) if move.guard.unless else Truth(False)
-        own.append(Truth(True) if met.value or reopened.value else met if met.value is False and reopened.value is False else Truth(None, met.unknown))
-    ways = [road.ask.guard(edge.guard) for edge in road.plan.edges() if edge.target == name and _belongs_to_branch(road.plan, edge.id)]
-    reachable = Truth(True) if not ways or any(w.value for w in ways) or road.visits.get(name) else next((w for w in ways if w.value is None), Truth(False))
+        own.append(
+            Truth(True)
+            if met.value or reopened.value
+            else met
+            if met.value is False and reopened.value is False
+            else Truth(None, met.unknown)
+        )
+    ways = [
+        road.ask.guard(edge.guard)
+        for edge in road.plan.edges()
+        if edge.target == name and _belongs_to_branch(road.plan, edge.id)
+    ]
+    reachable = (
+        Truth(True)
+        if not ways or any(w.value for w in ways) or road.visits.get(name)
+        else next((w for w in ways if w.value is None), Truth(False))
+    )
     return all_of([*own, reachable])
 
 
 def _belongs_to_branch(plan: Plan, edge_id: str) -> bool:
-    return any(way.id == edge_id for stage in plan.stages.values() for move in stage.moves if isinstance(move, Act) for way in move.ways)
+    return any(
+        way.id == edge_id
+        for stage in plan.stages.values()
+        for move in stage.moves
+        if isinstance(move, Act)
+        for way in move.ways
+    )
 
 
 def _event(road: Road, one: Expectation) -> str | None:
@@ -168,7 +188,9 @@ def _ends(road: Road, one: Expectation) -> str | None:
     if road.log.divides:
         return f"the trace divides: {road.log.divides[0].fact} is not known"
     if road.log.status != "ended" or road.log.at != one.name:
-        return f"the case {'ends at' if road.log.status == 'ended' else 'stops at'} {road.log.at}" + (f": {road.log.because}" if road.log.because else "")
+        return f"the case {'ends at' if road.log.status == 'ended' else 'stops at'} {road.log.at}" + (
+            f": {road.log.because}" if road.log.because else ""
+        )
     today = road.state.today
     return None if one.day is None or (today.exact and today.day == one.day) else f"it ends on {today}"
 
@@ -176,7 +198,7 @@ def _ends(road: Road, one: Expectation) -> str | None:
 _FOUND = {"is": _is, "due": _due, "open": _state, "closed": _state, "event": _event, "ends": _ends}
 
 
-def coverage(plan: Plan, results: Iterable[Result]) -> Coverage:
+def coverage(results: Iterable[Result]) -> Coverage:
     """What the walks of the scenarios came through, and the bands and terms their expectations asked for."""
     touched = Coverage()
     for result in results:
@@ -195,9 +217,20 @@ def coverage(plan: Plan, results: Iterable[Result]) -> Coverage:
 def untouched(plan: Plan, touched: Coverage) -> Iterator[tuple[str, list[str]]]:
     """By kind, what no scenario touches."""
     yield "stages", [name for name in plan.stages if name not in touched.stages]
-    ways = {edge.id for stage in plan.stages.values() for edge in stage.edges()} | {right.edge.id for right in plan.rights.values()}
+    ways = {edge.id for stage in plan.stages.values() for edge in stage.edges()} | {
+        right.edge.id for right in plan.rights.values()
+    }
     yield "ways", sorted(ways - touched.edges)
-    yield "fee bands", [
-        f"{fee.label.name}, line {row.line}" for fee in plan.fees.values() for row in fee.rows if (fee.label.name, row.line) not in touched.bands
-    ]
-    yield "terms", [name for name, deadline in plan.deadlines.items() if deadline.named and name not in touched.deadlines]
+    yield (
+        "fee bands",
+        [
+            f"{fee.label.name}, line {row.line}"
+            for fee in plan.fees.values()
+            for row in fee.rows
+            if (fee.label.name, row.line) not in touched.bands
+        ],
+    )
+    yield (
+        "terms",
+        [name for name, deadline in plan.deadlines.items() if deadline.named and name not in touched.deadlines],
+    )

@@ -11,8 +11,20 @@ from engine.evaluate import Refusal, show
 from engine.records import Plan
 from engine.road import Log, Open, Road, Supposition
 from engine.trace import (
-    Alternative, Answer, Assumption, CalendarUsed, CaseUsed, FileUsed, OtherReading, Outcome, ReadingUsed, Trace,
-    UnknownFact, Way, day_record, total_record,
+    Alternative,
+    Answer,
+    Assumption,
+    CalendarUsed,
+    CaseUsed,
+    FileUsed,
+    OtherReading,
+    Outcome,
+    ReadingUsed,
+    Trace,
+    UnknownFact,
+    Way,
+    day_record,
+    total_record,
 )  # fmt: skip
 from engine.values import Sum, figure
 
@@ -40,11 +52,15 @@ def simulate_case(plan: Plan, case: Case, calendar: Calendar, *, compare: bool =
             return _trace(root, (), "", compare)
         leaves, whole = explore(plan, case, calendar, root)
         if whole and len(leaves) <= MOST_WAYS:
-            ways = tuple(Way(when=_answers(plan, leaf.supposed), trace=_trace(leaf, (), "", compare)) for leaf in leaves)
+            ways = tuple(
+                Way(when=_answers(plan, leaf.supposed), trace=_trace(leaf, (), "", compare)) for leaf in leaves
+            )
             return _trace(root, ways, "", compare)
         return _trace(root, (), best_question(leaves), compare)
     except CalendarError as error:
-        raise Refusal("outside-calendar", str(error), "Choose another start, or bring a calendar of your own beside the file.") from None
+        raise Refusal(
+            "outside-calendar", str(error), "Choose another start, or bring a calendar of your own beside the file."
+        ) from None
 
 
 def walk(plan: Plan, case: Case, calendar: Calendar, supposed: tuple[Supposition, ...] = ()) -> Walked:
@@ -85,7 +101,11 @@ def _answers(plan: Plan, supposed: tuple[Supposition, ...]) -> tuple[Answer, ...
     """What a part is headed by; a later answer to the same question narrows the earlier one."""
     last = {one.fact if not one.test else one.test: one for one in supposed}
     return tuple(
-        Answer(fact=one.fact, answer=one.words, text=one.words if one.test else f"{plan.label(one.fact).text()}: {one.words.replace('_', ' ')}")
+        Answer(
+            fact=one.fact,
+            answer=one.words,
+            text=one.words if one.test else f"{plan.label(one.fact).text()}: {one.words.replace('_', ' ')}",
+        )
         for one in last.values()
     )
 
@@ -144,7 +164,9 @@ def case_used(plan: Plan, case: Case) -> CaseUsed:
 def _unknown(plan: Plan, name: str) -> UnknownFact:
     fact = plan.facts[name]
     ask = next((words for language, words in fact.ask if not language), "") or f"{fact.label.text()}?"
-    answer = {"yes or no": "yes", "one of": "|".join(fact.kind.options), "money": f'"1 000 {plan.frame.currency}"'}.get(fact.kind.name, "…")
+    answer = {"yes or no": "yes", "one of": "|".join(fact.kind.options), "money": f'"1 000 {plan.frame.currency}"'}.get(
+        fact.kind.name, "…"
+    )
     return UnknownFact(fact=name, title=fact.label.text(), ask=ask, set=f"--set {name}={answer}")
 
 
@@ -155,7 +177,9 @@ def _assumption(walked: Walked, one: Open, compare: bool) -> Assumption:
     """An open branch: which way the trace took, how to choose another, and what that would change."""
     plan = walked.road.plan
     earlier = _labels_before(walked, one)
-    owner = {"we": "our choice", "the other side": "the other side", "court or chance": "court or chance"}.get(one.owner, one.owner)
+    owner = {"we": "our choice", "the other side": "the other side", "court or chance": "court or chance"}.get(
+        one.owner, one.owner
+    )
     way = next((edge for edge in plan.stages[one.stage].edges() if edge.label.name == one.option), None)
     took = "the term passes without an answer" if one.option == "missed" else way.label.text() if way else one.option
     alternatives = tuple(
@@ -217,8 +241,12 @@ def odds_of(plan: Plan, case: Case, stage: str, label: str) -> str:
                 continue
             share = shares[label]
             rest = [s for s in odds.shares if s.least is not None]
-            least = share.least if share.least is not None else 100 - sum((s.most or Decimal(0) for s in rest), Decimal(0))
-            most = share.most if share.most is not None else 100 - sum((s.least or Decimal(0) for s in rest), Decimal(0))
+            least = (
+                share.least if share.least is not None else 100 - sum((s.most or Decimal(0) for s in rest), Decimal(0))
+            )
+            most = (
+                share.most if share.most is not None else 100 - sum((s.least or Decimal(0) for s in rest), Decimal(0))
+            )
             text = f"{figure(least, 0)} %" if least == most else f"{figure(least, 0)} % to {figure(most, 0)} %"
             return f"{text} (practice {name}: {odds.cite})"
     return ""
@@ -238,7 +266,9 @@ def _readings(walked: Walked) -> tuple[ReadingUsed, ...]:
             case = replace(road.case, readings={**road.case.readings, name: option.name})
             others.append(OtherReading(option=option.name, text=option.text, changes=_changes(walked, case)))
         found.append(
-            ReadingUsed(name=name, title=reading.label.text(), option=used, text=reading.option(used).text, others=tuple(others))
+            ReadingUsed(
+                name=name, title=reading.label.text(), option=used, text=reading.option(used).text, others=tuple(others)
+            )
         )
     return tuple(found)
 
@@ -261,7 +291,13 @@ def _answers_of(one: Walked, two: Walked) -> list[tuple[str, str, str]]:
     rows: dict[str, list[str]] = {}
     for at, walked in enumerate((one, two)):
         for fee in walked.log.fees:
-            amount = f"{fee.amount.amount} {fee.amount.currency}" if fee.amount.amount else "not stated" if fee.amount.not_stated else "unknown"
+            amount = (
+                f"{fee.amount.amount} {fee.amount.currency}"
+                if fee.amount.amount
+                else "not stated"
+                if fee.amount.not_stated
+                else "unknown"
+            )
             rows.setdefault(fee.title, ["—", "—"])[at] = amount
         for entry in walked.log.deadlines:
             due = entry.due.exact.isoformat() if entry.due and entry.due.exact else entry.rule
@@ -269,4 +305,3 @@ def _answers_of(one: Walked, two: Walked) -> list[tuple[str, str, str]]:
         end = f"{walked.road.plan.label(walked.log.at).text()}, {walked.road.state.today}"
         rows.setdefault("End", ["—", "—"])[at] = end
     return [(what, left, right) for what, (left, right) in rows.items()]
-

@@ -42,7 +42,9 @@ def term(deadline: Deadline, evaluator: Evaluator, calendar: Calendar, rules: Co
         return Term(deadline.label.name, start, length, None, None, rule, False, cites)
     counted = count(length, start.day, rules if deadline.rolls else replace(rules, rolls="never"), calendar)
     due = replace(start, day=counted.due, latest=True)
-    return Term(deadline.label.name, start, length, due, counted if start.exact else None, rule, counted.provisional, cites)
+    return Term(
+        deadline.label.name, start, length, due, counted if start.exact else None, rule, counted.provisional, cites
+    )
 
 
 def _start(deadline: Deadline, evaluator: Evaluator) -> tuple[Expr, Cite | None]:
@@ -73,7 +75,9 @@ def _version(deadline: Deadline, evaluator: Evaluator, day: date) -> tuple[Claus
         if holding:
             return holding[0], YES
     name = deadline.label.name
-    raise Refusal("no-version", f"`{name}` has no length in force on {day}", "Add a line that is in force then, or another start.")
+    raise Refusal(
+        "no-version", f"`{name}` has no length in force on {day}", "Add a line that is in force then, or another start."
+    )
 
 
 def _event_words(event: Expr, evaluator: Evaluator) -> str:

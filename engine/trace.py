@@ -254,7 +254,11 @@ def day_record(when: When, provisional: bool = False) -> Day:
     if when.exact:
         return Day(exact=when.day, provisional=provisional, assumed=when.assumed or None, latest=when.latest)
     return Day(
-        not_before=when.day, not_stated=when.stretches, provisional=provisional, assumed=when.assumed or None, latest=when.latest
+        not_before=when.day,
+        not_stated=when.stretches,
+        provisional=provisional,
+        assumed=when.assumed or None,
+        latest=when.latest,
     )
 
 
@@ -279,7 +283,13 @@ def total_record(what: str, total: Sum) -> Total:
 def source_records(*cites: Cite | None) -> tuple[SourceRef, ...]:
     return tuple(
         SourceRef(
-            kind=c.kind, source=c.source, place=c.locator, saying=c.saying, reconstructed=c.why, unverified=c.unverified, line=c.line
+            kind=c.kind,
+            source=c.source,
+            place=c.locator,
+            saying=c.saying,
+            reconstructed=c.why,
+            unverified=c.unverified,
+            line=c.line,
         )
         for c in dict.fromkeys(cites)
         if c is not None

@@ -65,7 +65,12 @@ def _show_version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
 
 @click.command(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
-    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_show_version, help="Show the version and leave."
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_show_version,
+    help="Show the version and leave.",
 )
 def proc() -> None:
     """Law that runs: legal procedures as text, simulated, priced, drawn and tested.

@@ -25,9 +25,13 @@ def draw_to(plan: Plan, trace: Trace | None, path: Path, language: str, force: b
 
     kind = path.suffix.lower().removeprefix(".")
     if kind not in FORMATS:
-        raise CannotRun(f"`{path.name}` is no format we draw", f"End the name with {', '.join('.' + one for one in FORMATS)}.")
+        raise CannotRun(
+            f"`{path.name}` is no format we draw", f"End the name with {', '.join('.' + one for one in FORMATS)}."
+        )
     if language and language not in plan.frame.languages:
-        raise CannotRun(f"`{language}` is not a language of this file", f"Its languages: {', '.join(plan.frame.languages)}.")
+        raise CannotRun(
+            f"`{language}` is not a language of this file", f"Its languages: {', '.join(plan.frame.languages)}."
+        )
     diagram = make_diagram(plan, trace, language, program_version())
     dot = to_dot(diagram)
     if kind == "dot":

@@ -61,7 +61,11 @@ def read_bytes(path: Path) -> bytes:
     except FileNotFoundError:
         around = [one.name for one in path.parent.iterdir()] if path.parent.is_dir() else []
         meant = nearest(path.name, [*around, *shipped()])
-        help_ = f"Did you mean {path.parent / meant if meant in around else meant}?" if meant else f"Shipped: {', '.join(shipped())}."
+        help_ = (
+            f"Did you mean {path.parent / meant if meant in around else meant}?"
+            if meant
+            else f"Shipped: {', '.join(shipped())}."
+        )
         raise CannotRun(f"there is no file {path}", help_) from None
     except IsADirectoryError:
         raise CannotRun(f"{path} is a folder, not a file") from None
@@ -101,7 +105,9 @@ def calendar_of(plan: Plan, name: str, known_on: Any = None) -> Calendar:
         return calendar
     known, blank = calendar.known_on(known_on)
     if blank:
-        note(f"{len(blank)} days of the calendar {calendar.name} have no date of publication and are kept, the first {blank[0]}")
+        note(
+            f"{len(blank)} days of the calendar {calendar.name} have no date of publication and are kept, the first {blank[0]}"
+        )
     return known
 
 

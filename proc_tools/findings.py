@@ -23,7 +23,11 @@ def summary(diagnostics: Iterable[Diagnostic]) -> str:
     found = list(diagnostics)
     errors = sum(one.is_error for one in found)
     warnings = len(found) - errors
-    words = [f"{number} {word}{'s' if number != 1 else ''}" for number, word in ((errors, "error"), (warnings, "warning")) if number]
+    words = [
+        f"{number} {word}{'s' if number != 1 else ''}"
+        for number, word in ((errors, "error"), (warnings, "warning"))
+        if number
+    ]
     return f"{' and '.join(words)}." if words else "no findings."
 
 
@@ -51,14 +55,27 @@ def as_sarif(found: Iterable[Diagnostic], version: str) -> str:
 
     def result(one: Diagnostic) -> dict[str, Any]:
         where = one.place
-        region = {"startLine": max(1, where.line), "startColumn": max(1, where.column), "endLine": max(1, where.end_line), "endColumn": max(1, where.end_column)}
+        region = {
+            "startLine": max(1, where.line),
+            "startColumn": max(1, where.column),
+            "endLine": max(1, where.end_line),
+            "endColumn": max(1, where.end_column),
+        }
         return {
             "ruleId": one.code, "level": one.severity, "message": {"text": f"{one.seen}. {one.help}".strip()},
             "locations": [{"physicalLocation": {"artifactLocation": {"uri": where.source}, "region": region}}],
         }  # fmt: skip
 
-    run = {"tool": {"driver": {"name": "proc", "version": version, "rules": rules}}, "columnKind": "unicodeCodePoints", "results": [result(one) for one in results]}
-    return json.dumps({"version": "2.1.0", "$schema": "https://json.schemastore.org/sarif-2.1.0.json", "runs": [run]}, ensure_ascii=False, indent=2)
+    run = {
+        "tool": {"driver": {"name": "proc", "version": version, "rules": rules}},
+        "columnKind": "unicodeCodePoints",
+        "results": [result(one) for one in results],
+    }
+    return json.dumps(
+        {"version": "2.1.0", "$schema": "https://json.schemastore.org/sarif-2.1.0.json", "runs": [run]},
+        ensure_ascii=False,
+        indent=2,
+    )
 
 
 def colour(words: str, code: str) -> str:

@@ -75,7 +75,11 @@ def _own_fault(arguments: Sequence[str]) -> int:
     import tempfile
     import traceback
 
-    with tempfile.NamedTemporaryFile("w", prefix="proc-report-", suffix=".txt", delete=False, encoding="utf-8") as report:
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="proc-report-", suffix=".txt", delete=False, encoding="utf-8"
+    ) as report:
         report.write(f"proc {' '.join(arguments)}\nPython {sys.version}\n\n{traceback.format_exc()}")
-    print(f"proc: this is our own fault, not yours. A report is in {report.name}; please send it to us.", file=sys.stderr)
+    print(
+        f"proc: this is our own fault, not yours. A report is in {report.name}; please send it to us.", file=sys.stderr
+    )
     return 70

@@ -79,7 +79,10 @@ class Page:
             self.put(total.text, f"{total.what}: ", "  ")
         if outcome.ask_first:
             asked = next((u for u in trace.unknown if u.fact == outcome.ask_first), None)
-            self.put(f"Too many unknown facts: more than eight ways. Answer this first: {self.question(asked, outcome.ask_first)}", "")
+            self.put(
+                f"Too many unknown facts: more than eight ways. Answer this first: {self.question(asked, outcome.ask_first)}",
+                "",
+            )
 
     @staticmethod
     def question(asked: UnknownFact | None, fact: str) -> str:
@@ -144,7 +147,11 @@ class Page:
             for fee in step.fees:
                 self.put(fee, margin + "  ")
             shown = [line for line in step.why if line not in ("the only way open",)]
-            for line in shown if len(shown) < 5 else [shown[0], f"… {len(shown) - 2} lines of the count under Terms …", shown[-1]]:
+            for line in (
+                shown
+                if len(shown) < 5
+                else [shown[0], f"… {len(shown) - 2} lines of the count under Terms …", shown[-1]]
+            ):
                 self.put(line, margin + "  · ", margin + "    ")
             for line in (*step.practice, *step.notes):
                 self.put(line, margin + "  ¶ ", margin + "    ")

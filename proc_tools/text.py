@@ -34,7 +34,7 @@ def wrap(text: str, cells: int) -> list[str]:
                 lines.append(line)
                 line = ""
             lines.append(word[:cut])
-            word = word[cut:]  # noqa: PLW2901
+            word = word[cut:]
         longer = f"{line} {word}" if line else word
         if text_cells(longer) <= cells:
             line = longer

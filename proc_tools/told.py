@@ -24,14 +24,51 @@ def case_options(command: F) -> F:
     """The options that tell a case."""
     for option in reversed(
         (
-            click.option("--case", "case_file", metavar="C.yaml", help="A case: YAML or JSON with start, facts, events, choose, readings."),
-            click.option("--scenario", metavar="TITLE", help="A scenario of the file, by its title or the beginning of it."),
-            click.option("--set", "sets", multiple=True, metavar="NAME=VALUE", help="A fact, a value, a reading, or the day of an event."),
+            click.option(
+                "--case",
+                "case_file",
+                metavar="C.yaml",
+                help="A case: YAML or JSON with start, facts, events, choose, readings.",
+            ),
+            click.option(
+                "--scenario", metavar="TITLE", help="A scenario of the file, by its title or the beginning of it."
+            ),
+            click.option(
+                "--set",
+                "sets",
+                multiple=True,
+                metavar="NAME=VALUE",
+                help="A fact, a value, a reading, or the day of an event.",
+            ),
             click.option("--start", metavar="DATE", help="The day on which the case starts."),
-            click.option("--choose", "choices", multiple=True, metavar="STAGE=WAY", help="The way taken at a stage; a,b for one visit after another."),
-            click.option("--reading", "readings", multiple=True, metavar="NAME=OPTION", help="Read a disputed place of the text in another way."),
-            click.option("--practice", "practice", multiple=True, metavar="NAME", help="Show the odds of this practice block; a .proc file adds its own."),
-            click.option("--pace", type=click.Choice(["law", "practice"]), default="law", show_default=True, help="Whose durations give the days."),
+            click.option(
+                "--choose",
+                "choices",
+                multiple=True,
+                metavar="STAGE=WAY",
+                help="The way taken at a stage; a,b for one visit after another.",
+            ),
+            click.option(
+                "--reading",
+                "readings",
+                multiple=True,
+                metavar="NAME=OPTION",
+                help="Read a disputed place of the text in another way.",
+            ),
+            click.option(
+                "--practice",
+                "practice",
+                multiple=True,
+                metavar="NAME",
+                help="Show the odds of this practice block; a .proc file adds its own.",
+            ),
+            click.option(
+                "--pace",
+                type=click.Choice(["law", "practice"]),
+                default="law",
+                show_default=True,
+                help="Whose durations give the days.",
+            ),
             click.option("--known-on", metavar="DATE", help="Ignore calendar days published later."),
         )
     ):
@@ -67,13 +104,19 @@ def told_case(
     case = Case()
     if case_file:
         case = case_of_data(plan, read_case_file(case_file))
-        case = case if case.title else replace(case, title=Path(case_file).stem.replace("_", " ") if case_file != "-" else "")
+        case = (
+            case
+            if case.title
+            else replace(case, title=Path(case_file).stem.replace("_", " ") if case_file != "-" else "")
+        )
     elif scenario is not None or not sets:
         told = find_scenario(plan, scenario)
         if told is not None:
             case = case_of_scenario(plan, told)
             if scenario is None:
-                note(f"No case was given: this is the file's first scenario, “{told.label.text()}”. Tell your own with --set or --case.")
+                note(
+                    f"No case was given: this is the file's first scenario, “{told.label.text()}”. Tell your own with --set or --case."
+                )
     for one in sets:
         name, value = pair(one, "--set amount=14300")
         case = set_one(plan, case, name, value)
@@ -115,7 +158,10 @@ def find_scenario(plan: Plan, title: str | None) -> Scenario | None:
 
     if title is None:
         if not plan.scenarios:
-            raise CannotRun("no case was given, and the file has no scenario", "Tell the case with --set NAME=VALUE and --start DATE, or with --case.")
+            raise CannotRun(
+                "no case was given, and the file has no scenario",
+                "Tell the case with --set NAME=VALUE and --start DATE, or with --case.",
+            )
         return plan.scenarios[0]
     titles = {text: scenario for scenario in plan.scenarios for _, text in scenario.label.titles}
     for text, scenario in titles.items():
@@ -151,6 +197,8 @@ def read_case_file(name: str) -> Any:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
-        raise CannotRun(f"{name} is not valid YAML{where}", "A line is `name: value`; a text with a colon stands in quotes.") from None
+        raise CannotRun(
+            f"{name} is not valid YAML{where}", "A line is `name: value`; a text with a colon stands in quotes."
+        ) from None
     except RecursionError:
         raise CannotRun(f"{name} is nested too deeply") from None

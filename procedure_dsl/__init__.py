@@ -27,8 +27,4 @@ def load(source: Source, *more: Source) -> Checked:
 def load_bytes(data: bytes, name: str) -> Checked:
     """The same from the bytes of a file; an unreadable file is a diagnostic."""
     source, problems = read_source(data, name)
-    if problems:
-        from procedure_dsl.model import Jurisdiction
-
-        return Checked(source, Jurisdiction(), tuple(problems))
-    return load(source)
+    return Checked(source, diagnostics=tuple(problems)) if problems else load(source)

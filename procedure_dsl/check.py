@@ -51,7 +51,7 @@ class Checked:
     """A jurisdiction and everything that was found about it, in the order of the text."""
 
     source: Source
-    jurisdiction: model.Jurisdiction
+    jurisdiction: model.Jurisdiction = field(default_factory=model.Jurisdiction)
     diagnostics: tuple[Diagnostic, ...] = ()
     sources: tuple[Source, ...] = field(default=(), compare=False)  # all texts a diagnostic may point into
 

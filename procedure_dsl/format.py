@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from procedure_dsl.diagnostics import text_cells
 from procedure_dsl.source import Source
@@ -21,6 +22,7 @@ TOKEN = re.compile(
 GOES_ON = re.compile(
     r"(when|unless|since|until|by|saying|reconstructed|unverified|so|ask)\b|[a-z]{2}[ \t]*[\"«“]"
 )  # the same as in the grammar
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -100,7 +102,7 @@ def _string(word: str) -> str:
 def _cells(words: tuple[str, ...]) -> tuple[str, ...]:
     """The cells of a row, and (last) what follows its closing bar."""
     bars = [at for at, word in enumerate(words) if word == "|"]
-    cells = [_join(words[a + 1 : b]) for a, b in zip(bars, bars[1:], strict=False)]
+    cells = [_join(words[a + 1 : b]) for a, b in pairwise(bars)]
     return (*cells, _join(words[bars[-1] + 1 :]))
 
 
@@ -116,7 +118,13 @@ def _blocks(lines: list[Line]) -> Iterator[list[Line]]:
     """Neighbouring sentences of one depth; blank lines, comments and other depths part them."""
     block: list[Line] = []
     for line in lines:
-        same = block and line.words and block[-1].words and line.depth == block[-1].depth and bool(line.cells) == bool(block[-1].cells)
+        same = (
+            block
+            and line.words
+            and block[-1].words
+            and line.depth == block[-1].depth
+            and bool(line.cells) == bool(block[-1].cells)
+        )
         if not (same or (block and line.continues)):
             if block:
                 yield block
@@ -130,11 +138,8 @@ def _write(block: list[Line]) -> list[str]:
     """The block's lines, its arrows and its sources set in columns where that fits."""
     if not block[0].words:
         return [_comment_line(line) for line in block]
-    if any(line.cells for line in block):
-        bodies = _table(block)
-    else:
-        bodies = _arrows(block)
-    return _tails(block, bodies)
+    lay_out = _table if any(line.cells for line in block) else _arrows
+    return _tails(block, lay_out(block))
 
 
 def _comment_line(line: Line) -> str:
@@ -148,14 +153,19 @@ def _lead(line: Line) -> str:
 def _split(line: Line, mark: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The words before and from a mark; the `by` of `governed by` and `borne by` belongs to its sentence."""
     words = line.words
-    at = next((n for n, word in enumerate(words) if word == mark and words[n - 1] not in ("governed", "borne")), len(words))
+    at = next(
+        (n for n, word in enumerate(words) if word == mark and words[n - 1] not in ("governed", "borne")), len(words)
+    )
     return line.words[:at], line.words[at:]
 
 
 def _table(block: list[Line]) -> list[tuple[str, str]]:
     rows = [line for line in block if line.cells]
     columns = max(len(line.cells) for line in rows) - 1
-    widths = [max((text_cells(line.cells[at]) for line in rows if at < len(line.cells) - 1), default=0) for at in range(columns)]
+    widths = [
+        max((text_cells(line.cells[at]) for line in rows if at < len(line.cells) - 1), default=0)
+        for at in range(columns)
+    ]
     bodies = []
     for line in block:
         if not line.cells:
@@ -173,7 +183,11 @@ def _arrows(block: list[Line]) -> list[tuple[str, str]]:
         body, tail = _split(line, "by") if not line.continues else (line.words, ())
         before, arrow = _split(replace(line, words=body), "->")
         parts.append((line, before, arrow, tail))
-    leads = [text_cells(_lead(line) + _join(before)) for line, before, arrow, _ in parts if arrow and before and "otherwise" not in before[1:]]
+    leads = [
+        text_cells(_lead(line) + _join(before))
+        for line, before, arrow, _ in parts
+        if arrow and before and "otherwise" not in before[1:]
+    ]
     column = max(leads, default=0)
     bodies = []
     for line, before, arrow, tail in parts:

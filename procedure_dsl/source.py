@@ -138,10 +138,7 @@ def unreadable_lines(source: Source) -> list[Diagnostic]:
             place = Place(source.name, number, LONGEST_LINE, number, LONGEST_LINE + 1)
             seen = f"this line has {len(line):,} characters, and a sentence may have {LONGEST_LINE:,} at most"
             found.append(Diagnostic("line-too-long", place, seen, "Give the long part a name of its own."))
-        elif (
-            len(line) > MOST_OPERATIONS
-            and (operations := _operations(line))[MOST_OPERATIONS:]
-        ):
+        elif len(line) > MOST_OPERATIONS and (operations := _operations(line))[MOST_OPERATIONS:]:
             column = operations[MOST_OPERATIONS].start() + 1
             place = Place(source.name, number, column, number, column + 1)
             seen = f"this line has {len(operations)} operations, and a sentence may have {MOST_OPERATIONS} at most"

@@ -121,9 +121,7 @@ def test_the_hash_is_that_of_the_file(calendar: Calendar) -> None:
 @BOTH
 def test_every_line_of_the_file_is_a_row(calendar: Calendar) -> None:
     """The rows of a calendar are the lines of its file, blank acts and dates included."""
-    read = [
-        (str(row.day), row.status, row.act, str(row.published_on or ""), row.note) for row in calendar.rows
-    ]
+    read = [(str(row.day), row.status, row.act, str(row.published_on or ""), row.note) for row in calendar.rows]
     assert read == [tuple(row.values()) for row in rows_of_file(calendar.name)]
 
 
@@ -494,9 +492,7 @@ def test_no_package_is_asked_at_run_time() -> None:
         "from datetime import date; find_calendar('BY', None).is_working(date(2017, 4, 25)); "
         "print(*{'holidays', 'numpy', 'dateutil'} & set(sys.modules))"
     )
-    ran = subprocess.run(
-        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
-    )
+    ran = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == ""
 
 
@@ -593,9 +589,7 @@ def test_a_missing_library_is_one_clear_sentence(monkeypatch: pytest.MonkeyPatch
         ("BY", 2015, 2020, "2021-12-31"), ("BY", 2020, 2020, "2019-12-31"),
     ],
 )  # fmt: skip
-def test_a_calendar_that_cannot_be_built_is_refused(
-    code: str, first: int, last: int, published_to: str | None
-) -> None:
+def test_a_calendar_that_cannot_be_built_is_refused(code: str, first: int, last: int, published_to: str | None) -> None:
     """An unknown country, years in reverse, or a publication far from the years is refused."""
     pytest.importorskip("holidays")
     with pytest.raises(CalendarError):

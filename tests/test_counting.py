@@ -25,15 +25,11 @@ def day(text: str) -> date:
     return date.fromisoformat(text)
 
 
-def counted(
-    number: int, unit: Unit, start: str, rules: CountingRules = ROLLING, calendar: Calendar = BY
-) -> Count:
+def counted(number: int, unit: Unit, start: str, rules: CountingRules = ROLLING, calendar: Calendar = BY) -> Count:
     return count(Span(number, unit), day(start), rules, calendar)
 
 
-def told(
-    number: int, unit: Unit, start: str, rules: CountingRules = ROLLING, calendar: Calendar = BY
-) -> list[str]:
+def told(number: int, unit: Unit, start: str, rules: CountingRules = ROLLING, calendar: Calendar = BY) -> list[str]:
     """The lines of a count."""
     return [line.what for line in counted(number, unit, start, rules, calendar).lines]
 
@@ -229,9 +225,7 @@ def test_months_and_years_agree_with_dateutil(start: date, number: int, unit: Un
 @BOTH
 @settings(deadline=None)
 @given(number=st.integers(1, 250), start=starts)
-def test_every_day_of_a_working_day_term_is_counted_or_told(
-    calendar: Calendar, number: int, start: date
-) -> None:
+def test_every_day_of_a_working_day_term_is_counted_or_told(calendar: Calendar, number: int, start: date) -> None:
     """The days of a working-day term are the counted ones and those told as skipped, none left out."""
     found = count(Span(number, "working days"), start, ROLLING, calendar)
     skipped = [line.what for line in found.lines if line.what.endswith(", not counted")]
@@ -329,16 +323,12 @@ def test_a_first_day_that_counts_is_told() -> None:
         "Mon 2017-06-05: the event; counted as the first day",
         "Tue 2017-06-06: the 2nd working day",
     ]
-    assert (
-        told(1, "working days", "2017-04-25", same)[0] == "Tue 2017-04-25: the event; Radunitsa, not counted"
-    )
+    assert told(1, "working days", "2017-04-25", same)[0] == "Tue 2017-04-25: the event; Radunitsa, not counted"
 
 
 def test_an_end_on_a_worked_saturday_is_told() -> None:
     """A term that ends on a Saturday stays there where the Saturday is worked, and says why."""
-    assert (
-        told(9, "days", "2017-04-20")[-1] == "Sat 2017-04-29: 9 days end; working day moved from 2017-04-24"
-    )
+    assert told(9, "days", "2017-04-20")[-1] == "Sat 2017-04-29: 9 days end; working day moved from 2017-04-24"
     last = "Sat 2017-04-29: the 5th working day; working day moved from 2017-04-24"
     assert told(5, "working days", "2017-04-20")[-1] == last
 

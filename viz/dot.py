@@ -38,8 +38,10 @@ def to_dot(diagram: Diagram) -> str:
     """The graph as DOT."""
     lines = [
         "digraph procedure {",
-        f'  graph [rankdir=TB, splines=spline, nodesep=0.32, ranksep=0.42, pad=0.3, fontname="{FACE}", '
-        f"fontsize=15, labelloc=t, labeljust=l, label=<{_heading(diagram)}>]",
+        (
+            f'  graph [rankdir=TB, splines=spline, nodesep=0.32, ranksep=0.42, pad=0.3, fontname="{FACE}", '
+            f"fontsize=15, labelloc=t, labeljust=l, label=<{_heading(diagram)}>]"
+        ),
         f'  node [shape=box, fontname="{FACE}", fontsize={BODY:g}, margin="0.06,0.04", color="{INK}", fontcolor="{INK}"]',
         f'  edge [fontname="{FACE}", fontsize={SMALL:g}, color="#555555", fontcolor="{INK}", arrowsize=0.7]',
     ]
@@ -210,8 +212,10 @@ def _apart(diagram: Diagram) -> Iterator[str]:
         rows.append(
             f'<TR><TD WIDTH="130" ALIGN="LEFT" BGCOLOR="{FILLS[owner]}">{_lines([title], SMALL, INK)}</TD></TR>'
         )
-    for kind in legend_pills(diagram):
-        rows.append(f'<TR><TD WIDTH="130" ALIGN="LEFT">{_pill(Pill(kind, words[kind]), 130)}</TD></TR>')
+    rows += [
+        f'<TR><TD WIDTH="130" ALIGN="LEFT">{_pill(Pill(kind, words[kind]), 130)}</TD></TR>'
+        for kind in legend_pills(diagram)
+    ]
     if diagram.has_case:
         rows.append(
             f'<TR><TD WIDTH="130" ALIGN="LEFT">{_lines(["━━ " + words["taken"]], SMALL, ROAD, bold=True)}</TD></TR>'

@@ -23,7 +23,9 @@ def command() -> None:
 @click.argument("country")
 @click.argument("years", metavar="2015-2026")
 @click.option("-o", "--output", required=True, metavar="NAME.csv")
-@click.option("--published-to", metavar="DATE", help="To which day the acts are published; the end of the last year otherwise.")
+@click.option(
+    "--published-to", metavar="DATE", help="To which day the acts are published; the end of the last year otherwise."
+)
 @click.option("--force", is_flag=True, help="Replace a file that exists.")
 def build(country: str, years: str, output: str, published_to: str | None, force: bool) -> None:
     """Write a calendar from the `holidays` library, to be reviewed by a person."""
@@ -35,7 +37,9 @@ def build(country: str, years: str, output: str, published_to: str | None, force
     if not (first.isdigit() and (last or first).isdigit()):
         raise CannotRun(f"`{years}` is not a range of years", "Type 2015-2026.")
     try:
-        text = build_calendar(country, int(first), int(last or first), read_date(published_to, "published-to") if published_to else None)
+        text = build_calendar(
+            country, int(first), int(last or first), read_date(published_to, "published-to") if published_to else None
+        )
     except CalendarError as error:
         raise CannotRun(str(error)) from None
     write_file(Path(output), text.encode("utf-8"), force)
@@ -54,11 +58,19 @@ def show(name: str, year: int | None, known_on: str | None) -> None:
     calendar = _named(name)
     if known_on:
         calendar, _ = calendar.known_on(read_date(known_on, "known-on"))
-    click.echo(f"{calendar.name}: {calendar.title}; {calendar.first} to {calendar.last}, published to {calendar.published_to}")
+    click.echo(
+        f"{calendar.name}: {calendar.title}; {calendar.first} to {calendar.last}, published to {calendar.published_to}"
+    )
     for row in calendar.rows:
         if year is None or row.day.year == year:
-            act = f"{row.act}, {row.published_on}" if row.act and row.published_on else row.act or (str(row.published_on) if row.published_on else "act not established")
-            click.echo(f"  {with_weekday(row.day)}  {'worked' if row.status == 'work' else 'off   '}  {row.note} ({act})")
+            act = (
+                f"{row.act}, {row.published_on}"
+                if row.act and row.published_on
+                else row.act or (str(row.published_on) if row.published_on else "act not established")
+            )
+            click.echo(
+                f"  {with_weekday(row.day)}  {'worked' if row.status == 'work' else 'off   '}  {row.note} ({act})"
+            )
     if year is not None:
         before = date(year, 1, 1) - timedelta(days=1)
         start = max(before, calendar.first)

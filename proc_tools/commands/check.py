@@ -13,7 +13,13 @@ from proc_tools.findings import as_concise, as_github, as_sarif, print_findings,
 
 @click.command("check")
 @click.argument("files", nargs=-1, required=True, metavar="FILE…")
-@click.option("--format", "format_", type=click.Choice(["text", "concise", "json", "github", "sarif"]), default="text", show_default=True)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "concise", "json", "github", "sarif"]),
+    default="text",
+    show_default=True,
+)
 @click.option("--strict", is_flag=True, help="Warnings count as mistakes.")
 def command(files: tuple[str, ...], format_: str, strict: bool) -> None:
     """Find every mistake in .proc files, all at once."""
@@ -46,7 +52,17 @@ def command(files: tuple[str, ...], format_: str, strict: bool) -> None:
             for one in diagnostics:
                 click.echo(as_github(one))
     if format_ == "json":
-        click.echo(json.dumps({"format_version": 1, "valid": not any(d.is_error for d in found), "diagnostics": [d.as_data() for d in found]}, ensure_ascii=False, indent=2))
+        click.echo(
+            json.dumps(
+                {
+                    "format_version": 1,
+                    "valid": not any(d.is_error for d in found),
+                    "diagnostics": [d.as_data() for d in found],
+                },
+                ensure_ascii=False,
+                indent=2,
+            )
+        )
     elif format_ == "sarif":
         click.echo(as_sarif(found, program_version()))
     if any(one.is_error or strict for one in found):

@@ -42,7 +42,9 @@ def command(file: str, length: str, start: str, never_rolls: bool, known_on: str
         }  # fmt: skip
         click.echo(json.dumps(data, ensure_ascii=False, indent=2))
         return
-    click.echo(f"{span} from {with_weekday(day)}: {with_weekday(found.due)}{', provisional' if found.provisional else ''}")
+    click.echo(
+        f"{span} from {with_weekday(day)}: {with_weekday(found.due)}{', provisional' if found.provisional else ''}"
+    )
     for line in found.lines:
         click.echo(f"  · {line.what}")
     note(f"calendar {calendar.name} {calendar.sha256[:12]}, published to {calendar.published_to}")

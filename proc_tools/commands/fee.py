@@ -15,7 +15,13 @@ from proc_tools.told import pair, plan_of
 @click.command("fee")
 @click.argument("file")
 @click.argument("name", required=False)
-@click.option("--set", "sets", multiple=True, metavar="NAME=VALUE", help="A fact, a value or a reading: amount=14300, base_value=45.")
+@click.option(
+    "--set",
+    "sets",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="A fact, a value or a reading: amount=14300, base_value=45.",
+)
 @click.option("--start", metavar="DATE", help="The day whose law governs, where the case does not say.")
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def command(file: str, name: str | None, sets: tuple[str, ...], start: str | None, format_: str) -> None:
@@ -46,7 +52,10 @@ def command(file: str, name: str | None, sets: tuple[str, ...], start: str | Non
             found = charge(fee, Evaluator(plan, state, calendar))
         except Refusal as refusal:
             if on is None and refusal.code == "no-value":
-                raise CannotRun(f"{fee.label.name} depends on the day: {refusal.seen.split(';')[0].split(' for ')[0]} without one", f"Type --start 2026-03-02, or {refusal.help}.") from None
+                raise CannotRun(
+                    f"{fee.label.name} depends on the day: {refusal.seen.split(';')[0].split(' for ')[0]} without one",
+                    f"Type --start 2026-03-02, or {refusal.help}.",
+                ) from None
             if name is None:
                 click.echo(f"{fee.label.text()}: {refusal.seen}. {refusal.help}")
                 continue

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -16,11 +15,15 @@ from proc_tools.findings import print_findings
 @click.argument("files", nargs=-1, required=True, metavar="FILE…")
 @click.option("--check", is_flag=True, help="Change nothing; say which files are not in canonical layout (exit 1).")
 @click.option("--diff", is_flag=True, help="Change nothing; show what would change.")
-@click.option("--from", "encoding", metavar="ENCODING", help="Read the file in this encoding and write UTF-8; the old file is kept beside it.")
+@click.option(
+    "--from",
+    "encoding",
+    metavar="ENCODING",
+    help="Read the file in this encoding and write UTF-8; the old file is kept beside it.",
+)
 def command(files: tuple[str, ...], check: bool, diff: bool, encoding: str | None) -> None:
     """Bring .proc files into their canonical layout. With `-`, standard input is written to standard output."""
-    from procedure_dsl import load_bytes, source_of_text
-    from procedure_dsl.check import Checked
+    from procedure_dsl import Checked, read_source
     from procedure_dsl.format import format_source
     from procedure_dsl.parse import parse_source
 
@@ -30,26 +33,28 @@ def command(files: tuple[str, ...], check: bool, diff: bool, encoding: str | Non
         data = opened.data
         if encoding:
             data = _recode(file, data, encoding)
-        unreadable = load_bytes(data, opened.name) if not _is_utf8(data) else None
-        if unreadable is not None:
-            print_findings(unreadable)
-            raise Findings
-        source = source_of_text(data.decode("utf-8-sig"), opened.name)
-        parsed, mistakes = parse_source(source)
+        source, mistakes = read_source(data, opened.name)
+        if not mistakes:
+            _, mistakes = parse_source(source)
         if mistakes:
-            print_findings(Checked(source, _nothing(), tuple(mistakes)))
+            print_findings(Checked(source, diagnostics=tuple(mistakes)))
             raise Findings
         text = format_source(source)
         if file == "-":
             click.echo(text, nl=False)
             continue
         if not Path(file).exists():
-            raise CannotRun(f"`{file}` is shipped with the program and is not formatted in place", "Name a file of your own.")
+            raise CannotRun(
+                f"`{file}` is shipped with the program and is not formatted in place", "Name a file of your own."
+            )
         changed = text.encode("utf-8") != opened.data
         unformatted |= changed
         if diff and changed:
             old = source.text.splitlines(keepends=True)
-            click.echo("".join(difflib.unified_diff(old, text.splitlines(keepends=True), file, f"{file} (canonical)")), nl=False)
+            click.echo(
+                "".join(difflib.unified_diff(old, text.splitlines(keepends=True), file, f"{file} (canonical)")),
+                nl=False,
+            )
         elif check and changed:
             click.echo(f"{file} is not in canonical layout")
         elif changed:
@@ -63,14 +68,6 @@ def command(files: tuple[str, ...], check: bool, diff: bool, encoding: str | Non
         raise Findings
 
 
-def _is_utf8(data: bytes) -> bool:
-    try:
-        data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
 def _recode(file: str, data: bytes, encoding: str) -> bytes:
     try:
         return data.decode(encoding).encode("utf-8")
@@ -78,9 +75,3 @@ def _recode(file: str, data: bytes, encoding: str) -> bytes:
         raise CannotRun(f"no encoding is called `{encoding}`", "For example: windows-1251, cp866, utf-16.") from None
     except UnicodeDecodeError:
         raise CannotRun(f"{file} is not text in {encoding}") from None
-
-
-def _nothing() -> Any:
-    from procedure_dsl.model import Jurisdiction
-
-    return Jurisdiction()

@@ -22,10 +22,17 @@ def command(name: str, output: str | None, calendar: str | None, currency: str, 
     from procedure_dsl.words import keywords
 
     if not re.fullmatch(r"[^\W\d]\w*", name) or name in keywords():
-        raise CannotRun(f"`{name}` cannot name a jurisdiction", "A name is one word of letters, digits and _, and not a word of the language.")
+        raise CannotRun(
+            f"`{name}` cannot name a jurisdiction",
+            "A name is one word of letters, digits and _, and not a word of the language.",
+        )
     if not re.fullmatch(r"[A-Z]{3}", currency):
         raise CannotRun(f"`{currency}` is not a currency", "A currency is three capital letters.")
-    calendars = sorted(one.name.removesuffix(".csv") for one in (resources.files("jurisdictions") / "calendars").iterdir() if one.name.endswith(".csv"))
+    calendars = sorted(
+        one.name.removesuffix(".csv")
+        for one in (resources.files("jurisdictions") / "calendars").iterdir()
+        if one.name.endswith(".csv")
+    )
     skeleton = (resources.files("proc_tools") / "skeleton.proc").read_text(encoding="utf-8")
     text = skeleton.replace("NAME", name).replace("CURRENCY", currency).replace("CALENDAR", calendar or calendars[0])
     path = Path(output or f"{name}.proc")

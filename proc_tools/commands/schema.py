@@ -23,7 +23,9 @@ def command(what: str, file: str | None) -> None:
         schema = _case(file)
     else:
         schema = _diagnostics()
-    click.echo(json.dumps({"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}, ensure_ascii=False, indent=2))
+    click.echo(
+        json.dumps({"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}, ensure_ascii=False, indent=2)
+    )
 
 
 def _case(file: str | None) -> dict[str, Any]:
@@ -31,14 +33,23 @@ def _case(file: str | None) -> dict[str, Any]:
     from engine.case import event_names, ways_of
 
     anything: dict[str, Any] = {"type": "object", "additionalProperties": {"type": ["string", "number", "boolean"]}}
-    facts, events, choose, readings = anything, {"type": "object", "additionalProperties": {"type": "string", "format": "date"}}, anything, anything
+    facts, events, choose, readings = (
+        anything,
+        {"type": "object", "additionalProperties": {"type": "string", "format": "date"}},
+        anything,
+        anything,
+    )
     if file is not None:
         plan, _ = plan_of(file)
         told = {**plan.facts, **plan.rules, **plan.values}
         facts = _closed({name: _fact(thing) for name, thing in told.items()})
         events = _closed({name: {"type": "string", "format": "date"} for name in event_names(plan)})
-        choose = _closed({name: {"type": ["string", "array"], "description": ", ".join(ways_of(plan, name))} for name in plan.stages})
-        readings = _closed({name: {"enum": [option.name for option in reading.options]} for name, reading in plan.readings.items()})
+        choose = _closed(
+            {name: {"type": ["string", "array"], "description": ", ".join(ways_of(plan, name))} for name in plan.stages}
+        )
+        readings = _closed(
+            {name: {"enum": [option.name for option in reading.options]} for name, reading in plan.readings.items()}
+        )
     return {
         "title": "case", "type": "object", "additionalProperties": False,
         "properties": {
@@ -72,4 +83,13 @@ def _diagnostics() -> dict[str, Any]:
             "end_line": number, "end_column": number, "message": text, "help": text,
         }
     )  # fmt: skip
-    return {"title": "diagnostics", **_closed({"format_version": {"const": 1}, "valid": {"type": "boolean"}, "diagnostics": {"type": "array", "items": one}})}
+    return {
+        "title": "diagnostics",
+        **_closed(
+            {
+                "format_version": {"const": 1},
+                "valid": {"type": "boolean"},
+                "diagnostics": {"type": "array", "items": one},
+            }
+        ),
+    }

@@ -55,6 +55,10 @@ def command(
         click.echo(answer, nl=False)
     by_default = scenario is not None and not told["scenario"] and not told["sets"] and not told["choices"]
     if by_default and trace.outcome.status != "ended":
-        raise CannotRun(f"the first scenario, “{case.title}”, does not run to an end: {trace.outcome.because or trace.outcome.title}") if (
-            trace.outcome.status == "blocked"
-        ) else Findings
+        raise (
+            CannotRun(
+                f"the first scenario, “{case.title}”, does not run to an end: {trace.outcome.because or trace.outcome.title}"
+            )
+            if (trace.outcome.status == "blocked")
+            else Findings
+        )

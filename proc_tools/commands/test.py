@@ -15,7 +15,12 @@ from proc_tools.told import plan_of
 @click.command("test")
 @click.argument("files", nargs=-1, required=True, metavar="FILE…")
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@click.option("--coverage/--no-coverage", default=True, show_default=True, help="Say which stages, ways, bands and terms no scenario touches.")
+@click.option(
+    "--coverage/--no-coverage",
+    default=True,
+    show_default=True,
+    help="Say which stages, ways, bands and terms no scenario touches.",
+)
 def command(files: tuple[str, ...], format_: str, coverage: bool) -> None:
     """Run the scenarios of .proc files."""
     from engine.scenarios import coverage as covered
@@ -27,7 +32,7 @@ def command(files: tuple[str, ...], format_: str, coverage: bool) -> None:
         plan, _ = plan_of(file)
         calendar = calendar_of(plan, file)
         results = [run_scenario(plan, scenario, calendar) for scenario in plan.scenarios]
-        gaps = dict(untouched(plan, covered(plan, results)))
+        gaps = dict(untouched(plan, covered(results)))
         failed |= not all(result.passed for result in results)
         if format_ == "json":
             answers.append(
