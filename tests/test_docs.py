@@ -26,7 +26,7 @@ from proc_tools.main import run
 from procedure_dsl import load, load_bytes, source_of_text
 from procedure_dsl.parse import Parsed, declarations, parse_source
 from procedure_dsl.source import LARGEST_FILE, LONGEST_LINE
-from procedure_dsl.words import ACTS, MOMENTS, SPECIAL_SOURCES, START, grammar_text, keywords, vocabulary
+from procedure_dsl.words import ACTS, MOMENTS, RESERVED, grammar_text, keywords, vocabulary
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "docs" / "language" / "README.md"
@@ -267,7 +267,7 @@ def test_the_words_of_the_language_are_listed() -> None:
     [listed_words] = [
         block.text.split() for block in read_blocks(README.with_name("names.md")) if block.mark == "reserved"
     ]
-    assert listed_words == sorted(keywords() | {*SPECIAL_SOURCES, START})
+    assert listed_words == sorted(RESERVED)
 
 
 def codes_in(folder: str, *calls: str) -> tuple[set[str], set[str]]:

@@ -9,7 +9,7 @@ from typing import Any
 from procedure_dsl import model
 from procedure_dsl.checks.view import KIND_NAMES, View, scripts
 from procedure_dsl.diagnostics import NOWHERE, Diagnostic, Place
-from procedure_dsl.words import SPECIAL_SOURCES, START, keywords, plurals
+from procedure_dsl.words import LAW, RESERVED, SPECIAL_SOURCES
 
 
 def one_jurisdiction(view: View) -> Iterator[Diagnostic]:
@@ -125,17 +125,19 @@ def _all_names(view: View) -> Iterator[tuple[str, Place]]:
 
 
 def names_are_not_words_of_the_language(view: View) -> Iterator[Diagnostic]:
-    """A name that is also a word of the language would be read in two ways."""
-    reserved = keywords() | plurals() | set(SPECIAL_SOURCES) | {START}
+    """A name that could also be read as a word of the language, where such a word can stand, would be read as that."""
     labels = {node.label for node in view.nodes if isinstance(node, model.Outcome)}
     for name, place in _all_names(view):
-        if name in reserved:
-            yield Diagnostic(
-                "reserved-name",
-                place,
-                f"`{name}` is a word of the language",
-                f"Take another name, such as `{name}_1` or `the_{name}`.",
-            )
+        thing = view.declared.get(name)
+        if name in RESERVED:
+            help_ = f"Take another name, such as `{name}_1` or `the_{name}`."
+            yield Diagnostic("reserved-name", place, f"`{name}` is a word of the language", help_)
+        elif name in SPECIAL_SOURCES and isinstance(thing, model.SourceText):
+            seen = f"`by {name}` is for what no text of this file says"
+            yield Diagnostic("reserved-name", place, seen, f"Take another name, such as `the_{name}`.")
+        elif name == LAW and isinstance(thing, model.Party):
+            seen = "`the law` decides where the facts alone decide; it is no party"
+            yield Diagnostic("reserved-name", place, seen, "Take another name, such as `legislator` or `the_law`.")
         elif len(name) < 3 and name.isascii() and name in labels:
             yield Diagnostic(
                 "short-label",
