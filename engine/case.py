@@ -10,12 +10,12 @@ from decimal import Decimal
 from typing import Any, cast
 
 from engine.counting import Span, Unit
-from engine.evaluate import COMPARISONS, Evaluator, Refusal, show, size
+from engine.evaluate import COMPARISONS, Evaluator, Refusal, State, show, size
 from engine.records import Kind, Plan
-from engine.values import Money, Rate, Unknown, Value, When
+from engine.values import Money, Rate, Unknown, Value, When, figure
 from procedure_dsl.diagnostics import did_you_mean
 
-CURRENCY = re.compile(r"[A-Za-z]{3}")
+WORD = re.compile(r"[^\W\d]+")
 UNITS = {"day": "days", "working day": "working days", "week": "weeks", "month": "months", "year": "years"}
 
 
@@ -111,7 +111,7 @@ def case_of_data(plan: Plan, data: Any) -> Case:
     if data.get("start"):
         case = replace(case, start=read_date(str(data["start"]), "start"))
     for name, text in _part(data, "facts").items():
-        case = set_one(plan, case, str(name), _text(text))
+        case = set_one(plan, case, str(name), _text(str(name), text))
     for name, text in _part(data, "events").items():
         case = replace(case, events={**case.events, _event(plan, str(name)): read_date(str(text), str(name))})
     for name, text in _part(data, "choose").items():
@@ -128,9 +128,14 @@ def _part(data: Mapping[Any, Any], key: str) -> Mapping[Any, Any]:
     return part
 
 
-def _text(value: Any) -> str:
-    if isinstance(value, Mapping):
-        return f"{value.get('amount', '')} {value.get('currency', '')}".strip()
+def _text(name: str, value: Any) -> str:
+    """What a case says of a fact, as it would be typed behind `--set`."""
+    if isinstance(value, Mapping) and "amount" in value and not value.keys() - {"amount", "currency"}:
+        value = f"{value['amount']} {value.get('currency', '')}".strip()
+    if isinstance(value, Mapping | list | tuple):
+        raise Refusal("bad-case", f"`{name}` holds more than one thing", f"Put one value there: `{name}: value`.")
+    if value is None or value == "":
+        raise Refusal("bad-case", f"`{name}` is left empty", "Write its value, or `unknown`, or leave the line out.")
     return "yes" if value is True else "no" if value is False else str(value)
 
 
@@ -205,20 +210,25 @@ def read_value(plan: Plan, name: str, kind: Kind, text: str) -> Value:
 
 
 def _within_bounds(plan: Plan, name: str, kind: Kind, found: Value) -> None:
-    from engine.calendar import find_calendar  # noqa: F401  # the evaluator below never asks it
-    from engine.evaluate import State
-
     if isinstance(found, Money) and found.amount < 0:
-        raise Refusal("out-of-bounds", f"`{name}` cannot be negative: {found}")
+        raise Refusal(
+            "out-of-bounds",
+            f"`{name}` cannot be negative: {found}",
+            f"Type {name}={figure(-found.amount)}, if it is owed.",
+        )
     for side, limit in kind.bounds:
-        edge = Evaluator(plan, State(), cast(Any, None)).value(limit)
+        edge = Evaluator(plan, State(), cast(Any, None)).value(limit)  # a bound is a constant: it asks no calendar
         if not COMPARISONS[side](size(found), size(edge)):
-            raise Refusal("out-of-bounds", f"`{name}` must be {side} {show(edge)}, not {show(found)}")
+            raise Refusal(
+                "out-of-bounds",
+                f"`{name}` must be {side} {show(edge)}, not {show(found)}",
+                f"Tell one that is {side} {show(edge)}.",
+            )
 
 
 def read_number(text: str, name: str) -> Decimal:
     """Blanks group, `.` or `,` is decimal with one or two digits behind it; `14,300` could be two numbers and is refused."""
-    compact = re.sub(r"[\s\u00a0\u202f']", "", text)
+    compact = re.sub(r"(?<=\d)[\s']+(?=\d{3}(?!\d))", "", text.strip())
     if re.fullmatch(r"-?\d+[.,]\d{3}", compact):
         whole, part = re.split(r"[.,]", compact)
         help_ = f"Type {name}={whole}{part} or {name}={whole}.{part[:2]}."
@@ -234,12 +244,14 @@ def read_number(text: str, name: str) -> Decimal:
 
 def read_money(text: str, currency: str, name: str) -> Money:
     """An amount; without a currency it is the jurisdiction's."""
-    said = CURRENCY.findall(text)
-    for one in said:
-        if one.upper() != currency:
-            help_ = f"Convert it yourself and type {name}=… {currency}; amounts are never converted."
-            raise Refusal("wrong-currency", f"`{name}` is in {currency}, not in {one.upper()}", help_)
-    return Money(read_number(CURRENCY.sub("", text), name), currency)
+    said = WORD.findall(text)
+    if said and said[0].upper() != currency and re.fullmatch("[A-Za-z]{3}", said[0]) and re.search(r"\d", text):
+        help_ = f"Convert it yourself and type {name}=… {currency}; amounts are never converted."
+        raise Refusal("wrong-currency", f"`{name}` is in {currency}, not in {said[0].upper()}", help_)
+    if len(said) > 1 or any(one.upper() != currency for one in said):
+        help_ = f'Type {name}="14300.00 {currency}", for example.'
+        raise Refusal("not-a-number", f"`{text}` is not an amount of money, and `{name}` is one", help_)
+    return Money(read_number(WORD.sub("", text), name), currency)
 
 
 def read_date(text: str, name: str) -> date:

@@ -11,8 +11,8 @@ from engine.case import Case
 from engine.evaluate import Evaluator, Refusal, State, show
 from engine.fees import charge
 from engine.records import Act, Expectation, Plan, Require, Scenario
-from engine.road import Log, Road
-from engine.simulate import walk
+from engine.log import Log
+from engine.road import Road
 from engine.terms import term
 from engine.values import NotStated, Truth, Unknown, Value, When, all_of
 
@@ -71,13 +71,14 @@ def run_scenario(plan: Plan, scenario: Scenario, calendar: Calendar) -> Result:
     """Walk the scenario's case and hold every expectation against it."""
     try:
         case = case_of_scenario(plan, scenario)
-        walked = walk(plan, case, calendar)
+        road = Road(plan, case, calendar)
+        if plan.main:
+            road.walk()
     except (Refusal, CalendarError) as error:
         help_ = f" {error.help}" if isinstance(error, Refusal) and error.help else ""
         return Result(scenario, (Failure("the case can be computed", f"{error}.{help_}", scenario.line),), None)
-    road = walked.road
     failures = [failure for one in scenario.expectations if (failure := _check(road, one)) is not None]
-    return Result(scenario, tuple(failures), walked.log, frozenset(road.visits))
+    return Result(scenario, tuple(failures), road.log, frozenset(road.visits))
 
 
 def _check(road: Road, one: Expectation) -> Failure | None:
@@ -112,9 +113,8 @@ def value_of(road: Road, name: str) -> Value:
 def fee_of(road: Road, name: str) -> Value:
     """As the road charged it last, else as it would be charged today."""
     fee = road.plan.fees[name]
-    charged = [entry for entry in road.log.fees if entry.id == name]
-    if charged and name in road.charged:
-        return road.charged[name].amount
+    if name in road.log.charged:
+        return road.log.charged[name].amount
     found = charge(fee, road.ask, When(road.case.begins()))
     road.log.bands.add((name, found.line))
     return found.amount

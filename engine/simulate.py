@@ -9,7 +9,9 @@ from engine.calendar import Calendar, CalendarError
 from engine.case import Case
 from engine.evaluate import Refusal, show
 from engine.records import Plan
-from engine.road import Log, Open, Road, Supposition
+from engine.log import Log, Open
+from engine.questions import Supposition
+from engine.road import Road
 from engine.trace import (
     Alternative,
     Answer,
@@ -26,9 +28,10 @@ from engine.trace import (
     day_record,
     total_record,
 )  # fmt: skip
-from engine.values import Sum, figure
+from engine.values import Money, Sum, figure
 
 MOST_WAYS = 8  # parts into which a trace divides before it stops and asks
+NONE = Decimal(0)
 MOST_WALKS = 100  # walks made to find the question that prunes most
 
 
@@ -118,7 +121,7 @@ def _trace(walked: Walked, ways: tuple[Way, ...], ask_first: str, compare: bool)
     plan, case, calendar, state = road.plan, road.case, road.calendar, road.state
     title = plan.label(log.at).text() if log.at else ""
     outcome = Outcome(
-        status=log.status, at=log.at, title=title, day=day_record(state.today, road.provisional(state.today)),  # type: ignore[arg-type]
+        status=log.status, at=log.at, title=title, day=day_record(state.today, calendar.is_provisional(state.today.day)),  # type: ignore[arg-type]
         because=log.because or ("an unknown fact decides" if log.divides else ""), ask_first=ask_first, ways=ways,
     )  # fmt: skip
     totals = [total_record(what, total) for what, total in log.totals.items()]
@@ -129,6 +132,8 @@ def _trace(walked: Walked, ways: tuple[Way, ...], ask_first: str, compare: bool)
     compared = compare and not log.divides
     missing = [name for name in state.missing if name in plan.facts]
     cited = [f"{name}: {cite.locator}" for name, cite in plan.frame.cites if cite and cite.kind == "assumption"]
+    assumptions = [_assumption(walked, one, compared) for one in log.open_branches]
+    assumptions += [Assumption(text=text) for text in (*dict.fromkeys(log.assumptions), *cited)]
     return Trace(
         file=FileUsed(name_as_typed=plan.file, sha256=plan.sha256, jurisdiction=plan.frame.label.text()),
         calendar=CalendarUsed(name=calendar.name, sha256=calendar.sha256, published_to=calendar.published_to),
@@ -141,10 +146,11 @@ def _trace(walked: Walked, ways: tuple[Way, ...], ask_first: str, compare: bool)
         fees=tuple(log.fees),
         documents=tuple(log.documents),
         closed=tuple(log.closed),
+        rights=tuple(log.rights),
         unknown=tuple(_unknown(plan, name) for name in missing),
         not_stated=tuple(log.not_stated),
         readings=_readings(walked) if compared else (),
-        assumptions=(*(_assumption(walked, one, compared) for one in log.open_branches), *(Assumption(text=t) for t in (*dict.fromkeys(log.assumptions), *cited))),
+        assumptions=tuple(assumptions),
         totals=tuple(totals),
         values=dict(state.quoted),
         notes=tuple(remark.text() for remark in plan.frame.remarks if road.ask.guard(remark.guard).value),
@@ -177,9 +183,7 @@ def _assumption(walked: Walked, one: Open, compare: bool) -> Assumption:
     """An open branch: which way the trace took, how to choose another, and what that would change."""
     plan = walked.road.plan
     earlier = _labels_before(walked, one)
-    owner = {"we": "our choice", "the other side": "the other side", "court or chance": "court or chance"}.get(
-        one.owner, one.owner
-    )
+    owner = "our choice" if one.owner == "we" else one.owner
     way = next((edge for edge in plan.stages[one.stage].edges() if edge.label.name == one.option), None)
     took = "the term passes without an answer" if one.option == "missed" else way.label.text() if way else one.option
     alternatives = tuple(
@@ -220,16 +224,16 @@ def _difference(walked: Walked, stage: str, labels: tuple[str, ...]) -> dict[str
 
 
 def _cost(one: Log, other: Log) -> str:
-    """The difference of what our side pays: `+315.00 BYN`, with what cannot be counted named."""
-    mine, yours = (sum((t.known for t in log.totals.values()), Decimal(0)) for log in (one, other))
-    currency = next((t.currency for log in (one, other) for t in log.totals.values()), "")
-    delta = yours - mine
-    sign = "+" if delta > 0 else "−" if delta < 0 else "±"
-    open_ = [label for t in other.totals.values() for label in (*t.not_stated, *t.unknown)]
-    known = [label for t in one.totals.values() for label in (*t.not_stated, *t.unknown)]
-    extra = [label for label in open_ if label not in known]
-    text = f"{sign}{figure(abs(delta))} {currency}".strip() if currency else ""
-    return text + (f" and {', '.join(extra)}, not known" if extra else "")
+    """How the known fees differ: `161.00 BYN more in fees`, with what cannot be counted named."""
+    mine, theirs = (sum((total.known for total in log.totals.values()), NONE) for log in (one, other))
+    known, met = (
+        [label for total in log.totals.values() for label in (*total.not_stated, *total.unknown)] for log in (one, other)
+    )
+    extra = [label for label in met if label not in known]
+    currency = next((total.currency for log in (one, other) for total in log.totals.values()), "")
+    more = "more" if theirs > mine else "less"
+    words = f"{Money(abs(theirs - mine), currency)} {more} in fees" if theirs != mine else "the same fees" if currency else ""
+    return words + (f" and {', '.join(extra)}, not known" if extra else "")
 
 
 def odds_of(plan: Plan, case: Case, stage: str, label: str) -> str:
@@ -240,13 +244,9 @@ def odds_of(plan: Plan, case: Case, stage: str, label: str) -> str:
             if odds.stage != stage or label not in shares:
                 continue
             share = shares[label]
-            rest = [s for s in odds.shares if s.least is not None]
-            least = (
-                share.least if share.least is not None else 100 - sum((s.most or Decimal(0) for s in rest), Decimal(0))
-            )
-            most = (
-                share.most if share.most is not None else 100 - sum((s.least or Decimal(0) for s in rest), Decimal(0))
-            )
+            others = [one for one in odds.shares if one.least is not None]
+            least = share.least if share.least is not None else 100 - sum((one.most or NONE for one in others), NONE)
+            most = share.most if share.most is not None else 100 - sum((one.least or NONE for one in others), NONE)
             text = f"{figure(least, 0)} %" if least == most else f"{figure(least, 0)} % to {figure(most, 0)} %"
             return f"{text} (practice {name}: {odds.cite})"
     return ""
@@ -280,24 +280,15 @@ def _changes(walked: Walked, case: Case) -> tuple[str, ...]:
         other = walk(road.plan, case, road.calendar, walked.supposed)
     except (Refusal, CalendarError) as error:
         return (f"cannot be computed: {error}",)
-    changes = []
-    for what, one, two in _answers_of(walked, other):
-        if one != two:
-            changes.append(f"{what}: {one} → {two}")
-    return tuple(changes)
+    return tuple(f"{what}: {one} → {two}" for what, one, two in _answers_of(walked, other) if one != two)
 
 
 def _answers_of(one: Walked, two: Walked) -> list[tuple[str, str, str]]:
     rows: dict[str, list[str]] = {}
     for at, walked in enumerate((one, two)):
         for fee in walked.log.fees:
-            amount = (
-                f"{fee.amount.amount} {fee.amount.currency}"
-                if fee.amount.amount
-                else "not stated"
-                if fee.amount.not_stated
-                else "unknown"
-            )
+            lacking = "not stated" if fee.amount.not_stated else "unknown"
+            amount = f"{fee.amount.amount} {fee.amount.currency}" if fee.amount.amount else lacking
             rows.setdefault(fee.title, ["—", "—"])[at] = amount
         for entry in walked.log.deadlines:
             due = entry.due.exact.isoformat() if entry.due and entry.due.exact else entry.rule

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
-from engine.calendar import Calendar
-from engine.counting import Count, CountingRules, Span, count
+from engine.calendar import Calendar, CalendarError
+from engine.counting import CountingRules, Span, count
 from engine.evaluate import Evaluator, Refusal, show
 from engine.records import Cite, Clause, Deadline, Expr
 from engine.values import YES, Truth, Unknown, Value, When, merged
@@ -20,7 +20,7 @@ class Term:
     start: When | None
     length: Value
     due: When | None
-    count: Count | None
+    told: tuple[str, ...]  # the count, line by line, or why there is none
     rule: str  # "1 month from receipt of claim_letter"
     provisional: bool
     cites: tuple[Cite, ...]
@@ -38,13 +38,16 @@ def term(deadline: Deadline, evaluator: Evaluator, calendar: Calendar, rules: Co
     cites = tuple(dict.fromkeys(c for c in (start_cite, clause.cite if clause else None, deadline.roll_cite) if c))
     event = _event_words(start_expr, evaluator)
     rule = f"{show(length)} from {event}"
+    name = deadline.label.name
     if start is None or not isinstance(length, Span):
-        return Term(deadline.label.name, start, length, None, None, rule, False, cites)
-    counted = count(length, start.day, rules if deadline.rolls else replace(rules, rolls="never"), calendar)
+        return Term(name, start, length, None, (), rule, False, cites)
+    try:
+        counted = count(length, start.day, rules if deadline.rolls else replace(rules, rolls="never"), calendar)
+    except CalendarError as error:  # nobody knows yet which days will be worked then
+        return Term(name, start, length, None, (f"{error}: no last day yet",), rule, False, cites)
+    lines = tuple(line.what for line in counted.lines) if start.exact else ()
     due = replace(start, day=counted.due, latest=True)
-    return Term(
-        deadline.label.name, start, length, due, counted if start.exact else None, rule, counted.provisional, cites
-    )
+    return Term(name, start, length, due, lines, rule, counted.provisional, cites)
 
 
 def _start(deadline: Deadline, evaluator: Evaluator) -> tuple[Expr, Cite | None]:

@@ -81,7 +81,7 @@ class DeadlineEntry(Record):
     due: Day | None
     rule: str
     count: tuple[str, ...]
-    status: Literal["met", "missed", "last day taken", "recommended", "open"]
+    status: Literal["met", "late", "missed", "last day taken", "recommended", "open"]
     sources: tuple[SourceRef, ...] = ()
 
 
@@ -123,6 +123,19 @@ class Closed(Record):
     stage: str
     because: str
     reopens: tuple[str, ...]
+    sources: tuple[SourceRef, ...] = ()
+
+
+class RightEntry(Record):
+    """What a party may do at any time during some stages: told where it is first open, used only if chosen."""
+
+    id: str
+    title: str
+    party: str
+    ours: bool
+    stage: str
+    leads_to: str
+    choose: str
     sources: tuple[SourceRef, ...] = ()
 
 
@@ -237,6 +250,7 @@ class Trace(Record):
     fees: tuple[FeeEntry, ...]
     documents: tuple[DocumentEntry, ...]
     closed: tuple[Closed, ...]
+    rights: tuple[RightEntry, ...]
     unknown: tuple[UnknownFact, ...]
     not_stated: tuple[str, ...]
     readings: tuple[ReadingUsed, ...]

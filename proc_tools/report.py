@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from engine.trace import Amount, Assumption, Day, DeadlineEntry, SourceRef, Trace, UnknownFact
+from engine.trace import Alternative, Amount, Assumption, Day, DeadlineEntry, SourceRef, Trace, UnknownFact
 from engine.values import figure
 from proc_tools import text
 
@@ -121,6 +121,11 @@ class Page:
             for closed in trace.closed:
                 opens = f"; opens with: {'; or '.join(closed.reopens)}" if closed.reopens else ""
                 self.put(f"{closed.road}: {closed.because}{opens}{self.marks(closed.sources)}", "  × ", "    ")
+        if trace.rights:
+            self.title("Open on the way, if chosen")
+            for right in trace.rights:
+                self.put(f"{right.title}{self.marks(right.sources)}", "  · ", "    ")
+                self.put(right.choose, "      ")
         if trace.unknown or trace.not_stated:
             self.title("What is not known")
             for silent in trace.not_stated:
@@ -143,7 +148,7 @@ class Page:
             days = f"{day_mark(step.date)}".ljust(16)
             self.put(step.text + self.marks(step.sources), days, margin + "  ")
             if step.earliest:
-                self.put(f"earliest {day_words(step.earliest)}", margin + "  ")
+                self.put(f"open to us from {day_words(step.earliest)}", margin + "  · ", margin + "    ")
             for fee in step.fees:
                 self.put(fee, margin + "  ")
             shown = [line for line in step.why if line not in ("the only way open",)]
@@ -205,10 +210,8 @@ class Page:
         owner = f" ({one.owner}{odds})" if one.owner else ""
         self.put(f"{one.text}{owner}", "  · ", "    ")
         for other in one.alternatives:
-            days = "" if other.days is None else f", {other.days:+d} days".replace("-", "−").replace("+0", "±0")
-            cost = f", {other.cost}" if other.cost else ""
-            odds = f", {other.odds}" if other.odds else ""
-            self.put(f"or {other.title} → {other.leads_to}: {other.ends}{days}{cost}{odds}", "      ", "        ")
+            parts = [other.ends, *difference_words(other), *([other.odds] if other.odds else [])]
+            self.put(f"or {other.title} → {other.leads_to}: {', '.join(parts)}", "      ", "        ")
         if one.choose:
             self.put(one.choose, "      ")
 
@@ -261,6 +264,18 @@ def day_words(day: Day) -> str:
     words = weekday(day.exact) + (" at the latest" if day.latest else "")
     words += ", provisional" if day.provisional else ""
     return words + (" (assumed)" if day.assumed else "")
+
+
+def difference_words(other: Alternative) -> list[str]:
+    """`42 days earlier, 161.00 BYN less in fees`."""
+    words = []
+    if other.days is not None:
+        number, unit = abs(other.days), "day" if abs(other.days) == 1 else "days"
+        later = "later" if other.days > 0 else "earlier"
+        words.append(f"{number} {unit} {later}" if number else "on the same day")
+    if other.cost:
+        words.append(other.cost)
+    return words
 
 
 def amount_words(amount: Amount) -> str:

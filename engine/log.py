@@ -1,0 +1,178 @@
+"""What a walk writes down: the trace as it grows, one record for each thing that happened, was owed or was closed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from engine.calendar import Calendar
+from engine.evaluate import Evaluator, show
+from engine.fees import Charge
+from engine.questions import Supposition
+from engine.records import Act, Cite, Edge, Plan, Remark, Right, TimeKind
+from engine.terms import Term
+from engine.trace import (
+    Closed, Content, DeadlineEntry, DocumentEntry, FeeEntry, RightEntry, Step, amount_record, day_record,
+    source_records,
+)  # fmt: skip
+from engine.values import NotStated, Sum, Value, When
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A branch that nothing decided: where, which way the quiet way took, and which others were open."""
+
+    stage: str
+    visit: int
+    step: int
+    owner: str
+    option: str
+    others: tuple[Edge, ...]
+
+
+class Log:
+    """The answer of one walk. `stage` is where the walk is; what it remarks there stands with its first event."""
+
+    def __init__(self, plan: Plan, ask: Evaluator, calendar: Calendar) -> None:
+        self.plan, self.ask, self.calendar = plan, ask, calendar
+        self.stage = ""
+        self.notes: tuple[str, ...] = ()
+        self.practice: tuple[str, ...] = ()
+        self.steps: list[Step] = []
+        self.deadlines: list[DeadlineEntry] = []
+        self.fees: list[FeeEntry] = []
+        self.documents: list[DocumentEntry] = []
+        self.closed: list[Closed] = []
+        self.rights: list[RightEntry] = []
+        self.assumptions: list[str] = []
+        self.open_branches: list[Open] = []
+        self.not_stated: dict[str, None] = {}
+        self.path: list[str] = []  # the ways taken, in order
+        self.totals: dict[str, Sum] = {}
+        self.charged: dict[str, Charge] = {}
+        self.bands: set[tuple[str, int]] = set()  # (fee, line) of the bands that decided
+        self.status = "open"
+        self.at = ""
+        self.because = ""
+        self.recovered: Value | None = None
+        self.divides: tuple[Supposition, ...] = ()
+
+    # ── events ──────────────────────────────────────────────────────────────────────────────────
+
+    def step(
+        self, kind: str, text: str, day: When, party: str = "", owner: str = "", option: str = "", target: str = "",
+        why: Iterable[str] = (), cites: Iterable[Cite | None] = (), earliest: When | None = None,
+        fees: tuple[str, ...] = (), documents: tuple[str, ...] = (),
+    ) -> None:  # fmt: skip
+        """One event."""
+        stage = self.plan.stages.get(self.stage)
+        self.steps.append(
+            Step(
+                id=f"{len(self.steps) + 1}", stage=self.stage, title=stage.label.text() if stage else "",
+                actor=party, owner=owner, kind=kind, text=text, option=option, target=target,  # type: ignore[arg-type]
+                date=day_record(day, self.calendar.is_provisional(day.day)),
+                earliest=day_record(earliest) if earliest else None, why=tuple(why), fees=fees, documents=documents,
+                notes=self.notes, practice=self.practice, sources=source_records(*cites),
+            )
+        )  # fmt: skip
+        self.notes = self.practice = ()
+
+    def close(self, road: str, because: str, reopens: Iterable[str], cite: Cite | None) -> None:
+        """A road that is closed, told once."""
+        entry = Closed(
+            road=road, stage=self.stage, because=because, reopens=tuple(dict.fromkeys(reopens)), sources=source_records(cite)
+        )  # fmt: skip
+        if entry not in self.closed:
+            self.closed.append(entry)
+
+    def remarks(self, remarks: Iterable[Remark]) -> tuple[str, ...]:
+        """Those whose condition holds, each with its source."""
+        held = (remark for remark in remarks if self.ask.guard(remark.guard).value)
+        return tuple(remark.text() + (f" [{remark.cite}]" if remark.cite else "") for remark in held)
+
+    # ── terms, fees, papers ─────────────────────────────────────────────────────────────────────
+
+    def term(self, found: Term, kind: TimeKind, party: str, status: str, title: str = "") -> None:
+        """A deadline with its count; from an uncertain day, only the rule."""
+        deadline = self.plan.deadlines[found.deadline]
+        count = found.told
+        if found.start is not None and found.start.assumed and " receipt of " in f" {found.rule}":
+            count = (f"{found.start.assumed}: the term ends no earlier than this", *count)
+        due = None
+        if found.due is not None and found.due.exact:
+            due = day_record(replace(found.due, latest=False), found.provisional)
+        self.deadlines.append(
+            DeadlineEntry(
+                id=found.deadline,
+                title=title or (deadline.label if deadline.named else self.plan.stages[self.stage].label).text(),
+                kind=kind, owner=party, ours=bool(party) and self.plan.parties[party].owner == "we", stage=self.stage,
+                start=day_record(found.start) if found.start else None, length=show(found.length), rule=found.rule,
+                count=count + self.remarks(deadline.remarks), due=due, status=status,  # type: ignore[arg-type]
+                sources=source_records(*found.cites),
+            )
+        )  # fmt: skip
+        if isinstance(found.length, NotStated):
+            self.silence(deadline.label.text(), found.length)
+
+    def fee(self, found: Charge, payer: str, day: When) -> None:
+        """A fee with its arithmetic, added to what its payer has paid."""
+        fee = self.plan.fees[found.fee]
+        self.charged[found.fee] = found
+        self.bands.add((found.fee, found.line))
+        self.fees.append(
+            FeeEntry(
+                id=found.fee, title=fee.label.text(), amount=amount_record(found.amount), band=found.band,
+                arithmetic=found.arithmetic + self.remarks(fee.remarks), payer=payer, bearer=found.bearer,
+                due=day_record(day), stage=self.stage, sources=source_records(*found.cites),
+            )
+        )  # fmt: skip
+        total = self.totals.setdefault(
+            f"Fees paid by {self.plan.parties[payer].label.text()}", Sum(self.plan.frame.currency)
+        )
+        total.add(fee.label.text(), found.amount)
+        if isinstance(found.amount, NotStated):
+            self.silence(fee.label.text(), found.amount)
+
+    def paper(self, move: Act) -> None:
+        """A paper: what it must contain and carry with it, and what of that is there."""
+        document = self.plan.documents[move.document]
+        holds = self.ask.guard
+
+        def content(name: str, text: str) -> Content:
+            told = self.ask.state.told.get(name)
+            status = "have" if told is True else "missing" if told is False else "not told"
+            return Content(id=name, text=text, status=status)  # type: ignore[arg-type]
+
+        self.documents.append(
+            DocumentEntry(
+                id=move.document, title=document.label.text(), stage=self.stage,
+                supplier=document.supplier or move.party, addressee=move.addressee,
+                copies=next((number for number, guard, _ in document.copies if holds(guard).value), 1),
+                form=tuple(form.text() for form in document.forms if holds(form.guard).value),
+                contents=tuple(
+                    content(item.label.name, item.label.text())
+                    for item in document.contents if holds(item.guard).value is not False
+                ),
+                attached=tuple(
+                    content(name, self.plan.label(name).text())
+                    for name, guard, _ in document.attached if holds(guard).value is not False
+                ),
+                notes=self.remarks(document.remarks), sources=source_records(document.cite),
+            )
+        )  # fmt: skip
+
+    def right(self, right: Right) -> None:
+        """What a party may do on the way, told where it is first open."""
+        if any(entry.id == right.label.name for entry in self.rights):
+            return
+        self.rights.append(
+            RightEntry(
+                id=right.label.name, title=f"{self.plan.label(right.party).text()}: {right.label.text()}",
+                party=right.party, ours=self.plan.parties[right.party].owner == "we", stage=self.stage, leads_to=right.edge.target,
+                choose=f"--choose {self.stage}={right.label.name}", sources=source_records(right.cite),
+            )
+        )  # fmt: skip
+
+    def silence(self, what: str, missing: NotStated) -> None:
+        """Something that a source does not state."""
+        self.not_stated[f"{what}: {missing}"] = None
