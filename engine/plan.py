@@ -310,6 +310,12 @@ class _Planner:
             return Cite("not stated", gives.source, line=line.place.line)
         return found or outer
 
+    @staticmethod
+    def silent_clock(act: model.Node) -> Cite | None:
+        """An act without a source of its own is cited to the one that does not state its time."""
+        silent = act.within.not_stated if isinstance(act, model.Step | model.Right) and act.within else None
+        return Cite("not stated", silent.source, line=act.place.line) if silent else None
+
     def value(self, value: model.Value) -> DatedValue:
         outer = self.cite(value.tail)
         clauses = tuple(self.clause(line, outer) for line in value.lines if isinstance(line, model.Line))
@@ -451,7 +457,7 @@ class _Planner:
         return Stage(self.label(stage), procedure, part, moves, outer, self.guard(stage.tail), stage.place.line)
 
     def move(self, stage: str, sentence: Any, outer: Cite | None) -> Move:
-        cite = self.cite(sentence.tail, outer)
+        cite = self.cite(sentence.tail, outer) or self.silent_clock(sentence)
         match sentence:
             case model.Requires():
                 edge = None
@@ -523,7 +529,7 @@ class _Planner:
         return self.options_of(model.Name(name=name))
 
     def right(self, right: model.Right) -> Right:
-        cite = self.cite(right.tail)
+        cite = self.cite(right.tail) or self.silent_clock(right)
         party = next(one for one in self.whole.of(model.Party) if one.name == right.party)
         edge = self.edge(right.name, "onward", (), right.arrow, right.tail, cite)
         clock = self.clock(f"{right.name}_window", right, cite)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from itertools import chain, islice
+from itertools import chain
 
 from procedure_dsl import model
 from procedure_dsl.checks import fees, names, practice, road, scenarios, sources, time, types
 from procedure_dsl.checks.view import View
-from procedure_dsl.diagnostics import MOST_MISTAKES, Diagnostic, cut_short, in_order
+from procedure_dsl.diagnostics import MOST_MISTAKES, Diagnostic, cut_short, each_once, in_order, sameness
 from procedure_dsl.parse import Parsed
 from procedure_dsl.source import Source
 
@@ -72,6 +72,11 @@ def check_model(parsed: Parsed, jurisdiction: model.Jurisdiction, earlier: list[
     found = list(earlier)
     if not any(diagnostic.code == "too-many" for diagnostic in found):  # else half of the file was not even read
         view = View(jurisdiction, parsed.source, parsed.lost_names, any(d.is_error for d in earlier))
-        found += islice(chain.from_iterable(check(view) for check in CHECKS), MOST_MISTAKES - len(found))
-        found = cut_short(in_order(found), "checked")
+        met = {sameness(told) for told in found}
+        for told in chain.from_iterable(check(view) for check in CHECKS):
+            found.append(told)
+            met.add(sameness(told))
+            if len(met) >= MOST_MISTAKES:
+                break
+        found = cut_short(in_order(each_once(found)), "checked")
     return Checked(parsed.source, jurisdiction, tuple(found))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import difflib
+import re
 import unicodedata
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 Severity = Literal["error", "warning"]
@@ -89,6 +90,32 @@ def in_order(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
     """By place, each mistake once."""
     unique = {(d.place.key, d.code, d.seen): d for d in diagnostics}
     return [unique[key] for key in sorted(unique)]
+
+
+def each_once(diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+    """What is misspelt where it is declared is wrong wherever it is used: told at the first place, with the lines of the others."""
+    same: dict[tuple[str, str], list[Diagnostic]] = {}
+    for one in in_order(diagnostics):
+        same.setdefault(sameness(one), []).append(one)
+    for first, *others in same.values():
+        lines = [str(line) for line in sorted({one.place.line for one in others} - {first.place.line})]
+        more = f"{', '.join(lines[:6])}{f' and {len(lines) - 6} more' if len(lines) > 6 else ''}"
+        where = f"The same in line{'s' if len(lines) > 1 else ''} {more}." if lines else ""
+        yield replace(first, help=f"{first.help} {where}".strip())
+
+
+_NO_SUCH_NAME = re.compile(r"no .* has the name (`.*`)$")
+
+
+def sameness(diagnostic: Diagnostic) -> tuple[str, str]:
+    """The same for two diagnostics that are one mistake made in two places."""
+    source, line, column = diagnostic.place.key
+    no_such = _NO_SUCH_NAME.match(diagnostic.seen)
+    if no_such:
+        return source, no_such.group(1)
+    if diagnostic.code.startswith("unknown-") or diagnostic.code == "wrong-currency":
+        return source, diagnostic.seen
+    return source, f"{line}:{column} {diagnostic.code} {diagnostic.seen}"
 
 
 LARGE_POOL = 300  # names; beyond this only those are compared that begin or end alike

@@ -25,11 +25,12 @@ ACTS = {
 MOMENTS = frozenset(ACTS.values()) | {"receipt", "start", "end"}
 
 # Where one of these stands, a name could stand too: such a word cannot be a name. All others are free.
-RESERVED = frozenset(
-    "a above after and ask at back before below borne by counts day days ends except for governed if in is known missed"
-    " month months no not note or otherwise reconstructed rounded saying since so start the unknown unless until"
-    " unverified wait week weeks when within working year years yes".split()
-)
+RESERVED = frozenset((
+    "a", "above", "after", "and", "ask", "at", "back", "before", "below", "borne", "by", "counts", "day", "days", "ends",
+    "except", "for", "governed", "if", "in", "is", "known", "missed", "month", "months", "no", "not", "note", "or",
+    "otherwise", "reconstructed", "rounded", "saying", "since", "so", "start", "the", "unknown", "unless", "until",
+    "unverified", "wait", "week", "weeks", "when", "within", "working", "year", "years", "yes",
+))  # fmt: skip
 
 SPECIAL_SOURCES = ("outside", "assumption")  # `by outside "…"`, `by assumption "…"`
 LAW = "law"  # the owner of a branch that the facts decide

@@ -69,11 +69,12 @@ def _holes(bands: list[tuple[model.Row, tuple[Edge, Edge]]], unit: str) -> Itera
     def amount(number: Decimal) -> str:
         return f"{say_number(number)} {unit}".strip()
 
-    for row, (low, high) in bands:
-        if low[0] > high[0] or (low[0] == high[0] and not (low[1] and high[1])):
-            yield Diagnostic(
-                "empty-band", _edges(row), "no amount lies in this band", "The lower edge comes first: from …, below …."
-            )
+    empty = [row for row, (low, high) in bands if low[0] > high[0] or (low[0] == high[0] and not (low[1] and high[1]))]
+    for row in empty:
+        help_ = "The lower edge comes first: from …, below …."
+        yield Diagnostic("empty-band", _edges(row), "no amount lies in this band", help_)
+    if empty:
+        return  # whether the others meet is not to be known before these edges are right
     ordered = sorted(bands, key=lambda band: (band[1][0][0], not band[1][0][1]))
     first_row, (first_low, _) = ordered[0]
     if first_low[0] > 0:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from procedure_dsl import model
-from procedure_dsl.checks.view import KIND_NAMES, View, scripts
+from procedure_dsl.checks.view import View, kind_of, scripts
 from procedure_dsl.diagnostics import NOWHERE, Diagnostic, Place
 from procedure_dsl.words import LAW, RESERVED, SPECIAL_SOURCES
 
@@ -187,8 +187,10 @@ def everything_is_used(view: View) -> Iterator[Diagnostic]:
         model.SourceText, model.Party, model.Reading, model.Value, model.Fact, model.Rule, model.Document, model.Fee, model.Deadline,
     )  # fmt: skip
     for name, thing in view.declared.items():
+        if isinstance(thing, model.Fact) and thing.type.kind == "text":
+            continue  # it is for the papers; nothing can depend on it
         if isinstance(thing, kinds) and name not in view.used and thing.place is not NOWHERE:
-            what = KIND_NAMES[type(thing).__name__].split(" ", 1)[1]
+            what = kind_of(thing).split(" ", 1)[1]
             yield Diagnostic(
                 "unused", thing.place, f"nothing uses the {what} `{name}`", "Use it or take it out.", "warning"
             )

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from procedure_dsl import model
 from procedure_dsl.checks.circles import circles
-from procedure_dsl.checks.view import View
-from procedure_dsl.diagnostics import Diagnostic, did_you_mean
+from procedure_dsl.checks.view import View, walk
+from procedure_dsl.diagnostics import Diagnostic, did_you_mean, nearest
 from procedure_dsl.words import LAW
 
 BACK = "back"
@@ -56,48 +56,53 @@ def arrows(stage: model.Stage) -> Iterator[tuple[model.Arrow, bool]]:
 def arrows_lead_somewhere(view: View) -> Iterator[Diagnostic]:
     """An arrow points at a stage or an end of its own procedure, or back from a right."""
     stages, ends, _ = _home(view)
-    pairs = [
-        (stage.name, stages[stage.name], arrow)
-        for stage in view.jurisdiction.of(model.Stage)
-        for arrow, _ in arrows(stage)
+    pairs: list[tuple[str | None, model.Arrow]] = [
+        (stages[stage.name], arrow) for stage in view.jurisdiction.of(model.Stage) for arrow, _ in arrows(stage)
     ]
-    pairs += [(right.name, stages.get(right.stages[0], ""), right.arrow) for right in view.jurisdiction.of(model.Right)]
-    for _, procedure, arrow in pairs:
+    for right in view.jurisdiction.of(model.Right):
+        homes = [stages[name] for name in right.stages if name in stages]
+        pairs.append((homes[0] if homes else None, right.arrow))
+    for procedure, arrow in pairs:
         target = arrow.target
         if target == BACK:
             continue
         home = stages.get(target, ends.get(target))
         if home is None:
             if not view.excused(target):
-                known = [name for name, where in {**stages, **ends}.items() if where == procedure]
+                known = [name for name, where in {**stages, **ends}.items() if procedure in (where, None)]
                 yield Diagnostic(
                     "unknown-stage", arrow.place, f"no stage has the name `{target}`", did_you_mean(target, known)
                 )
-        elif home != procedure:
+        elif procedure is not None and home != procedure:
             help_ = f"Let a stage `perform {home}` and map its ends."
             yield Diagnostic("other-procedure", arrow.place, f"`{target}` belongs to the procedure `{home}`", help_)
 
 
 def stages_have_one_way_on(view: View) -> Iterator[Diagnostic]:
-    """A stage is read downwards to one branch, call or arrow, which is its last act."""
+    """A stage is read downwards to one branch, call or arrow, which is its last act, unless that has a condition."""
     for stage in view.jurisdiction.of(model.Stage):
         if not stage.sentences or view.damaged:
             continue
-        exits: list[model.Node] = []
+        left, perhaps = False, None
         for sentence in stage.sentences:
-            if exits and not isinstance(sentence, model.Note | model.Advice):
+            if left and not isinstance(sentence, model.Note | model.Advice):
                 yield Diagnostic(
                     "after-the-exit",
                     sentence.place,
                     "this sentence is never reached: the one above leaves the stage",
                     "Move it up, or into the next stage.",
                 )
-            if isinstance(sentence, model.Onward | model.Perform) or (
-                isinstance(sentence, model.Step)
-                and any(isinstance(way, model.Outcome) and way.label != "missed" for way in sentence.branches)
-            ):
-                exits.append(sentence)
-        if not exits:
+                break
+            if _leaves(sentence):
+                left, perhaps = not depends(sentence.tail), sentence
+        if perhaps and not left:
+            yield Diagnostic(
+                "no-way-on",
+                perhaps.place,
+                f"nothing leads on from the stage `{stage.name}` where this sentence does not apply",
+                "Add `-> STAGE` below it.",
+            )
+        elif not left:
             yield Diagnostic(
                 "no-way-on",
                 stage.place,
@@ -126,6 +131,14 @@ def stages_have_one_way_on(view: View) -> Iterator[Diagnostic]:
                 )
 
 
+def _leaves(sentence: model.Node) -> bool:
+    """Whether a sentence leads out of its stage; the second edge of a term alone does not."""
+    return isinstance(sentence, model.Onward | model.Perform) or (
+        isinstance(sentence, model.Step)
+        and any(isinstance(way, model.Outcome) and way.label != "missed" for way in sentence.branches)
+    )
+
+
 def stages_can_be_reached(view: View) -> Iterator[Diagnostic]:
     """From the first stage of its procedure some way leads to every stage and every end."""
     if view.damaged:
@@ -141,6 +154,11 @@ def stages_can_be_reached(view: View) -> Iterator[Diagnostic]:
         reached.add(name)
         if name in declared:
             ahead += [arrow.target for arrow, _ in arrows(declared[name])]
+        elif name not in ends and name != BACK:
+            meant = nearest(name, [*stages, *ends])
+            if meant is None:
+                return  # it may have been any of those that nothing else leads to
+            ahead.append(meant)
     for name in (*stages, *ends):
         if name not in reached:
             what = "stage" if name in stages else "end"
@@ -155,9 +173,10 @@ def stages_can_be_reached(view: View) -> Iterator[Diagnostic]:
 
 def the_law_always_decides(view: View) -> Iterator[Diagnostic]:
     """Where the law decides, every way but `otherwise` has a condition, and there is an `otherwise`."""
+    parties = view.named(model.Party)
     for stage in view.jurisdiction.of(model.Stage):
         for step in stage.sentences:
-            if not isinstance(step, model.Step):
+            if not isinstance(step, model.Step) or step.party not in (LAW, *parties):
                 continue
             ways = [way for way in step.branches if isinstance(way, model.Outcome)]
             rest = [way for way in ways if way.label == "otherwise"]
@@ -191,7 +210,7 @@ def rules_always_answer(view: View) -> Iterator[Diagnostic]:
     """A yes-or-no rule with conditions says what holds otherwise; a line without a condition stands alone."""
     for rule in view.jurisdiction.of(model.Rule):
         lines = [line for line in rule.lines if isinstance(line, model.Line) and line.kind == "line"]
-        bare = [line for line in lines if not _depends(line.tail)]
+        bare = [line for line in lines if not depends(line.tail)]
         has_rest = any(isinstance(line, model.Line) and line.kind == "otherwise" for line in rule.lines)
         asks = any(line.tail.when or line.tail.unless for line in lines)
         if asks and not has_rest and rule.type.kind == "yes or no" and not view.damaged:
@@ -202,7 +221,7 @@ def rules_always_answer(view: View) -> Iterator[Diagnostic]:
             yield Diagnostic("always-true", bare[0].place, seen, "Give it a condition, or write `otherwise`.")
 
 
-def _depends(tail: model.Tail) -> bool:
+def depends(tail: model.Tail) -> bool:
     return bool(tail.when or tail.unless or tail.since or tail.until)
 
 
@@ -289,7 +308,7 @@ def rights_return(view: View) -> Iterator[Diagnostic]:
 
 
 def loops_take_time(view: View) -> Iterator[Diagnostic]:
-    """A circle of stages in which no sentence takes time and nobody chooses would never end."""
+    """A circle of stages in which no time passes, nobody chooses and nothing changes would never end."""
     declared = {stage.name: stage for stage in view.jurisdiction.of(model.Stage)}
     idle: dict[str, list[str]] = {}
     for name, stage in declared.items():
@@ -298,6 +317,31 @@ def loops_take_time(view: View) -> Iterator[Diagnostic]:
             arrow.target for arrow, timeless in arrows(stage) if timeless and not chooses and arrow.target in declared
         ]
     for circle in circles(idle):
+        asked = _asked(view, [declared[name] for name in circle])
+        if any(_changes(declared[name], asked, circle) for name in circle):
+            continue  # on the next round the answer may be another
         seen = f"these stages lead in a circle in which no time passes: {' -> '.join([*circle, circle[0]])}"
         help_ = "Let one of them wait, act within a term, or leave the circle."
         yield Diagnostic("timeless-loop", declared[circle[0]].place, seen, help_)
+
+
+def _asked(view: View, stages: list[model.Stage]) -> set[str]:
+    """The names on which the conditions of these stages depend, be it by way of rules."""
+    tests = [node for node in walk(tuple(stages)) if isinstance(node, model.Test)]
+    ahead = [node.name for node in walk(tuple(tests)) if isinstance(node, model.Name)]
+    asked: set[str] = set()
+    while ahead:
+        name = ahead.pop()
+        if name not in asked:
+            asked.add(name)
+            thing = view.declared.get(name)
+            if isinstance(thing, model.Rule):
+                ahead += [one.name for one in walk(thing.lines) if isinstance(one, model.Name)]
+    return asked
+
+
+def _changes(stage: model.Stage, names: set[str], targets: list[str]) -> bool:
+    """Whether an act of the stage, or an arrow from it to one of the targets, changes one of the names."""
+    acts = {sentence.object for sentence in stage.sentences if isinstance(sentence, model.Step)}
+    effects = {effect.name for arrow, _ in arrows(stage) if arrow.target in targets for effect in arrow.effects}
+    return not names.isdisjoint(acts | effects)

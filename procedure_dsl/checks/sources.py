@@ -11,14 +11,28 @@ from procedure_dsl.diagnostics import Diagnostic
 
 HELP = 'End it with `by SOURCE "place"`, `by outside "…"`, `by assumption "who, why"` or `not stated in SOURCE`.'
 
+SENTENCES_APART = (model.Reading, model.Practice, model.JurisdictionHead)  # each of theirs has a source of its own
+HELP_BLOCK = 'If all come from one place, end the heading with it: `by SOURCE "place"`; else end each sentence so.'
+
 
 def every_norm_has_a_source(view: View) -> Iterator[Diagnostic]:
-    """A sentence takes its source from itself or from the heading of its block."""
+    """A sentence takes its source from itself or from the heading of its block; a block that lacks several is told once."""
     for declaration in view.jurisdiction.declarations:
-        outer = declaration.tail.provenance if isinstance(declaration, model.Declaration) else None
-        for sentence, covered, what in _norms(declaration):
-            if not (covered or outer or sentence.tail.provenance):
-                yield Diagnostic("no-source", sentence.place, f"{what} does not say where it comes from", HELP)
+        block = declaration if isinstance(declaration, model.Declaration) else None
+        if block and block.tail.provenance:
+            continue
+        bare = [
+            (sentence, what)
+            for sentence, covered, what in _norms(declaration)
+            if not (covered or sentence.tail.provenance)
+        ]
+        if block and len(bare) > 1 and not isinstance(block, SENTENCES_APART):
+            lines = ", ".join(str(line) for line in sorted({sentence.place.line for sentence, _ in bare}))
+            seen = f"{len(bare)} sentences of `{block.name}` do not say where they come from (lines {lines})"
+            yield Diagnostic("no-source", block.place, seen, HELP_BLOCK)
+            continue
+        for sentence, what in bare:
+            yield Diagnostic("no-source", sentence.place, f"{what} does not say where it comes from", HELP)
 
 
 def _norms(declaration: model.AnyDeclaration) -> Iterator[tuple[Any, Any, str]]:
@@ -57,15 +71,11 @@ def _norms(declaration: model.AnyDeclaration) -> Iterator[tuple[Any, Any, str]]:
             )
         case model.Stage():
             for sentence in declaration.sentences:
-                if not isinstance(sentence, model.Note):
-                    yield sentence, None, "this sentence"
-                if isinstance(sentence, model.Step | model.Perform):
-                    own = sentence.tail.provenance
-                    yield from (
-                        (way, own, "this way out") for way in sentence.branches if isinstance(way, model.Outcome)
-                    )
+                if not isinstance(sentence, model.Note):  # the source of an act is that of its ways out
+                    yield sentence, _silence(sentence), "this sentence"
         case model.Right() | model.End():
-            yield declaration, None, "this right" if isinstance(declaration, model.Right) else "this end"
+            what = "this right" if isinstance(declaration, model.Right) else "this end"
+            yield declaration, _silence(declaration), what
         case model.Practice():
             yield from (
                 (line, None, "this figure of practice")
@@ -74,6 +84,11 @@ def _norms(declaration: model.AnyDeclaration) -> Iterator[tuple[Any, Any, str]]:
             )
         case _:
             return
+
+
+def _silence(sentence: model.Node) -> model.NotStated | None:
+    """`within a time not stated in SOURCE` names the source of its sentence."""
+    return sentence.within.not_stated if isinstance(sentence, model.Step | model.Right) and sentence.within else None
 
 
 def sources_exist(view: View) -> Iterator[Diagnostic]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import operator
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from itertools import chain
+from typing import Any
 
 from procedure_dsl import model
 from procedure_dsl.checks.circles import circles, depths
-from procedure_dsl.checks.view import View, walk
-from procedure_dsl.diagnostics import Diagnostic, did_you_mean
+from procedure_dsl.checks.view import View, kind_of, walk
+from procedure_dsl.diagnostics import Diagnostic, did_you_mean, nearest
 from procedure_dsl.say import say, say_number
 from procedure_dsl.words import ACTS, LAW, MOMENTS, START
 
@@ -61,6 +63,7 @@ class Types:
             case model.Fact():
                 if declaration.at_first:
                     self.expect(declaration.at_first, declaration.type.kind, declaration.type.options)
+                    self.bounds(declaration.at_first, declaration)
             case model.Fee():
                 self.fee(declaration)
             case model.End():
@@ -125,11 +128,14 @@ class Types:
 
     def step(self, step: model.Step) -> None:
         view = self.view
-        if step.party != LAW:
+        if step.party != LAW and nearest(step.party, [LAW, *view.named(model.Party)]) == LAW:
+            self.complain("unknown-party", step, f"no party has the name `{step.party}`", "Did you mean `the law`?")
+        elif step.party != LAW:
             self.party(step, step.party)
         if step.addressee:
             self.party(step, step.addressee)
-        if not step.object:
+        if not step.object or step.verb not in ACTS:
+            view.used.add(step.object)  # the verb is the mistake, and told
             return
         wanted: tuple[type[model.Node], str] = (
             (model.Fee, "a fee") if step.verb == "pays" else (model.Document, "a document")
@@ -163,12 +169,25 @@ class Types:
             self.expect(effect.value, "yes or no")
         else:
             self.expect(effect.value, thing.type.kind, thing.type.options)
+            self.bounds(effect.value, thing)
+
+    def bounds(self, value: model.Expression, thing: model.Fact | model.Rule) -> None:
+        """What is told of a fact lies within its bounds, where both are plain amounts of one unit."""
+        for bound in thing.type.bounds:
+            one, other = _plain(value), _plain(bound.expression)
+            if one and other and one[1] == other[1] and not BOUNDS[bound.side](one[0], other[0]):
+                seen = f"`{thing.name}` is {bound.side} {say(bound.expression)}, so it cannot be {say(value)}"
+                self.complain("out-of-bounds", value, seen, "Correct the amount here, or the bounds of the fact.")
+                return
 
     def given(self, given: model.GivenFact) -> None:
         thing = self.view.declared.get(given.name)
         match thing:
-            case model.Fact() | model.Rule() | model.Value():
+            case model.Fact() | model.Rule():
                 self.expect(given.value, thing.type.kind, thing.type.options)
+                self.bounds(given.value, thing)
+            case model.Value():
+                self.expect(given.value, thing.type.kind)
             case model.Document() | model.Item():
                 self.expect(given.value, "yes or no")
             case model.Reading():
@@ -179,7 +198,10 @@ class Types:
                 self.found += self.view.missing("unknown-fact", given.place, given.name, "a fact", *kinds)
 
     def expect_is(self, node: model.ExpectIs) -> None:
+        """What a scenario computes serves some purpose; a fact that it only tells back does not."""
         thing = self.view.declared.get(node.name)
+        if not isinstance(thing, model.Fact | model.Item):
+            self.view.used.add(node.name)
         match thing:
             case model.Fact() | model.Rule() | model.Value():
                 self.expect(node.formula, thing.type.kind, thing.type.options)
@@ -331,6 +353,11 @@ class Types:
                 f"this jurisdiction counts in {view.currency}, not in {node.unit}",
                 f"Write {view.currency}; amounts are never converted.",
             )
+        told = view.declared.get(node.unit)
+        if isinstance(told, model.Fact | model.Rule):
+            view.used.add(node.unit)
+            help_ = f"Write `{say_number(node.number)} × {node.unit}`."
+            return self.complain("unknown-unit", node, f"`{node.unit}` is {kind_of(told)}, not a unit", help_)
         if node.unit == "percent":
             return self.complain("unknown-unit", node, "`percent` is not a unit", f"Write {say_number(node.number)} %.")
         self.found += view.missing("unknown-unit", node.place, node.unit, "a unit", model.Value)
@@ -428,8 +455,14 @@ class Types:
     def moments(self) -> frozenset[tuple[str, str]]:
         """The moments that the sentences of the road make."""
         steps = [node for node in self.view.nodes if isinstance(node, model.Step) and node.object]
-        made = {(ACTS.get(step.verb, ""), step.object) for step in steps}
-        return frozenset(made | {("receipt", step.object) for step in steps if step.addressee})
+        made: set[tuple[str, str]] = set()
+        for step in steps:
+            name = step.object
+            if name not in self.view.declared:  # misspelt, and told: what was meant happens all the same
+                name = nearest(name, self.view.named(model.Document, model.Fee)) or name
+            made |= {(ACTS[step.verb], name)} if step.verb in ACTS else {(moment, name) for moment in ACTS.values()}
+            made |= {("receipt", name)} if step.addressee or step.verb not in ACTS else set()
+        return frozenset(made)
 
     def duration(self, duration: model.Duration) -> None:
         view = self.view
@@ -494,6 +527,25 @@ class Types:
         if isinstance(thing, model.Fact | model.Rule):
             return thing.type.options
         return tuple(option.name for option in thing.options) if isinstance(thing, model.Reading) else ()
+
+
+BOUNDS: dict[str, Callable[[Any, Any], bool]] = {
+    "at least": operator.ge, "at most": operator.le, "above": operator.gt, "below": operator.lt,
+}  # fmt: skip
+
+
+def _plain(expression: model.Expression) -> tuple[Any, str] | None:
+    """(amount, unit) of an expression that needs nothing but itself."""
+    match expression:
+        case model.Number():
+            return expression.value, ""
+        case model.Quantity():
+            return expression.number, expression.unit
+        case model.Percentage() if expression.of is None:
+            return expression.number, "%"
+        case model.DateLiteral():
+            return expression.value, "day"
+    return None
 
 
 def _verb(moment: str) -> str:

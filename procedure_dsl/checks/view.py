@@ -8,7 +8,7 @@ from typing import Any
 from unicodedata import name as name_of
 
 from procedure_dsl import model
-from procedure_dsl.diagnostics import Diagnostic, Place, did_you_mean, look_alike
+from procedure_dsl.diagnostics import Diagnostic, Place, did_you_mean, look_alike, nearest
 from procedure_dsl.source import Source
 
 
@@ -86,11 +86,13 @@ class View:
         thing = self.declared.get(name)
         if thing is not None:
             self.used.add(name)
-            seen = f"`{name}` is {KIND_NAMES.get(type(thing).__name__, 'something else')}, not {what}"
+            seen = f"`{name}` is {kind_of(thing)}, not {what}"
             yield Diagnostic(code, place, seen, did_you_mean("", self.named(*kinds)))
         else:
             no = what.removeprefix("a ").removeprefix("an ")
-            yield Diagnostic(code, place, f"no {no} has the name `{name}`", did_you_mean(name, self.named(*kinds)))
+            known = self.named(*kinds)
+            self.used.add(nearest(name, known) or name)  # which is not forgotten but misspelt
+            yield Diagnostic(code, place, f"no {no} has the name `{name}`", did_you_mean(name, known))
 
 
 KIND_NAMES = {
@@ -99,6 +101,10 @@ KIND_NAMES = {
     "Deadline": "a deadline", "Procedure": "a procedure", "Stage": "a stage", "End": "an end", "Right": "a right",
     "Practice": "a practice",
 }  # fmt: skip
+
+
+def kind_of(thing: model.Node) -> str:
+    return KIND_NAMES.get(type(thing).__name__, "something else")
 
 
 def scripts(name: str) -> set[str]:
