@@ -12,7 +12,7 @@ from typing import Any, cast
 from engine.counting import Span, Unit
 from engine.evaluate import COMPARISONS, Evaluator, Refusal, State, show, size
 from engine.records import Kind, Plan
-from engine.values import Money, Rate, Unknown, Value, When, figure
+from engine.values import Money, Rate, Unknown, Value, When
 from procedure_dsl.diagnostics import did_you_mean
 
 WORD = re.compile(r"[^\W\d]+")
@@ -214,7 +214,7 @@ def _within_bounds(plan: Plan, name: str, kind: Kind, found: Value) -> None:
         raise Refusal(
             "out-of-bounds",
             f"`{name}` cannot be negative: {found}",
-            f"Type {name}={figure(-found.amount)}, if it is owed.",
+            f"Type {name}={-found.amount}, for example.",
         )
     for side, limit in kind.bounds:
         edge = Evaluator(plan, State(), cast(Any, None)).value(limit)  # a bound is a constant: it asks no calendar

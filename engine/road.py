@@ -16,7 +16,7 @@ from typing import cast
 from engine.calendar import Calendar, with_weekday
 from engine.case import Case, ways_of
 from engine.counting import due_day
-from engine.evaluate import Evaluator, Refusal, State, show
+from engine.evaluate import BEFORE, Evaluator, Refusal, State, show
 from engine.fees import Charge, charge
 from engine.log import Log, Open
 from engine.questions import Divide, Supposition, question
@@ -61,7 +61,7 @@ class Road:
 
     def __init__(self, plan: Plan, case: Case, calendar: Calendar, supposed: tuple[Supposition, ...] = ()) -> None:
         self.plan, self.case, self.calendar = plan, case, calendar
-        start = case.begins()
+        start = case.begins() if plan.main else case.start or BEFORE.day
         self.state = State(
             told=dict(case.facts), readings=dict(case.readings), today=When(start),
             events={name: When(day) for name, day in case.events.items() if day <= start or name.startswith("receipt")},
@@ -140,10 +140,14 @@ class Road:
         dated = stage.guard.since or stage.guard.until
         if dated and self.ask.guard(stage.guard).value is False:
             raise Refusal("not-in-force", f"the stage `{name}` is not in force on {self.state.today.day}")
-        for right in self.plan.rights.values():
-            if name in right.stages and self.next_choice(name) == right.label.name:
-                self.use_choice()
-                self.armed[right.label.name] = None
+        self.arm()
+
+    def arm(self) -> None:
+        """Where the next choice at this stage is a right, it is used as soon as its term lets it."""
+        right = self.plan.rights.get(self.next_choice(self.log.stage))
+        if right is not None and self.log.stage in right.stages:
+            self.use_choice()
+            self.armed[right.label.name] = None
 
     def refuse_standstill(self, name: str) -> None:
         """A stage met again on the same day with nothing changed would be met for ever."""
@@ -151,7 +155,7 @@ class Road:
         told = frozenset((fact, str(value)) for fact, value in self.state.told.items())
         here = (name, today.day, today.stretches, told, len(self.resumes), tuple(self.taken.items()))
         if here in self.seen:
-            seen = f"the road comes back to `{name}` on {today} with nothing changed: no time passes"
+            seen = f"the road comes back to `{name}` on {today} with nothing changed, and so for ever"
             raise Refusal("endless", seen)
         self.seen.add(here)
 
@@ -696,6 +700,7 @@ class Road:
         at = max(at for at, one in enumerate(self.resumes) if one.kind == "right")
         resume = self.resumes[at]
         self.resumes, self.log.stage, self.at = resume.below, resume.stage, resume.at
+        self.arm()
 
     def end(self, end: End) -> None:
         """An end of the main road is the end of the case; that of a sub-procedure leads on in its caller."""

@@ -75,8 +75,11 @@ def run_scenario(plan: Plan, scenario: Scenario, calendar: Calendar) -> Result:
         if plan.main:
             road.walk()
     except (Refusal, CalendarError) as error:
-        help_ = f" {error.help}" if isinstance(error, Refusal) and error.help else ""
-        return Result(scenario, (Failure("the case can be computed", f"{error}.{help_}", scenario.line),), None)
+        help_ = error.help if isinstance(error, Refusal) else ""
+        if isinstance(error, Refusal) and error.code == "no-start":
+            help_ = "Write `given start on 2017-03-01`."
+        found = f"{error}. {help_}".rstrip()
+        return Result(scenario, (Failure("the case can be computed", found, scenario.line),), None)
     failures = [failure for one in scenario.expectations if (failure := _check(road, one)) is not None]
     return Result(scenario, tuple(failures), road.log, frozenset(road.visits))
 
@@ -115,7 +118,7 @@ def fee_of(road: Road, name: str) -> Value:
     fee = road.plan.fees[name]
     if name in road.log.charged:
         return road.log.charged[name].amount
-    found = charge(fee, road.ask, When(road.case.begins()))
+    found = charge(fee, road.ask, road.state.events["start"])
     road.log.bands.add((name, found.line))
     return found.amount
 
