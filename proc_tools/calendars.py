@@ -38,8 +38,8 @@ class Difference:
         return f"{with_weekday(self.day)}: {ours}, {theirs}"
 
 
-def build_calendar(code: str, first_year: int, last_year: int, published_to: date | None) -> str:
-    """The text of a calendar file, with every act and date of publication still blank."""
+def build_calendar(code: str, first_year: int, last_year: int, published_to: date | None, name: str = "") -> str:
+    """The text of a calendar file, with every act and date of publication still blank; `name` if not that of the country."""
     if not 1 < first_year <= last_year < 9000:
         raise CalendarError(f"a calendar cannot go from {first_year} to {last_year}")
     first, last = date(first_year, 1, 1), date(last_year, 12, 31)
@@ -51,7 +51,7 @@ def build_calendar(code: str, first_year: int, last_year: int, published_to: dat
     week, (off_for, worked_for) = _week(holidays), _moved(holidays)
     text = io.StringIO()
     country = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", type(holidays).__mro__[1].__name__)
-    text.write(f"# calendar: {code}\n# title: Working days of {country}\n# first: {first}\n")
+    text.write(f"# calendar: {name or code}\n# title: Working days of {country}\n# first: {first}\n")
     text.write(f"# published_to: {published_to or last}\n# week: {_spelled(week)}\n")
     text.write(f"# built with: {version}\n")
     table = csv.writer(text, lineterminator="\n")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -46,31 +47,37 @@ def shipped() -> list[str]:
 def open_file(name: str) -> Opened:
     """Read a FILE."""
     if name == "-":
-        return Opened("standard input", sys.stdin.buffer.read(), None)
+        return Opened("standard input", sys.stdin.buffer.read() if sys.stdin else b"", None)
     path = Path(name)
-    if not path.exists() and name in shipped():
+    if not path.is_file() and name in shipped():
         return Opened(name, (resources.files("jurisdictions") / f"{name}.proc").read_bytes(), None)
-    return Opened(name, read_bytes(path), path.parent)
+    return Opened(name, read_bytes(path, shipped()), path.parent)
 
 
-def read_bytes(path: Path) -> bytes:
+def read_bytes(path: Path, named: Sequence[str] = ()) -> bytes:
+    """A file's content; `named` are names that could have stood in the place of its path."""
     from procedure_dsl.diagnostics import nearest
 
     try:
         return path.read_bytes()
     except FileNotFoundError:
-        around = [one.name for one in path.parent.iterdir()] if path.parent.is_dir() else []
-        meant = nearest(path.name, [*around, *shipped()])
-        help_ = (
-            f"Did you mean {path.parent / meant if meant in around else meant}?"
-            if meant
-            else f"Shipped: {', '.join(shipped())}."
-        )
+        if not path.parent.is_dir():
+            raise CannotRun(f"there is no folder {path.parent}", "Name a file that is there.") from None
+        try:
+            around = [one.name for one in path.parent.iterdir()]
+        except OSError:
+            around = []
+        meant = nearest(path.name, [*around, *named])
+        if meant:
+            help_ = f"Did you mean {path.parent / meant if meant in around else meant}?"
+        else:
+            help_ = f"Shipped: {', '.join(named)}." if named else "Name a file that is there."
         raise CannotRun(f"there is no file {path}", help_) from None
     except IsADirectoryError:
-        raise CannotRun(f"{path} is a folder, not a file") from None
-    except OSError as error:
-        raise CannotRun(f"{path} cannot be read: {error.strerror}") from None
+        raise CannotRun(f"{path} is a folder, not a file", "Name a file in it.") from None
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else "no file can have this name"
+        raise CannotRun(f"{path} cannot be read: {why}") from None
 
 
 def load_file(name: str, *more: str) -> Checked:
@@ -96,11 +103,11 @@ def calendar_of(plan: Plan, name: str, known_on: Any = None) -> Calendar:
     from engine.calendar import CalendarError, find_calendar
 
     path = Path(name)
-    beside = path.parent if path.exists() else None
+    beside = path.parent if path.is_file() else None
     try:
         calendar = find_calendar(plan.frame.calendar, beside)
     except CalendarError as error:
-        raise CannotRun(str(error), "Build one with `proc calendar build`.") from None
+        raise CannotRun(str(error), "Mend it, or build one with `proc calendar build`.") from None
     if known_on is None:
         return calendar
     known, blank = calendar.known_on(known_on)
@@ -111,10 +118,19 @@ def calendar_of(plan: Plan, name: str, known_on: Any = None) -> Calendar:
     return known
 
 
-def write_file(path: Path, data: bytes, force: bool) -> None:
-    """Write beside, then rename; an existing file is replaced only with --force."""
+def may_write(path: Path, force: bool) -> None:
+    """Refuse before any work is done what could not be written after it."""
+    if not path.parent.is_dir():
+        raise CannotRun(f"there is no folder {path.parent}", "Make it, or name another one.")
+    if path.is_dir():
+        raise CannotRun(f"{path} is a folder, not a file", "Name a file in it.")
     if path.exists() and not force:
         raise CannotRun(f"{path} exists already", "Add --force to replace it, or name another file.")
+
+
+def write_file(path: Path, data: bytes, force: bool) -> None:
+    """Write beside, then rename; an existing file is replaced only with --force."""
+    may_write(path, force)
     replace_file(path, data)
 
 
@@ -134,8 +150,9 @@ def replace_file(path: Path, data: bytes) -> None:
         os.chmod(beside, mode if mode is not None else 0o666 & ~_umask())
         os.replace(beside, target)
     except OSError as error:
-        Path(beside).unlink(missing_ok=True)
         raise CannotRun(f"{path} cannot be written: {error.strerror}") from None
+    finally:
+        Path(beside).unlink(missing_ok=True)  # there is one left only if something went wrong, or somebody interrupted
 
 
 def _umask() -> int:

@@ -5,17 +5,23 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from procedure_dsl import Checked
-from procedure_dsl.diagnostics import Diagnostic, render_diagnostic
+if TYPE_CHECKING:
+    from procedure_dsl import Checked
+    from procedure_dsl.diagnostics import Diagnostic
+
+RED, YELLOW = "1;31", "1;33"
 
 
 def print_findings(checked: Checked, errors_only: bool = False) -> None:
     """Every mistake with its line and a caret, on standard output."""
+    from procedure_dsl.diagnostics import render_diagnostic
+
     shown = [d for d in checked.diagnostics if d.is_error or not errors_only]
     for one in shown:
-        print(render_diagnostic(one, checked.text_of(one)), end="\n\n")
+        headline, _, rest = render_diagnostic(one, checked.text_of(one)).partition("\n")
+        print(colour(headline, RED if one.is_error else YELLOW), *([rest] if rest else []), sep="\n", end="\n\n")
     print(summary(shown))
 
 
@@ -31,8 +37,23 @@ def summary(diagnostics: Iterable[Diagnostic]) -> str:
     return f"{' and '.join(words)}." if words else "no findings."
 
 
+def _sentences(one: Diagnostic) -> str:
+    return f"{one.seen}. {one.help}".rstrip()
+
+
 def as_concise(one: Diagnostic) -> str:
-    return f"{one.place.source}:{one.place.line}:{one.place.column}: {one.severity}[{one.code}] {one.seen} {one.help}".rstrip()
+    return f"{one.place.source}:{one.place.line}:{one.place.column}: {one.severity}[{one.code}] {_sentences(one)}"
+
+
+def as_json(diagnostics: Iterable[Diagnostic]) -> str:
+    """All of them in one document; its schema is that of `proc schema diagnostics`."""
+    found = list(diagnostics)
+    data = {
+        "format_version": 1,
+        "valid": not any(one.is_error for one in found),
+        "diagnostics": [one.as_data() for one in found],
+    }
+    return json.dumps(data, ensure_ascii=False, indent=2)
 
 
 def as_github(one: Diagnostic) -> str:
@@ -44,7 +65,7 @@ def as_github(one: Diagnostic) -> str:
     where = one.place
     return (
         f"::{one.severity} file={escaped(where.source)},line={where.line},col={where.column},endLine={where.end_line},"
-        f"endColumn={where.end_column},title={one.code}::{escaped(f'{one.seen} {one.help}'.strip())}"
+        f"endColumn={where.end_column},title={one.code}::{escaped(_sentences(one))}"
     )
 
 
@@ -62,7 +83,7 @@ def as_sarif(found: Iterable[Diagnostic], version: str) -> str:
             "endColumn": max(1, where.end_column),
         }
         return {
-            "ruleId": one.code, "level": one.severity, "message": {"text": f"{one.seen}. {one.help}".strip()},
+            "ruleId": one.code, "level": one.severity, "message": {"text": _sentences(one)},
             "locations": [{"physicalLocation": {"artifactLocation": {"uri": where.source}, "region": region}}],
         }  # fmt: skip
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -17,37 +18,52 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Run `proc`; the exit code is the answer."""
+    try:
+        for stream in (sys.stdout, sys.stderr):
+            reconfigure = getattr(stream, "reconfigure", None)
+            if reconfigure:
+                reconfigure(encoding="utf-8", errors="replace")
+        code = _answer(arguments)
+        for stream in (sys.stdout, sys.stderr):
+            if stream is not None:  # a program without a console has none
+                stream.flush()
+        return code
+    except KeyboardInterrupt:
+        return 130
+    except OSError as error:
+        if error.filename is not None:
+            return _refuse(f"{error.filename} cannot be used: {error.strerror}", "")
+        _give_up_printing()  # for what was printed could not be delivered
+        if error.errno == errno.EPIPE or isinstance(error, BrokenPipeError):
+            return 0  # whoever read has read enough
+        return _refuse(f"the answer cannot be written: {error.strerror}", "")
+
+
+def _answer(arguments: Sequence[str]) -> int:
+    """Run the command, its refusals said."""
     import click
 
     from proc_tools.cli import proc
     from proc_tools.files import CannotRun, Findings
 
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure:
-            reconfigure(encoding="utf-8", errors="replace")
     try:
-        answer = proc.main(list(arguments), prog_name="proc", standalone_mode=False)
-        sys.stdout.flush()
-        return answer if isinstance(answer, int) else 0
+        # Not `proc.main()`, which has exit codes of its own for a closed pipe.
+        with proc.make_context("proc", list(arguments) or ["--help"]) as context:
+            proc.invoke(context)
+        return 0
     except Findings:
-        return _flush(1)
+        return 1
     except CannotRun as reason:
         return _refuse(reason.seen, reason.help)
-    except click.exceptions.Abort:
-        return 130
     except click.exceptions.Exit as leave:
-        return leave.exit_code
+        return int(leave.exit_code)
     except click.UsageError as mistake:
         command = mistake.ctx.command_path if mistake.ctx else "proc"
-        return _refuse(mistake.format_message(), f"See `{command} --help`.")
+        return _refuse(mistake.format_message().rstrip("."), f"See `{command} --help`.")
     except click.ClickException as mistake:
         return _refuse(mistake.format_message(), "")
-    except KeyboardInterrupt:
-        return 130
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    except OSError:
+        raise
     except Exception as error:  # the last resort, so that nobody sees a traceback
         from engine.evaluate import Refusal
 
@@ -56,15 +72,16 @@ def run(arguments: Sequence[str]) -> int:
         return _own_fault(arguments)
 
 
-def _flush(code: int) -> int:
+def _give_up_printing() -> None:
+    """Nothing more goes to standard output, not even what is left when the program ends."""
     try:
-        sys.stdout.flush()
-    except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return code
+    except (OSError, ValueError, AttributeError):  # not a real stream
+        return
 
 
 def _refuse(seen: str, help_: str) -> int:
+    """One sentence, and what to type, after whatever was answered before."""
     sys.stdout.flush()
     print(f"proc: {seen}" + (f"\n      {help_}" if help_ else ""), file=sys.stderr)
     return 2
@@ -76,7 +93,7 @@ def _own_fault(arguments: Sequence[str]) -> int:
     import traceback
 
     with tempfile.NamedTemporaryFile(
-        "w", prefix="proc-report-", suffix=".txt", delete=False, encoding="utf-8"
+        "w", prefix="proc-report-", suffix=".txt", delete=False, encoding="utf-8", errors="replace"
     ) as report:
         report.write(f"proc {' '.join(arguments)}\nPython {sys.version}\n\n{traceback.format_exc()}")
     print(

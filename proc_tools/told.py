@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from proc_tools.files import CannotRun, Findings, load_file, note, read_bytes
+from proc_tools.files import CannotRun, Findings, load_file, note
 
 if TYPE_CHECKING:
     from engine.case import Case
@@ -76,27 +75,32 @@ def case_options(command: F) -> F:
     return command
 
 
-def plan_of(file: str, practice: tuple[str, ...] = ()) -> tuple[Plan, Checked]:
+def plan_of(file: str, practice: tuple[str, ...] = (), as_json: bool = False) -> tuple[Plan, Checked]:
     """The plan of a FILE; mistakes are printed, and then there is no plan: exit 1."""
     from engine.plan import make_plan
 
     more = tuple(one for one in practice if one.endswith(".proc"))
     checked = load_file(file, *more)
     if checked.has_errors:
+        from proc_tools.findings import as_json as told
         from proc_tools.findings import print_findings
 
-        print_findings(checked, errors_only=True)
+        if as_json:
+            click.echo(told(checked.diagnostics))
+        else:
+            print_findings(checked, errors_only=True)
         raise Findings
     return make_plan(checked), checked
 
 
-def told_case(
+def told_case(  # each of its arguments is an option of `case_options`
     plan: Plan, checked: Checked, case_file: str | None, scenario: str | None, sets: tuple[str, ...], start: str | None,
     choices: tuple[str, ...], readings: tuple[str, ...], practice: tuple[str, ...], pace: str,
 ) -> tuple[Case, Scenario | None]:  # fmt: skip
     """The case as it was told; with neither a case nor facts, the file's first scenario."""
     from engine.case import Case, add_choice, case_of_data, read_date, read_reading, set_one
     from engine.scenarios import case_of_scenario
+    from proc_tools.cases import read_case_file
 
     if case_file and scenario:
         raise CannotRun("both a case and a scenario are given", "Type one of --case and --scenario.")
@@ -113,20 +117,23 @@ def told_case(
         told = find_scenario(plan, scenario)
         if told is not None:
             case = case_of_scenario(plan, told)
-            if scenario is None:
-                note(
-                    f"No case was given: this is the file's first scenario, “{told.label.text()}”. Tell your own with --set or --case."
-                )
     for one in sets:
         name, value = pair(one, "--set amount=14300")
         case = set_one(plan, case, name, value)
     if start is not None:
-        case = replace(case, start=read_date(start, "start"))
+        case = replace(case, start=read_date(start, "--start"))
     for one in choices:
         case = add_choice(plan, case, *pair(one, "--choose stage=option"))
     for one in readings:
         case = read_reading(plan, case, *pair(one, "--reading name=option"))
-    return replace(case, practice=practice_names(plan, checked, practice), paced=pace == "practice"), told
+    if pace == "practice" and not plan.practice:
+        raise CannotRun("the file says nothing of practice", "Leave --pace out, or add --practice YOURS.proc.")
+    case = replace(case, practice=practice_names(plan, checked, practice), paced=pace == "practice")
+    if told is not None and scenario is None:
+        note(
+            f"No case was given: this is the file's first scenario, “{told.label.text()}”. Tell your own with --set or --case."
+        )
+    return case, told
 
 
 def practice_names(plan: Plan, checked: Checked, practice: tuple[str, ...]) -> tuple[str, ...]:
@@ -137,12 +144,21 @@ def practice_names(plan: Plan, checked: Checked, practice: tuple[str, ...]) -> t
     names: list[str] = []
     for one in practice:
         if one.endswith(".proc"):
-            names += [p.name for p in checked.jurisdiction.of(model.Practice) if Path(p.place.source) == Path(one)]
+            found = [p.name for p in checked.jurisdiction.of(model.Practice) if Path(p.place.source) == Path(one)]
+            if not found:
+                raise CannotRun(f"{one} holds no practice", "A block of it begins with `practice NAME`.")
+            names += found
         elif one in plan.practice:
             names.append(one)
         else:
-            raise CannotRun(f"no practice has the name `{one}`", did_you_mean(one, list(plan.practice)))
-    return tuple(names)
+            else_say = "" if plan.practice else "The file has none; name a .proc file that has."
+            raise CannotRun(f"no practice has the name `{one}`", did_you_mean(one, list(plan.practice), else_say))
+    return tuple(dict.fromkeys(names))
+
+
+def tells_a_case(told: dict[str, Any]) -> bool:
+    """Whether any of the options that tell a case was typed."""
+    return any(told[one] for one in ("case_file", "scenario", "sets", "start", "choices", "readings"))
 
 
 def pair(text: str, example: str) -> tuple[str, str]:
@@ -154,7 +170,7 @@ def pair(text: str, example: str) -> tuple[str, str]:
 
 def find_scenario(plan: Plan, title: str | None) -> Scenario | None:
     """By its title, by the beginning of it, or the first one."""
-    from procedure_dsl.diagnostics import did_you_mean
+    from procedure_dsl.diagnostics import nearest
 
     if title is None:
         if not plan.scenarios:
@@ -168,37 +184,19 @@ def find_scenario(plan: Plan, title: str | None) -> Scenario | None:
         if text == title:
             return scenario
     beginning = [scenario for text, scenario in titles.items() if text.casefold().startswith(title.casefold())]
-    if len(beginning) != 1:
-        seen = f"no scenario is called “{title}”" if not beginning else f"“{title}” begins more than one title"
-        raise CannotRun(seen, did_you_mean(title, list(titles)))
-    return beginning[0]
+    if len(beginning) == 1:
+        return beginning[0]
+    if beginning:
+        ambiguous = [scenario.label.text() for scenario in beginning]
+        raise CannotRun(f"“{title}” begins {len(beginning)} titles", f"Type more of it: {_quoted(ambiguous)}.")
+    meant = nearest(title, titles)
+    known = [scenario.label.text() for scenario in plan.scenarios]
+    raise CannotRun(
+        f"no scenario is called “{title}”",
+        f"Did you mean “{meant}”?" if meant else f"There are {_quoted(known)}." if known else "The file has none.",
+    )
 
 
-def read_case_file(name: str) -> Any:
-    """YAML or JSON, every number left as it was written: money never passes through a float."""
-    import sys
-
-    data = sys.stdin.buffer.read() if name == "-" else read_bytes(Path(name))
-    if len(data) > 1_000_000:
-        raise CannotRun(f"{name} is larger than a case may be (1 MB)")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise CannotRun(f"{name} is not UTF-8 text", "Save it as UTF-8.") from None
-    if name.endswith(".json") or text.lstrip().startswith("{"):
-        try:
-            return json.loads(text, parse_float=str, parse_int=str)
-        except (ValueError, RecursionError) as error:
-            raise CannotRun(f"{name} is not valid JSON: {error}") from None
-    import yaml
-
-    try:
-        return yaml.load(text, Loader=yaml.BaseLoader)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
-        raise CannotRun(
-            f"{name} is not valid YAML{where}", "A line is `name: value`; a text with a colon stands in quotes."
-        ) from None
-    except RecursionError:
-        raise CannotRun(f"{name} is nested too deeply") from None
+def _quoted(titles: list[str]) -> str:
+    """Titles in a row; of many, the first few."""
+    return ", ".join(f"“{one}”" for one in titles[:4]) + (f" and {len(titles) - 4} more" if len(titles) > 4 else "")

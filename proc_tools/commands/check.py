@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
-
 import click
 
 from proc_tools.cli import program_version
 from proc_tools.files import CannotRun, Findings, calendar_of, load_file
-from proc_tools.findings import as_concise, as_github, as_sarif, print_findings, summary
+from proc_tools.findings import as_concise, as_github, as_json, as_sarif, print_findings, summary
 
 
 @click.command("check")
@@ -52,17 +50,7 @@ def command(files: tuple[str, ...], format_: str, strict: bool) -> None:
             for one in diagnostics:
                 click.echo(as_github(one))
     if format_ == "json":
-        click.echo(
-            json.dumps(
-                {
-                    "format_version": 1,
-                    "valid": not any(d.is_error for d in found),
-                    "diagnostics": [d.as_data() for d in found],
-                },
-                ensure_ascii=False,
-                indent=2,
-            )
-        )
+        click.echo(as_json(found))
     elif format_ == "sarif":
         click.echo(as_sarif(found, program_version()))
     if any(one.is_error or strict for one in found):

@@ -6,7 +6,7 @@ import json
 
 import click
 
-from proc_tools.files import CannotRun, calendar_of, note
+from proc_tools.files import CannotRun, calendar_of
 from proc_tools.told import plan_of
 
 
@@ -24,16 +24,24 @@ def command(file: str, length: str, start: str, never_rolls: bool, known_on: str
     from engine.calendar import CalendarError, with_weekday
     from engine.case import read_date, read_span
     from engine.counting import count
+    from engine.evaluate import Refusal
+    from proc_tools import text
+    from proc_tools.colophon import colophon
 
-    plan, _ = plan_of(file)
-    span = read_span(length, "length")
-    calendar = calendar_of(plan, file, read_date(known_on, "known-on") if known_on else None)
+    try:
+        span = read_span(length, "length")
+    except Refusal:
+        examples = 'Type "20 working days", or days, weeks, months, years.'
+        raise CannotRun(f"`{length}` is not a length of time", examples) from None
+    day = read_date(start, "--from")
+    known = read_date(known_on, "--known-on") if known_on else None
+    plan, _ = plan_of(file, as_json=format_ == "json")
+    calendar = calendar_of(plan, file, known)
     rules = replace(plan.frame.counting, rolls="never") if never_rolls else plan.frame.counting
-    day = read_date(start, "from")
     try:
         found = count(span, day, rules, calendar)
     except CalendarError as error:
-        raise CannotRun(str(error)) from None
+        raise CannotRun(str(error), "Choose another day, or bring a calendar of your own beside the file.") from None
     if format_ == "json":
         data = {
             "format_version": 1, "length": str(span), "from": day.isoformat(), "due": found.due.isoformat(),
@@ -42,9 +50,8 @@ def command(file: str, length: str, start: str, never_rolls: bool, known_on: str
         }  # fmt: skip
         click.echo(json.dumps(data, ensure_ascii=False, indent=2))
         return
-    click.echo(
-        f"{span} from {with_weekday(day)}: {with_weekday(found.due)}{', provisional' if found.provisional else ''}"
-    )
+    provisional = ", provisional" if found.provisional else ""
+    click.echo(f"{span} from {with_weekday(day)}: {with_weekday(found.due)}{provisional}")
     for line in found.lines:
-        click.echo(f"  · {line.what}")
-    note(f"calendar {calendar.name} {calendar.sha256[:12]}, published to {calendar.published_to}")
+        click.echo("\n".join(text.hang(line.what, "  · ", "    ", text.width())))
+    click.echo("\n".join(colophon(plan, calendar)))

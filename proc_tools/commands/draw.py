@@ -8,8 +8,8 @@ from typing import Any
 import click
 
 from proc_tools.drawing import draw_to
-from proc_tools.files import calendar_of, note
-from proc_tools.told import case_options, plan_of, told_case
+from proc_tools.files import CannotRun, calendar_of, may_write, note
+from proc_tools.told import case_options, plan_of, tells_a_case, told_case
 
 
 @click.command("draw")
@@ -20,14 +20,20 @@ from proc_tools.told import case_options, plan_of, told_case
 @click.option("--force", is_flag=True, help="Replace a file that exists.")
 def command(file: str, output: str, lang: str, force: bool, known_on: str | None, **told: Any) -> None:
     """Draw the flowchart; with a case, the road taken with its dates and sums."""
+    may_write(Path(output), force)
     plan, checked = plan_of(file, told["practice"])
     trace = None
-    if told["case_file"] or told["scenario"] or told["sets"] or told["choices"]:
+    if tells_a_case(told):
         from engine.case import read_date
         from engine.simulate import simulate_case
 
+        known = read_date(known_on, "--known-on") if known_on else None
         case, _ = told_case(plan, checked, **told)
-        calendar = calendar_of(plan, file, read_date(known_on, "known-on") if known_on else None)
-        trace = simulate_case(plan, case, calendar, compare=False)
+        trace = simulate_case(plan, case, calendar_of(plan, file, known), compare=False)
+    elif told["practice"] or told["pace"] == "practice" or known_on:
+        raise CannotRun(
+            "--practice, --pace and --known-on tell something of a case, and there is none",
+            "Add --scenario, --case or --set; or leave them out.",
+        )
     for path, words in draw_to(plan, trace, Path(output), lang, force):
         note(words or f"Drawn: {path}")

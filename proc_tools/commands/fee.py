@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from proc_tools import text
-from proc_tools.files import CannotRun, calendar_of
+from proc_tools.files import CannotRun, Findings, calendar_of
 from proc_tools.told import pair, plan_of
+
+if TYPE_CHECKING:
+    from engine.calendar import Calendar
+    from engine.case import Case
+    from engine.evaluate import Refusal
+    from engine.fees import Charge
+    from engine.records import Fee, Plan
 
 
 @click.command("fee")
@@ -20,91 +28,149 @@ from proc_tools.told import pair, plan_of
     "sets",
     multiple=True,
     metavar="NAME=VALUE",
-    help="A fact, a value or a reading: amount=14300, base_value=45.",
+    help="A fact, a value, a reading, or the day of an event: amount=14300, base_value=45.",
 )
 @click.option("--start", metavar="DATE", help="The day whose law governs, where the case does not say.")
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def command(file: str, name: str | None, sets: tuple[str, ...], start: str | None, format_: str) -> None:
-    """Compute one fee of FILE, or all of them, for the facts given."""
-    from datetime import date
-
+    """Compute the fee NAME of FILE, or all of its fees, for the facts given."""
     from engine.case import Case, read_date, set_one
-    from engine.evaluate import Evaluator, Refusal, State, show
-    from engine.fees import charge
-    from engine.trace import amount_record, day_record, source_records
-    from engine.values import When
-    from proc_tools.report import MARKS
+    from engine.evaluate import Refusal
+    from proc_tools.colophon import colophon
     from procedure_dsl.diagnostics import did_you_mean
 
-    plan, _ = plan_of(file)
+    plan, _ = plan_of(file, as_json=format_ == "json")
     if name is not None and name not in plan.fees:
-        raise CannotRun(f"no fee has the name `{name}`", did_you_mean(name, list(plan.fees)))
+        raise CannotRun(
+            f"no fee has the name `{name}`",
+            did_you_mean(name, list(plan.fees), "" if plan.fees else "The file has none."),
+        )
     case = Case()
     for one in sets:
         case = set_one(plan, case, *pair(one, "--set amount=14300"))
-    on = read_date(start, "start") if start else case.start
+    if start is not None:
+        case = replace(case, start=read_date(start, "--start"))
     calendar = calendar_of(plan, file)
-    answers: list[dict[str, Any]] = []
+    answers: list[Answer] = []
     for fee in plan.fees.values() if name is None else [plan.fees[name]]:
-        events = {event: When(day) for event, day in case.events.items()}
-        state = State(told=dict(case.facts), readings=dict(case.readings), events=events, today=When(on or date.min))
         try:
-            found = charge(fee, Evaluator(plan, state, calendar))
+            answers.append(_answer(plan, fee, case, calendar))
         except Refusal as refusal:
-            if on is None and refusal.code == "no-value":
-                raise CannotRun(
-                    f"{fee.label.name} depends on the day: {refusal.seen.split(';')[0].split(' for ')[0]} without one",
-                    f"Type --start 2026-03-02, or {refusal.help}.",
-                ) from None
-            if name is None:
-                click.echo(f"{fee.label.text()}: {refusal.seen}. {refusal.help}")
-                continue
-            raise
-        changes = _readings(plan, fee, state, calendar)
-        answers.append(
-            {
-                "id": fee.label.name, "title": fee.label.text(), "amount": amount_record(found.amount).model_dump(exclude_none=True),
-                "band": found.band, "arithmetic": list(found.arithmetic), "values": dict(state.quoted), "readings": changes,
-                "governed_by": day_record(found.governed).model_dump(mode="json", exclude_none=True) if found.governed and found.governed.day > date.min else None,
-                "bearer": found.bearer, "sources": [s.model_dump() for s in source_records(*found.cites)],
-            }
-        )  # fmt: skip
-        if format_ == "text":
-            marks = sorted({cite.kind for cite in found.cites if cite.kind != "stated" and cite in found.cites[:1]})
-            mark = f"  ({', '.join(marks)})" if marks and MARKS is not None else ""
-            click.echo(f"{fee.label.text()}: {show(found.amount)}{mark}")
-            for line in (*found.arithmetic, *(f"{k} = {v}" for k, v in state.quoted.items()), *changes):
-                for shown in text.hang(line, "  · ", "    ", text.width()):
-                    click.echo(shown)
-            for cite in found.cites:
-                said = f": “{cite.saying}”" if cite.saying else ""
-                why = f" — reconstructed: {cite.why}" if cite.why else ""
-                for shown in text.hang(f"{cite}{said}{why}", "  ¶ ", "    ", text.width()):
-                    click.echo(shown)
+            if name is not None:
+                raise _about_the_day(fee, case, refusal) from None
+            answers.append(Answer(fee, refused=_about_the_day(fee, case, refusal)))
     if format_ == "json":
-        click.echo(json.dumps({"format_version": 1, "fees": answers}, ensure_ascii=False, indent=2))
+        data = {"format_version": 1, "fees": [answer.as_data() for answer in answers]}
+        click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+    else:
+        for answer in answers:
+            click.echo("\n".join(answer.as_text(plan)))
+        click.echo("\n".join(colophon(plan, calendar)))
+    if any(answer.refused for answer in answers):
+        raise Findings
 
 
-def _readings(plan: Any, fee: Any, state: Any, calendar: Any) -> list[str]:
-    """What each other reading consulted would make of the fee."""
-    from dataclasses import replace
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One fee worked out, or the reason why it cannot be."""
 
-    from engine.evaluate import Evaluator, Refusal, show
+    fee: Fee
+    charge: Charge | None = None
+    values: tuple[tuple[str, str], ...] = ()
+    readings: tuple[str, ...] = ()  # what the other readings would make of it
+    refused: CannotRun | None = None
+
+    def as_text(self, plan: Plan) -> list[str]:
+        from engine.evaluate import show
+        from engine.values import Unknown
+        from proc_tools import text
+
+        title, found, cells = self.fee.label.text(), self.charge, text.width()
+        if found is None:
+            assert self.refused is not None
+            return text.hang(f"{title}: {self.refused.seen}. {self.refused.help}", "", "    ", cells)
+        kind = found.cites[0].kind if found.cites else "stated"
+        mark = f"  ({kind})" if kind not in ("stated", "not stated") else ""
+        lines = text.hang(f"{title}: {show(found.amount)}{mark}", "", "    ", cells)
+        untold = found.amount.names if isinstance(found.amount, Unknown) else ()
+        for line in (
+            *found.arithmetic,
+            *(f"{name} = {words}" for name, words in self.values),
+            *(f"not told: {plan.label(name).text()} (--set {name}=…)" for name in untold),
+            *self.readings,
+        ):
+            lines += text.hang(line, "  · ", "    ", cells)
+        for cite in found.cites:
+            said = f": “{cite.saying}”" if cite.saying else ""
+            why = f" — {cite.why}" if cite.why else ""
+            lines += text.hang(f"{cite}{said}{why}", "  ¶ ", "    ", cells)
+        return lines
+
+    def as_data(self) -> dict[str, Any]:
+        from engine.trace import amount_record, day_record, source_records
+
+        data: dict[str, Any] = {"id": self.fee.label.name, "title": self.fee.label.text()}
+        found = self.charge
+        if found is None:
+            assert self.refused is not None
+            return {**data, "refused": self.refused.seen, "help": self.refused.help}
+        governed = found.governed if found.governed and found.governed.day > date.min else None
+        return {
+            **data, "amount": amount_record(found.amount).model_dump(exclude_none=True), "band": found.band,
+            "arithmetic": list(found.arithmetic), "values": dict(self.values), "readings": list(self.readings),
+            "governed_by": day_record(governed).model_dump(mode="json", exclude_none=True) if governed else None,
+            "bearer": found.bearer, "sources": [one.model_dump() for one in source_records(*found.cites)],
+        }  # fmt: skip
+
+
+def _answer(plan: Plan, fee: Fee, case: Case, calendar: Calendar) -> Answer:
+    found, read, quoted = _charge(plan, fee, case, calendar)
+    return Answer(fee, found, tuple(quoted.items()), tuple(_other_readings(plan, fee, case, calendar, found, read)))
+
+
+def _charge(plan: Plan, fee: Fee, case: Case, calendar: Calendar) -> tuple[Charge, list[str], dict[str, str]]:
+    """The fee, the readings it consulted, and the values."""
+    from engine.evaluate import Evaluator, State
     from engine.fees import charge
+    from engine.values import When
+
+    state = State(
+        told=dict(case.facts),
+        readings=dict(case.readings),
+        events={event: When(day) for event, day in case.events.items()},
+        today=When(case.start or date.min),
+    )
+    found = charge(fee, Evaluator(plan, state, calendar))
+    return found, list(state.read), state.quoted
+
+
+def _other_readings(plan: Plan, fee: Fee, case: Case, calendar: Calendar, found: Charge, read: list[str]) -> list[str]:
+    """What each other option of the readings consulted would make of the fee."""
+    from engine.evaluate import Refusal, show
 
     lines = []
-    now = charge(fee, Evaluator(plan, replace(state, read={}, quoted={}), calendar)).amount
-    for name in list(state.read):
+    for name in read:
         reading = plan.readings[name]
         for option in reading.options:
-            if option.name == state.readings.get(name, reading.preferred):
+            if option.name == case.readings.get(name, reading.preferred):
                 continue
-            other = replace(state, readings={**state.readings, name: option.name}, read={}, quoted={})
+            other = replace(case, readings={**case.readings, name: option.name})
             try:
-                amount = charge(fee, Evaluator(plan, other, calendar)).amount
+                amount = _charge(plan, fee, other, calendar)[0].amount
             except Refusal as refusal:
                 lines.append(f"reading {name}={option.name}: {refusal.seen}")
                 continue
-            if amount != now:
+            if amount != found.amount:
                 lines.append(f"reading {name}={option.name}: {show(amount)} ({option.text})")
     return lines
+
+
+def _about_the_day(fee: Fee, case: Case, refusal: Refusal) -> CannotRun:
+    """A value has no amount without a day: then the day is what to type."""
+    if case.start is None and refusal.code == "no-value":
+        value = refusal.seen.split("`")[1]
+        return CannotRun(
+            f"{fee.label.name} depends on `{value}`, which depends on the day",
+            f"Type --start 2026-03-02, or --set {value}=…",
+        )
+    return CannotRun(refusal.seen, refusal.help)

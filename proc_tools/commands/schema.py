@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from proc_tools.files import CannotRun
 from proc_tools.told import plan_of
 
 
@@ -15,6 +16,8 @@ from proc_tools.told import plan_of
 @click.argument("file", required=False)
 def command(what: str, file: str | None) -> None:
     """Print the JSON Schema of an answer (trace), of a case (of FILE, if one is named), or of diagnostics."""
+    if file is not None and what != "case":
+        raise CannotRun(f"the schema of {what} is the same for every file", f"Type proc schema {what}.")
     if what == "trace":
         from engine.trace import Trace
 
@@ -30,49 +33,63 @@ def command(what: str, file: str | None) -> None:
 
 def _case(file: str | None) -> dict[str, Any]:
     """Every fact a case of this file can tell, with its question; without a file, any names."""
-    from engine.case import event_names, ways_of
-
-    anything: dict[str, Any] = {"type": "object", "additionalProperties": {"type": ["string", "number", "boolean"]}}
-    facts, events, choose, readings = (
-        anything,
-        {"type": "object", "additionalProperties": {"type": "string", "format": "date"}},
-        anything,
-        anything,
-    )
+    facts, events, choose, readings = (_any(one) for one in (FACT, DAY, CHOICE, {"type": "string"}))
     if file is not None:
-        plan, _ = plan_of(file)
+        from engine.case import event_names, ways_of
+
+        plan, _ = plan_of(file, as_json=True)
         told = {**plan.facts, **plan.rules, **plan.values}
         facts = _closed({name: _fact(thing) for name, thing in told.items()})
-        events = _closed({name: {"type": "string", "format": "date"} for name in event_names(plan)})
-        choose = _closed(
-            {name: {"type": ["string", "array"], "description": ", ".join(ways_of(plan, name))} for name in plan.stages}
-        )
+        events = _closed(dict.fromkeys(event_names(plan), DAY))
+        choose = _closed({name: _choice(ways) for name in plan.stages if (ways := ways_of(plan, name))})
         readings = _closed(
             {name: {"enum": [option.name for option in reading.options]} for name, reading in plan.readings.items()}
         )
-    return {
-        "title": "case", "type": "object", "additionalProperties": False,
-        "properties": {
-            "title": {"type": "string"}, "start": {"type": "string", "format": "date"}, "facts": facts, "events": events,
-            "choose": choose, "readings": readings,
-        },
-    }  # fmt: skip
+    parts = {"title": {"type": "string"}, "start": DAY, "facts": facts, "events": events, "choose": choose}
+    return {"title": "case", **_closed({**parts, "readings": readings})}
+
+
+DAY = {"type": "string", "format": "date", "pattern": r"^\d{4}-\d\d-\d\d$"}
+CHOICE = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
+AMOUNT = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["amount"],
+    "properties": {"amount": {"type": ["string", "number"]}, "currency": {"type": "string"}},
+}
+FACT: dict[str, Any] = {"anyOf": [{"type": ["string", "number", "boolean"]}, AMOUNT]}
+
+
+def _any(one: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "additionalProperties": one}
 
 
 def _closed(properties: dict[str, Any]) -> dict[str, Any]:
     return {"type": "object", "additionalProperties": False, "properties": properties}
 
 
+def _choice(ways: list[str]) -> dict[str, Any]:
+    """One way, or one visit after another: as a list, or parted by commas."""
+    several = "^\\s*({0})(\\s*,\\s*({0}))*\\s*$".format("|".join(ways))
+    return {
+        "anyOf": [{"type": "string", "pattern": several}, {"type": "array", "items": {"enum": ways}, "minItems": 1}]
+    }
+
+
 def _fact(thing: Any) -> dict[str, Any]:
+    """What a fact, a rule or a value can be told as; its question is the description."""
     ask = next((words for language, words in getattr(thing, "ask", ()) if not language), thing.label.text())
+    told = {"description": ask}
     match thing.kind.name:
         case "yes or no":
-            return {"enum": ["yes", "no", "unknown", True, False], "description": ask}
+            return {"enum": ["yes", "no", "unknown", True, False], **told}
         case "one of":
-            return {"enum": [*thing.kind.options, "unknown"], "description": ask}
+            return {"enum": [*thing.kind.options, "unknown"], **told}
         case "date":
-            return {"type": "string", "format": "date", "description": ask}
-    return {"type": ["string", "number", "object"], "description": ask}
+            return {"anyOf": [DAY, {"const": "unknown"}], **told}
+        case "money":
+            return {"anyOf": [{"type": ["string", "number"]}, AMOUNT], **told}
+    return {"type": ["string", "number"], **told}
 
 
 def _diagnostics() -> dict[str, Any]:

@@ -9,8 +9,8 @@ from typing import Any
 import click
 
 from proc_tools.cli import program_version
-from proc_tools.files import CannotRun, Findings, calendar_of, note, write_file
-from proc_tools.told import case_options, plan_of, told_case
+from proc_tools.files import Findings, calendar_of, may_write, note, write_file
+from proc_tools.told import case_options, plan_of, tells_a_case, told_case
 
 
 @click.command("simulate")
@@ -33,15 +33,20 @@ def command(
     from engine.case import read_date
     from engine.simulate import simulate_case
 
-    plan, checked = plan_of(file, told["practice"])
-    case, scenario = told_case(plan, checked, **told)
-    calendar = calendar_of(plan, file, read_date(known_on, "known-on") if known_on else None)
+    for path in (output, drawing):
+        if path:
+            may_write(Path(path), force)
+    known = read_date(known_on, "--known-on") if known_on else None
+    plan, checked = plan_of(file, told["practice"], as_json=format_ == "json")
+    case, _ = told_case(plan, checked, **told)
+    calendar = calendar_of(plan, file, known)
     trace = simulate_case(plan, replace(case, stop_at_open=stop_at_open), calendar)
+    trace = trace.model_copy(update={"diagnostics": tuple(one.as_data() for one in checked.diagnostics)})
     if drawing:
         from proc_tools.drawing import draw_to
 
-        for path, words in draw_to(plan, trace, Path(drawing), lang, force):
-            note(words or f"Drawn: {path}")
+        for drawn, words in draw_to(plan, trace, Path(drawing), lang, force):
+            note(words or f"Drawn: {drawn}")
     if format_ == "json":
         answer = trace.model_dump_json(indent=2) + "\n"
     else:
@@ -53,7 +58,6 @@ def command(
         write_file(Path(output), answer.encode("utf-8"), force)
     else:
         click.echo(answer, nl=False)
-    by_default = scenario is not None and not (told["scenario"] or told["sets"] or told["choices"])
-    if by_default and trace.outcome.status != "ended":
+    if not (tells_a_case(told) or stop_at_open) and trace.outcome.status != "ended":
         note(f"The first scenario, “{case.title}”, does not run to an end; put one first that does.")
         raise Findings

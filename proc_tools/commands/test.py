@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from proc_tools import text
-from proc_tools.files import Findings, calendar_of
-from proc_tools.told import plan_of
+from proc_tools.files import Findings, calendar_of, load_file
+from proc_tools.findings import print_findings
+
+if TYPE_CHECKING:
+    from engine.scenarios import Result
+    from procedure_dsl import Checked
+
+Gaps = dict[str, list[str]]
 
 
 @click.command("test")
@@ -23,44 +28,59 @@ from proc_tools.told import plan_of
 )
 def command(files: tuple[str, ...], format_: str, coverage: bool) -> None:
     """Run the scenarios of .proc files."""
-    from engine.scenarios import coverage as covered
-    from engine.scenarios import run_scenario, untouched
-
     failed = False
     answers: list[dict[str, Any]] = []
     for file in files:
-        plan, _ = plan_of(file)
-        calendar = calendar_of(plan, file)
-        results = [run_scenario(plan, scenario, calendar) for scenario in plan.scenarios]
-        gaps = dict(untouched(plan, covered(results)))
+        checked = load_file(file)
+        if checked.has_errors:  # told; the other files are still run
+            failed = True
+            if format_ == "json":
+                answers.append({"file": file, "diagnostics": [one.as_data() for one in checked.diagnostics]})
+            else:
+                print_findings(checked, errors_only=True)
+            continue
+        results, gaps = _run(file, checked)
         failed |= not all(result.passed for result in results)
         if format_ == "json":
-            answers.append(
-                {
-                    "file": file,
-                    "scenarios": [
-                        {
-                            "title": r.scenario.label.text(), "line": r.scenario.line, "passed": r.passed,
-                            "failures": [{"expected": f.words, "found": f.found, "line": f.line} for f in r.failures],
-                        }
-                        for r in results
-                    ],
-                    "untouched": gaps,
-                }
-            )  # fmt: skip
-            continue
-        for result in results:
-            click.echo(f"{'ok  ' if result.passed else 'FAIL'}  {result.scenario.label.text()}")
-            for failure in result.failures:
-                click.echo(f"      line {failure.line}: expected {failure.words}; {failure.found}")
-        passed = sum(result.passed for result in results)
-        click.echo(f"{file}: {passed} of {len(results)} scenarios pass.")
-        if coverage:
-            for kind, names in gaps.items():
-                if names:
-                    for line in text.hang(", ".join(names), f"  {kind} no scenario touches: ", "    ", text.width()):
-                        click.echo(line)
+            answers.append(_as_data(file, results, gaps))
+        else:
+            _show(file, results, gaps if coverage else {})
     if format_ == "json":
         click.echo(json.dumps({"format_version": 1, "files": answers}, ensure_ascii=False, indent=2))
     if failed:
         raise Findings
+
+
+def _run(file: str, checked: Checked) -> tuple[list[Result], Gaps]:
+    from engine.plan import make_plan
+    from engine.scenarios import coverage, run_scenario, untouched
+
+    plan = make_plan(checked)
+    calendar = calendar_of(plan, file)
+    results = [run_scenario(plan, scenario, calendar) for scenario in plan.scenarios]
+    return results, dict(untouched(plan, coverage(results)))
+
+
+def _show(file: str, results: list[Result], gaps: Gaps) -> None:
+    from proc_tools import text
+
+    for result in results:
+        click.echo(f"{'ok  ' if result.passed else 'FAIL'}  {result.scenario.label.text()}")
+        for failure in result.failures:
+            click.echo(f"      line {failure.line}: expected {failure.words}; {failure.found}")
+    click.echo(f"{file}: {sum(result.passed for result in results)} of {len(results)} scenarios pass.")
+    for kind, names in gaps.items():
+        if names:
+            for line in text.hang(", ".join(names), f"  {kind} no scenario touches: ", "    ", text.width()):
+                click.echo(line)
+
+
+def _as_data(file: str, results: list[Result], gaps: Gaps) -> dict[str, Any]:
+    scenarios = [
+        {
+            "title": result.scenario.label.text(), "line": result.scenario.line, "passed": result.passed,
+            "failures": [{"expected": one.words, "found": one.found, "line": one.line} for one in result.failures],
+        }
+        for result in results
+    ]  # fmt: skip
+    return {"file": file, "scenarios": scenarios, "untouched": gaps}
