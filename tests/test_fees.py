@@ -130,7 +130,7 @@ def test_a_fee_is_unknown_or_not_stated_rather_than_nought() -> None:
 
 def test_a_day_without_a_value_is_refused_and_names_the_nearest_one() -> None:
     with pytest.raises(
-        Refusal, match="`unit` has no amount for 2019-12-31; the first known one is 10.00 XTS"
+        Refusal, match=r"`unit` has no amount for 2019-12-31; the first known one is 10\.00 XTS"
     ) as refused:
         cost(plan_of(LIMITED), "stamp", {"online": "yes"}, "2019-12-31")
     assert refused.value.help == "Type --set unit=…"

@@ -378,5 +378,5 @@ end over  by act "2"
 """
     with pytest.raises(Refusal, match="with nothing changed, and so for ever"):
         simulate(loop.format(clock="at once"))
-    with pytest.raises(Refusal, match="goes in circles|and so for ever"):
+    with pytest.raises(Refusal, match=r"goes in circles|and so for ever"):
         simulate(loop.format(clock="within 5 days from start of asking"))
