@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import sys
@@ -82,8 +83,10 @@ def _give_up_printing() -> None:
 
 def _refuse(seen: str, help_: str) -> int:
     """One sentence, and what to type, after whatever was answered before."""
-    sys.stdout.flush()
-    print(f"proc: {seen}" + (f"\n      {help_}" if help_ else ""), file=sys.stderr)
+    if sys.stdout is not None:
+        sys.stdout.flush()
+    with contextlib.suppress(OSError):  # nobody may be listening there any more
+        print(f"proc: {seen}" + (f"\n      {help_}" if help_ else ""), file=sys.stderr, flush=True)
     return 2
 
 
