@@ -71,7 +71,7 @@ def check_model(parsed: Parsed, jurisdiction: model.Jurisdiction, earlier: list[
     """Run every check; names lost to an unreadable sentence are not reported as missing."""
     found = list(earlier)
     if not any(diagnostic.code == "too-many" for diagnostic in found):  # else half of the file was not even read
-        view = View(jurisdiction, parsed.source, parsed.lost_names, any(d.is_error for d in earlier))
+        view = View(jurisdiction, parsed.source, parsed.lost_names, earlier)
         met = {sameness(told) for told in found}
         for told in chain.from_iterable(check(view) for check in CHECKS):
             found.append(told)

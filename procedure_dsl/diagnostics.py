@@ -104,7 +104,8 @@ def each_once(diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
         yield replace(first, help=f"{first.help} {where}".strip())
 
 
-_NO_SUCH_NAME = re.compile(r"no .* has the name (`.*`)$")
+_NO_SUCH_NAME = re.compile(r"no .* has the name (`[^`]*`)$")
+_OF_A_TYPE = re.compile(r"(`\w+` is an? [^,]*),")
 
 
 def sameness(diagnostic: Diagnostic) -> tuple[str, str]:
@@ -113,6 +114,9 @@ def sameness(diagnostic: Diagnostic) -> tuple[str, str]:
     no_such = _NO_SUCH_NAME.match(diagnostic.seen)
     if no_such:
         return source, no_such.group(1)
+    of_a_type = _OF_A_TYPE.match(diagnostic.seen)
+    if of_a_type and diagnostic.code in ("wrong-type", "not-a-condition", "wrong-comparison"):
+        return source, of_a_type.group(1)
     if diagnostic.code.startswith("unknown-") or diagnostic.code == "wrong-currency":
         return source, diagnostic.seen
     return source, f"{line}:{column} {diagnostic.code} {diagnostic.seen}"

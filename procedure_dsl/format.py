@@ -14,6 +14,7 @@ from procedure_dsl.diagnostics import text_cells
 from procedure_dsl.source import Source
 
 SOURCES = 68  # the column in which sources stand, where the sentence before them is short enough
+COMMENTS = 100  # the column up to which comments of one block stand below each other
 
 TOKEN = re.compile(
     r'(?P<string>"[^"]*"|«[^»]*»|“[^”]*”)|(?P<comment>\#.*)|(?P<date>\d{4}-\d\d-\d\d)'
@@ -210,7 +211,15 @@ def _tails(block: list[Line], bodies: list[tuple[str, str]]) -> list[str]:
         elif tail:
             gap = SOURCES - text_cells(body)
             text += " " * (gap if gap > 1 else 4) + tail
-        if line.comment:
-            text += f"  {line.comment}"
         out.append(text)
-    return out
+    return _comments(block, out)
+
+
+def _comments(block: list[Line], texts: list[str]) -> list[str]:
+    """Comments behind neighbouring sentences begin in one column, two blanks behind the widest; far out, each by itself."""
+    widths = [text_cells(text) for line, text in zip(block, texts, strict=True) if line.comment]
+    column = max((width for width in widths if width <= COMMENTS), default=0)
+    return [
+        text + " " * (max(column - text_cells(text), 0) + 2) + line.comment if line.comment else text
+        for line, text in zip(block, texts, strict=True)
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
@@ -10,7 +11,7 @@ from typing import Any
 from lark import Token, Tree
 
 from procedure_dsl import model
-from procedure_dsl.diagnostics import NOWHERE, Diagnostic, Place
+from procedure_dsl.diagnostics import NOWHERE, Diagnostic, Place, nearest
 from procedure_dsl.parse import STAND_IN, Parsed
 from procedure_dsl.source import said
 from procedure_dsl.words import ACTS, LAW, SPECIAL_SOURCES
@@ -173,17 +174,17 @@ class Lowering:
         return model.Provenance(place=self.place(tree), kind="not stated", source=stated.source)
 
     def titles(self, tree: Branch) -> model.Titles:
-        found, language = [], ""
-        for child in tree.children:
-            if not isinstance(child, Token):
-                continue
+        found: list[model.Title] = []
+        language: Token | None = None
+        for child in self.tokens(tree, "NAME", "STRING"):
             if child.type == "NAME":
-                language = str(child)
-            else:
-                found.append(model.Title(place=self.place(child), language=language, text=self.inside(child)))
+                language = child
+                continue
+            place = self.place(language).to(self.place(child)) if language is not None else self.place(child)
+            found.append(model.Title(place=place, language=str(language or ""), text=self.inside(child)))
         languages = [title.language for title in found]
-        for language in {one for one in languages if languages.count(one) > 1}:
-            self.complain("title-twice", tree, f"the language `{language}` stands twice beside one name")
+        for twice in {one for one in languages if languages.count(one) > 1}:
+            self.complain("title-twice", tree, f"the language `{twice}` stands twice beside one name")
         return tuple(found)
 
     translations = titles
@@ -326,8 +327,12 @@ class Lowering:
         )
         return model.Formula(place=self.place(tree), expression=self.expressions(tree)[0], limits=limits)
 
-    @staticmethod
-    def decimal(token: Token) -> Decimal:
+    def decimal(self, token: Token) -> Decimal:
+        thousands = re.fullmatch(r"([1-9]\d{0,2})\.(\d{3})", token)
+        if thousands:
+            whole, part = thousands.groups()
+            help_ = f"Write {whole} {part} if thousands are meant, {whole}.{part}0 if not."
+            self.complain("two-numbers", token, f"{token} could be read as two numbers", help_)
         return Decimal("".join(str(token).split()))
 
     def number(self, tree: Branch) -> model.Number:
@@ -545,7 +550,10 @@ class Lowering:
         objects = self.trees(tree, "object")
         paper, *to = self.names(objects[0]) if objects else [""]
         if paper and verb not in ACTS:
-            help_ = f"An act upon a paper or a fee is one of: {', '.join(ACTS)}."
+            meant = nearest(verb, ACTS)
+            help_ = (
+                f"Did you mean `{meant}`?" if meant else f"An act upon a paper or a fee is one of: {', '.join(ACTS)}."
+            )
             self.complain(
                 "unknown-act", self.tokens(tree, "NAME")[1], f"`{verb}` is not an act that takes a paper", help_
             )

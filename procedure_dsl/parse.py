@@ -86,20 +86,22 @@ class _Reader:
 
     def declaration(self, first_line: int, lines: list[str]) -> Tree[Token] | None:
         """The tree of one declaration; None if its heading is lost, or one of the options of a reading."""
-        lines = list(lines)
+        whole_text, lines = lines, list(lines)
         heading = next(at for at, line in enumerate(lines) if is_sentence(line))
         whole = True
         stood_in: set[int] = set()
         while not self.is_tired:
             try:
                 tree = language().parse("\n".join(lines) + "\n", start="start")
+                if not whole:
+                    self.excuse(whole_text)
                 return tree if whole else None
             except UnexpectedInput as unexpected:
                 error = unexpected
             self.reread += error.pos_in_stream or 0
             at, broken = _locate(error, self.source.name, first_line, lines, heading)
             if at in stood_in:  # what stands in cannot be read either: nothing more is to be learned here
-                self.lose(lines, 0, "")
+                self.excuse(whole_text)
                 return None
             stood_in.add(at)
             self.mistakes.append(describe(broken))
@@ -111,7 +113,7 @@ class _Reader:
                 whole = False
                 self.lose(lines, at, STAND_INS[kind], only_heading=True)
             else:
-                self.lose(lines, 0, "")
+                self.excuse(whole_text)
                 return None
         return None
 
@@ -124,10 +126,15 @@ class _Reader:
             or (indentation(lines[end]) > depth and not only_heading)
         ):
             end += 1
-        for line in lines[at:end]:
+        self.excuse(lines[at:end])
+        lines[at:end] = [stand_in] + [""] * (end - at - 1)
+
+    def excuse(self, lines: list[str]) -> None:
+        """What these lines would have declared is not missing; two words may have been meant as one name."""
+        for line in lines:
             words = re.findall(r"[^\W\d]\w*", without_texts(line))
             self.lost |= {*words, *(f"{one}_{two}" for one, two in pairwise(words))}
-        lines[at:end] = [stand_in] + [""] * (end - at - 1)
+            self.lost |= {"missed"} if words[:1] == ["if"] else set()
 
 
 def _locate(error: UnexpectedInput, source: str, first_line: int, lines: list[str], heading: int) -> tuple[int, Broken]:

@@ -15,12 +15,13 @@ from procedure_dsl.diagnostics import Diagnostic, Place, nearest
 from procedure_dsl.source import indentation, said, without_texts
 from procedure_dsl.words import DECLARATIONS, SENTENCES, spellings
 
-END_OF_LINE, DEEPER_LINE, NAME, TEXT, COMMA = (
+END_OF_LINE, DEEPER_LINE, NAME, TEXT, COMMA, COLON = (
     "the end of the line",
     "an indented line",
     "a name",
     'a text in "quotes"',
     "a comma",
+    "a colon",
 )
 TAIL = ("when", "unless", "since", "until", "by")  # in the order in which they stand
 CONTINUATIONS = (
@@ -103,6 +104,10 @@ def open_quote(broken: Broken) -> Diagnostic | None:
         place = broken.at(nested, 1 if nested.group(1) else 2)
         help_ = 'Put the outer one in other quotes: "… “…” …".'
         return Diagnostic("open-quote", place, "a quotation stands inside another one of the same kind", help_)
+    ahead = broken.line[: broken.place.column - 1]
+    if ahead.endswith('"') and broken.word[:1].isalnum():
+        help_ = 'Put the inner one in other quotes: "… “…” …".'
+        return Diagnostic("open-quote", broken.place, "this word stands between two quotations, not in one", help_)
     odd = re.search(r'["«“„]', broken.text)
     if not odd:
         return None
@@ -156,13 +161,15 @@ def decimal_comma(broken: Broken) -> Diagnostic | None:
     found = re.search(r"(?<![\w.,])(\d[\d \u00a0\u202f.]*),(\d+)\b(?!,)", broken.text)
     if not found:
         return None
-    whole = found.group(1).replace(".", " ")
-    help_ = f"Write {whole}.{found.group(2)}; blanks group thousands: 14 300.00."
+    whole, part = found.group(1).replace(".", " "), found.group(2)
+    help_ = f"Write {whole}.{part}; blanks group thousands: 14 300.00."
+    if len(part) == 3:
+        help_ = f"Write {whole} {part} if thousands are meant, {whole}.{part.rstrip('0') or '0'} if not."
     return Diagnostic("decimal-comma", broken.at(found), "the decimal sign is a point", help_)
 
 
 def other_arrow(broken: Broken) -> Diagnostic | None:
-    found = re.search(r"=>|→|–>|—>|-->|(?<=\s)[—–>](?=\s+[^\W\d])", broken.text)
+    found = re.search(r"=>|→|–>|—>|-->|(?<=\s)[—–>-](?=\s+[^\W\d])", broken.text)
     if not found or ("`->`" not in broken.wanted and found.end() < broken.place.column - 1):
         return None
     return Diagnostic("bad-arrow", broken.at(found), f"`{found.group()}` is not an arrow here", "Write ->.")
@@ -212,7 +219,27 @@ def single_quote(broken: Broken) -> Diagnostic | None:
     return Diagnostic("unexpected", broken.place, f"{broken.word} does not open a text here", 'Write "…", «…» or “…”.')
 
 
+def missing_arrow(broken: Broken) -> Diagnostic | None:
+    """`LABEL STAGE`: the last word was taken for a language, or for nothing at all."""
+    if "->" in broken.text or broken.is_heading:
+        return None
+    found = re.search(r"([^\W\d]\w{2,})\s*$", broken.text)
+    ends = broken.kind == "_NL" and broken.wanted == [TEXT] and found and broken.text[: found.start()].strip()
+    stands = broken.kind == "NAME" and "`->`" in broken.wanted and broken.begins_here is False
+    if ends and found:
+        place, word = broken.at(found, 1), found.group(1)
+    elif stands:
+        place, word = broken.place, broken.word
+    else:
+        return None
+    return Diagnostic("bad-arrow", place, f"an arrow is missing before `{word}`", f"Write `-> {word}`.")
+
+
 def open_row(broken: Broken) -> Diagnostic | None:
+    opens = re.match(r"\s*(exactly|up\s+to|below|from|above|any)\b[^|]*\|", broken.text)
+    if opens:
+        help_ = "A row has two cells, each closed with a bar: | from 100 BYN | 5 % |"
+        return Diagnostic("open-row", broken.at(opens, 1), "a bar `|` is missing before this row", help_)
     if not broken.text.lstrip().startswith("|") or broken.text.count("|") >= 3:
         return None
     help_ = "A row has two cells, each closed with a bar: | from 100 BYN | 5 % |"
@@ -287,6 +314,39 @@ def unknown_beginning(broken: Broken) -> Diagnostic | None:
     return Diagnostic("unknown-sentence", broken.place, f"no sentence of this block begins with `{word}`", help_)
 
 
+LINES = {  # sentences of blocks in which a name can begin a line too, so that a misspelt word is taken for a name
+    "otherwise": r"\s+\S", "except": r"\s+\w+\s*:", "governed": r"\s+by\b", "borne": r"\s+by\b", "counts": r"\s+from\b",
+    "rounded": r"\s+(half|up|down)\b", "never": r"\s+rolls\b", "note": r'\s*["«“]',
+}  # fmt: skip
+
+
+def misspelt_sentence(broken: Broken) -> Diagnostic | None:
+    """`govrned by filing of claim`: the first word was taken for the name of an amount."""
+    if broken.is_heading or not broken.is_start or broken.first in LINES or not broken.line[0].isspace():
+        return None
+    meant = nearest(broken.first, LINES)
+    first = re.match(r"\s*([^\W\d]\w*)", broken.line)
+    if not meant or not first or not re.match(LINES[meant], broken.line[first.end() :]):
+        return None
+    if meant in ("otherwise", "note") and broken.place.column - 1 > len(broken.line) - len(
+        broken.line[first.end() :].lstrip()
+    ):
+        return None  # what follows the word could be read
+    seen = f"no sentence of this block begins with `{broken.first}`"
+    return Diagnostic("unknown-sentence", broken.at(first, 1), seen, f"Did you mean `{meant}`?")
+
+
+def act_without_the(broken: Broken) -> Diagnostic | None:
+    """`claimant sends claim_letter`: an act begins with `the`."""
+    act = re.match(r"\s*([^\W\d]\w*)\s+([^\W\d]\w*s)\b", broken.text)
+    if not act or not broken.begins_here or "`the`" not in broken.wanted or _near_a_word(broken):
+        return None
+    help_ = f"An act begins with `the`: `the {act.group(1)} {act.group(2)} …`."
+    return Diagnostic(
+        "unknown-sentence", broken.place, f"no sentence of this block begins with `{act.group(1)}`", help_
+    )
+
+
 def wrong_order(broken: Broken) -> Diagnostic | None:
     """`by` before `when`: the source comes last."""
     if broken.word not in TAIL or f"`{broken.word}`" in broken.wanted:
@@ -353,10 +413,26 @@ def percent_in_words(broken: Broken) -> Diagnostic | None:
     )
 
 
-def if_for_when(broken: Broken) -> Diagnostic | None:
-    if broken.word not in ("if", "where", "provided") or "`when`" not in broken.wanted:
+OTHER_WORDS = {
+    "if": "when", "where": "when", "provided": "when", "from": "since", "starting": "since", "effective": "since",
+    "till": "until", "through": "until", "to": "until", "per": "by", "under": "by", "see": "by", "according": "by",
+}  # fmt: skip
+
+
+def other_word(broken: Broken) -> Diagnostic | None:
+    """A word that says elsewhere what another says here."""
+    meant = OTHER_WORDS.get(broken.word)
+    if not meant or f"`{meant}`" not in broken.wanted:
         return None
-    return Diagnostic("unexpected", broken.place, f"`{broken.word}` cannot stand here", "Did you mean `when`?")
+    return Diagnostic("unexpected", broken.place, f"`{broken.word}` cannot stand here", f"Did you mean `{meant}`?")
+
+
+def silent_source(broken: Broken) -> Diagnostic | None:
+    """`not stated` without the source that is silent."""
+    if broken.before != "stated" or broken.wanted != ["`in`"]:
+        return None
+    help_ = "Write `not stated in SOURCE`, with the name of a declared source."
+    return Diagnostic("unfinished", broken.place, "not stated in which source?", help_)
 
 
 def source_without_name(broken: Broken) -> Diagnostic | None:
@@ -392,7 +468,7 @@ def two_words(broken: Broken) -> Diagnostic | None:
     if not (re.fullmatch(r"[^\W\d]\w*", broken.before) and re.fullmatch(r"[^\W\d]\w*", broken.word)):
         return None
     joined = f"{broken.before}_{broken.word}"
-    if COMMA in broken.wanted and broken.kind != "NAME":
+    if COMMA in broken.wanted and broken.kind != "NAME" and broken.is_heading:
         help_ = f"Write `{broken.before}, {broken.word}`."
         return Diagnostic("unexpected", broken.place, f"a comma is missing before `{broken.word}`", help_)
     if COMMA in broken.wanted and not broken.text[broken.place.end_column - 1 :].lstrip().startswith(","):
@@ -421,11 +497,12 @@ def _two_words_help(broken: Broken, joined: str) -> str:
 
 
 def missing_comma(broken: Broken) -> Diagnostic | None:
-    """A comma is the only thing that could stand here."""
-    if broken.wanted != [COMMA]:
+    """A comma, or a colon, is the only thing that could stand here."""
+    if broken.wanted not in ([COMMA], [COLON]):
         return None
     before = f" before `{broken.word}`" if broken.word else " here"
-    return Diagnostic("unexpected", broken.place, f"a comma is missing{before}", "Put a comma here.")
+    sign = broken.wanted[0]
+    return Diagnostic("unexpected", broken.place, f"{sign} is missing{before}", f"Put {sign} here.")
 
 
 def ends_too_soon(broken: Broken) -> Diagnostic | None:
@@ -470,8 +547,8 @@ def _listed(words: Iterable[str]) -> str:
 
 EXPLANATIONS: tuple[Explanation, ...] = (
     open_quote, strange_letter, foreign_date, decimal_comma, other_arrow, sign_of_comparison, bracket, hyphen_in_name,
-    single_quote, open_row, sentence_too_far_in, outcome_at_the_wrong_edge, sentence_at_the_margin,
-    declaration_in_a_block, unknown_beginning, wrong_order, percent_in_words, misspelt_unit, number_without_unit,
-    no_first_day, if_for_when, source_without_name, text_without_source, either_or, two_words, missing_comma,
+    single_quote, open_row, missing_arrow, sentence_too_far_in, outcome_at_the_wrong_edge, sentence_at_the_margin,
+    declaration_in_a_block, act_without_the, unknown_beginning, misspelt_sentence, wrong_order, percent_in_words, misspelt_unit, number_without_unit,
+    no_first_day, other_word, silent_source, source_without_name, text_without_source, either_or, two_words, missing_comma,
     ends_too_soon, anything_else,
 )  # fmt: skip

@@ -20,7 +20,7 @@ def values_are_in_order(view: View) -> Iterator[Diagnostic]:
             if line.kind != "line" or line.tail.when or line.tail.unless:
                 help_ = "A value depends on the day only; what depends on the case is a rule."
                 yield Diagnostic("value-condition", line.place, "a value takes no condition", help_)
-            if line.tail.since is None:
+            if line.tail.since is None and not view.is_told(line, "impossible-date"):
                 yield Diagnostic(
                     "no-since",
                     line.place,

@@ -164,11 +164,12 @@ class Types:
             self.found += self.view.missing(
                 "unknown-fact", effect.place, effect.name, "a fact", model.Fact, model.Document
             )
-            self.infer(effect.value)
+            if not isinstance(effect.value, model.Name):  # which may be an answer of the fact that was meant
+                self.infer(effect.value)
         elif not isinstance(thing, model.Fact):
             self.expect(effect.value, "yes or no")
         else:
-            self.expect(effect.value, thing.type.kind, thing.type.options)
+            self.expect(effect.value, thing.type.kind, thing.type.options, effect.name)
             self.bounds(effect.value, thing)
 
     def bounds(self, value: model.Expression, thing: model.Fact | model.Rule) -> None:
@@ -184,10 +185,10 @@ class Types:
         thing = self.view.declared.get(given.name)
         match thing:
             case model.Fact() | model.Rule():
-                self.expect(given.value, thing.type.kind, thing.type.options)
+                self.expect(given.value, thing.type.kind, thing.type.options, given.name)
                 self.bounds(given.value, thing)
             case model.Value():
-                self.expect(given.value, thing.type.kind)
+                self.expect(given.value, thing.type.kind, of=given.name)
             case model.Document() | model.Item():
                 self.expect(given.value, "yes or no")
             case model.Reading():
@@ -204,7 +205,7 @@ class Types:
             self.view.used.add(node.name)
         match thing:
             case model.Fact() | model.Rule() | model.Value():
-                self.expect(node.formula, thing.type.kind, thing.type.options)
+                self.expect(node.formula, thing.type.kind, thing.type.options, node.name)
             case model.Document() | model.Item():
                 self.expect(node.formula, "yes or no")
             case model.Fee():
@@ -269,8 +270,10 @@ class Types:
 
     # ── types ───────────────────────────────────────────────────────────────────────────────────
 
-    def expect(self, node: model.Expression | model.Formula, kind: str, options: tuple[str, ...] = ()) -> None:
-        """Complain unless the expression is of that type; a name among `options` is the option."""
+    def expect(
+        self, node: model.Expression | model.Formula, kind: str, options: tuple[str, ...] = (), of: str = ""
+    ) -> None:
+        """Complain unless the expression is of that type, the type of `of`; a name among `options` is the option."""
         expression = node.expression if isinstance(node, model.Formula) else node
         if kind == "one of" and isinstance(expression, model.Name):
             thing = self.view.declared.get(expression.name)
@@ -288,11 +291,10 @@ class Types:
             return
         found = self.infer(node)
         if ANY not in (found, kind) and found != kind:
-            self.complain(
-                "wrong-type",
-                expression,
-                f"`{say(expression)}` is {_article(found)}, and {_article(kind)} is wanted here",
-            )
+            seen = f"`{say(expression)}` is {_article(found)}, and {_article(kind)} is wanted here"
+            if of:
+                seen = f"`{of}` is {_article(kind)}, and `{say(expression)}` is {_article(found)}"
+            self.complain("wrong-type", expression, seen)
 
     def infer(self, node: model.Expression | model.Formula) -> str:
         match node:
@@ -471,7 +473,8 @@ class Types:
                 reading = view.find(duration.reading, model.Reading)
                 if reading is None:
                     if not view.excused(duration.reading):
-                        units = ["days", "weeks", "months", "years", *view.named(model.Reading)]
+                        readings = [one.name for one in view.jurisdiction.of(model.Reading) if one.options[0].unit]
+                        units = ["days", "working days", "weeks", "months", "years", *readings]
                         self.complain(
                             "unknown-unit",
                             duration,
@@ -512,15 +515,18 @@ class Types:
                 )
             options = self.options(test.subject)
             for one in test.objects:
-                self.expect(one, kind, options)
+                if kind == ANY and isinstance(one, model.Name) and one.name not in self.view.declared:
+                    continue  # it may be an answer of the fact that was meant
+                self.expect(one, kind, options, say(test.subject))
             return
         wanted = {"date"} if test.relation in ("before", "after") else NUMERIC
         if kind not in wanted | {ANY}:
             help_ = "Dates are `before` or `after`; amounts are `at least`, `at most`, `above` or `below`."
-            self.complain("wrong-comparison", test, f"{_article(kind)} cannot be {test.relation} anything", help_)
+            seen = f"`{say(test.subject)}` is {_article(kind)}, which cannot be {test.relation} anything"
+            self.complain("wrong-comparison", test, seen, help_)
             return
         for one in test.objects:
-            self.expect(one, kind)
+            self.expect(one, kind, of=say(test.subject))
 
     def options(self, subject: model.Expression) -> tuple[str, ...]:
         thing = self.view.declared.get(subject.name) if isinstance(subject, model.Name) else None

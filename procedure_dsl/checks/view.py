@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Any
 from unicodedata import name as name_of
@@ -20,15 +20,20 @@ class View:
         jurisdiction: model.Jurisdiction,
         source: Source,
         lost: frozenset[str] = frozenset(),
-        damaged: bool = False,
+        earlier: Sequence[Diagnostic] = (),
     ) -> None:
-        self.jurisdiction, self.source, self.lost, self.damaged = jurisdiction, source, lost, damaged
+        self.jurisdiction, self.source, self.lost, self.earlier = jurisdiction, source, lost, earlier
+        self.damaged = any(told.is_error for told in earlier)
         self.used: set[str] = set()
 
     @cached_property
     def nodes(self) -> tuple[model.Node, ...]:
         """Every node of the file, in the order of the text."""
         return tuple(walk(self.jurisdiction))
+
+    def is_told(self, node: model.Node, code: str) -> bool:
+        """Whether this was told of the node before any check."""
+        return any(told.code == code and told.place.line == node.place.line for told in self.earlier)
 
     @cached_property
     def heads(self) -> tuple[model.JurisdictionHead, ...]:
