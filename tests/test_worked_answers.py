@@ -214,9 +214,8 @@ def test_a_fee_that_the_document_does_not_state_is_never_nought() -> None:
 
 
 def test_a_figure_from_elsewhere_is_shown_as_such() -> None:
-    found = fee(
-        KAZAKHSTAN, "state_duty", "amount=1 000 000", "gaps=filled_from_outside", "creditor_is=company", "mci=3692"
-    )
+    day = "filing of statement_of_claim=2024-03-01"
+    found = fee(KAZAKHSTAN, "state_duty", "amount=1 000 000", "gaps=filled_from_outside", "creditor_is=company", day)
     assert float(found["amount"]["amount"]) > 0
     kinds = {one["kind"] for one in found["sources"]}
     assert "outside" in kinds
