@@ -79,7 +79,7 @@ def plan_of(file: str, practice: tuple[str, ...] = (), as_json: bool = False) ->
     """The plan of a FILE; mistakes are printed, and then there is no plan: exit 1."""
     from engine.plan import make_plan
 
-    more = tuple(one for one in practice if one.endswith(".proc"))
+    more = tuple(one for one in practice if one.endswith(".proc") and Path(one) != Path(file))
     checked = load_file(file, *more)
     if checked.has_errors:
         from proc_tools.findings import as_json as told
@@ -96,27 +96,24 @@ def plan_of(file: str, practice: tuple[str, ...] = (), as_json: bool = False) ->
 def told_case(  # each of its arguments is an option of `case_options`
     plan: Plan, checked: Checked, case_file: str | None, scenario: str | None, sets: tuple[str, ...], start: str | None,
     choices: tuple[str, ...], readings: tuple[str, ...], practice: tuple[str, ...], pace: str,
-) -> tuple[Case, Scenario | None]:  # fmt: skip
+) -> Case:  # fmt: skip
     """The case as it was told; with neither a case nor facts, the file's first scenario."""
     from engine.case import Case, add_choice, case_of_data, read_date, read_reading, set_one
     from engine.scenarios import case_of_scenario
     from proc_tools.cases import read_case_file
 
-    if case_file and scenario:
+    if case_file is not None and scenario is not None:
         raise CannotRun("both a case and a scenario are given", "Type one of --case and --scenario.")
-    told: Scenario | None = None
+    if case_file == "-" and checked.source.name == "standard input":
+        raise CannotRun("FILE and --case cannot both be standard input", "Save one of them to a file.")
     case = Case()
-    if case_file:
+    by_default = case_file is None and scenario is None and not sets
+    if case_file is not None:
         case = case_of_data(plan, read_case_file(case_file))
-        case = (
-            case
-            if case.title
-            else replace(case, title=Path(case_file).stem.replace("_", " ") if case_file != "-" else "")
-        )
-    elif scenario is not None or not sets:
-        told = find_scenario(plan, scenario)
-        if told is not None:
-            case = case_of_scenario(plan, told)
+        if not case.title and case_file != "-":
+            case = replace(case, title=Path(case_file).stem.replace("_", " "))
+    elif scenario is not None or by_default:
+        case = case_of_scenario(plan, find_scenario(plan, scenario))
     for one in sets:
         name, value = pair(one, "--set amount=14300")
         case = set_one(plan, case, name, value)
@@ -129,11 +126,10 @@ def told_case(  # each of its arguments is an option of `case_options`
     if pace == "practice" and not plan.practice:
         raise CannotRun("the file says nothing of practice", "Leave --pace out, or add --practice YOURS.proc.")
     case = replace(case, practice=practice_names(plan, checked, practice), paced=pace == "practice")
-    if told is not None and scenario is None:
-        note(
-            f"No case was given: this is the file's first scenario, “{told.label.text()}”. Tell your own with --set or --case."
-        )
-    return case, told
+    if by_default:
+        first = f"this is the file's first scenario, “{case.title}”"
+        note(f"No case was given: {first}. Tell your own with --set or --case.")
+    return case
 
 
 def practice_names(plan: Plan, checked: Checked, practice: tuple[str, ...]) -> tuple[str, ...]:
@@ -158,7 +154,7 @@ def practice_names(plan: Plan, checked: Checked, practice: tuple[str, ...]) -> t
 
 def tells_a_case(told: dict[str, Any]) -> bool:
     """Whether any of the options that tell a case was typed."""
-    return any(told[one] for one in ("case_file", "scenario", "sets", "start", "choices", "readings"))
+    return any(told[one] not in (None, ()) for one in ("case_file", "scenario", "sets", "start", "choices", "readings"))
 
 
 def pair(text: str, example: str) -> tuple[str, str]:
@@ -168,7 +164,7 @@ def pair(text: str, example: str) -> tuple[str, str]:
     return name.strip(), value.strip()
 
 
-def find_scenario(plan: Plan, title: str | None) -> Scenario | None:
+def find_scenario(plan: Plan, title: str | None) -> Scenario:
     """By its title, by the beginning of it, or the first one."""
     from procedure_dsl.diagnostics import nearest
 
@@ -183,12 +179,17 @@ def find_scenario(plan: Plan, title: str | None) -> Scenario | None:
     for text, scenario in titles.items():
         if text == title:
             return scenario
-    beginning = [scenario for text, scenario in titles.items() if text.casefold().startswith(title.casefold())]
+    begins = title.casefold()
+    beginning = [
+        scenario
+        for scenario in plan.scenarios
+        if any(text.casefold().startswith(begins) for _, text in scenario.label.titles)
+    ]
     if len(beginning) == 1:
         return beginning[0]
     if beginning:
         ambiguous = [scenario.label.text() for scenario in beginning]
-        raise CannotRun(f"“{title}” begins {len(beginning)} titles", f"Type more of it: {_quoted(ambiguous)}.")
+        raise CannotRun(f"{len(beginning)} titles begin with “{title}”", f"Type more of it: {_quoted(ambiguous)}.")
     meant = nearest(title, titles)
     known = [scenario.label.text() for scenario in plan.scenarios]
     raise CannotRun(

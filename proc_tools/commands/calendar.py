@@ -41,7 +41,7 @@ def build(country: str, years: str, output: str, published_to: str | None, force
     if path.suffix != ".csv" or not re.fullmatch(r"[^\W_][\w-]*", path.stem):
         raise CannotRun(f"`{path.name}` cannot name a calendar", f"One word and .csv, such as {country}.csv.")
     may_write(path, force)
-    known = read_date(published_to, "--published-to") if published_to else None
+    known = read_date(published_to, "--published-to") if published_to is not None else None
     first, _, last = years.partition("-")
     if not (first.isdigit() and (last or first).isdigit()):
         raise CannotRun(f"`{years}` is not a range of years", "Type 2015-2026.")
@@ -64,7 +64,7 @@ def show(name: str, year: int | None, known_on: str | None) -> None:
     from proc_tools import text
 
     calendar = _named(name)
-    if known_on:
+    if known_on is not None:
         calendar, _ = calendar.known_on(read_date(known_on, "--known-on"))
     if year is not None and not calendar.first.year <= year <= calendar.last.year:
         covers = f"the calendar {calendar.name} covers {calendar.first.year} to {calendar.last.year}"

@@ -24,8 +24,7 @@ def command(files: tuple[str, ...], format_: str, strict: bool) -> None:
     from procedure_dsl.diagnostics import Diagnostic, Place
 
     found: list[Diagnostic] = []
-    for file in files:
-        checked = load_file(file)
+    for file, checked in [(file, load_file(file)) for file in files]:  # all are read before anything is told
         diagnostics = list(checked.diagnostics)
         if not checked.has_errors:
             from engine.plan import make_plan

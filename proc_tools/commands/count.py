@@ -34,7 +34,7 @@ def command(file: str, length: str, start: str, never_rolls: bool, known_on: str
         examples = 'Type "20 working days", or days, weeks, months, years.'
         raise CannotRun(f"`{length}` is not a length of time", examples) from None
     day = read_date(start, "--from")
-    known = read_date(known_on, "--known-on") if known_on else None
+    known = read_date(known_on, "--known-on") if known_on is not None else None
     plan, _ = plan_of(file, as_json=format_ == "json")
     calendar = calendar_of(plan, file, known)
     rules = replace(plan.frame.counting, rolls="never") if never_rolls else plan.frame.counting

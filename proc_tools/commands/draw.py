@@ -27,10 +27,10 @@ def command(file: str, output: str, lang: str, force: bool, known_on: str | None
         from engine.case import read_date
         from engine.simulate import simulate_case
 
-        known = read_date(known_on, "--known-on") if known_on else None
-        case, _ = told_case(plan, checked, **told)
+        known = read_date(known_on, "--known-on") if known_on is not None else None
+        case = told_case(plan, checked, **told)
         trace = simulate_case(plan, case, calendar_of(plan, file, known), compare=False)
-    elif told["practice"] or told["pace"] == "practice" or known_on:
+    elif told["practice"] or told["pace"] == "practice" or known_on is not None:
         raise CannotRun(
             "--practice, --pace and --known-on tell something of a case, and there is none",
             "Add --scenario, --case or --set; or leave them out.",

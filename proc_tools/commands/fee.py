@@ -137,7 +137,7 @@ def _charge(plan: Plan, fee: Fee, case: Case, calendar: Calendar) -> tuple[Charg
     state = State(
         told=dict(case.facts),
         readings=dict(case.readings),
-        events={event: When(day) for event, day in case.events.items()},
+        events={event: When(days[-1]) for event, days in case.events.items()},
         today=When(case.start or date.min),
     )
     found = charge(fee, Evaluator(plan, state, calendar))

@@ -24,8 +24,7 @@ from proc_tools.findings import print_findings
 def command(files: tuple[str, ...], check: bool, diff: bool, encoding: str | None) -> None:
     """Bring .proc files into their canonical layout. With `-`, standard input is written to standard output."""
     found = False
-    for file in files:
-        opened = open_file(file)
+    for file, opened in [(file, open_file(file)) for file in files]:  # all are read before anything is changed
         old, new = _formatted(opened, encoding)
         if new is None:  # it has mistakes, told already; the other files are still formatted
             found = True

@@ -34,15 +34,15 @@ def command(
     from engine.simulate import simulate_case
 
     for path in (output, drawing):
-        if path:
+        if path is not None:
             may_write(Path(path), force)
-    known = read_date(known_on, "--known-on") if known_on else None
+    known = read_date(known_on, "--known-on") if known_on is not None else None
     plan, checked = plan_of(file, told["practice"], as_json=format_ == "json")
-    case, _ = told_case(plan, checked, **told)
+    case = told_case(plan, checked, **told)
     calendar = calendar_of(plan, file, known)
     trace = simulate_case(plan, replace(case, stop_at_open=stop_at_open), calendar)
     trace = trace.model_copy(update={"diagnostics": tuple(one.as_data() for one in checked.diagnostics)})
-    if drawing:
+    if drawing is not None:
         from proc_tools.drawing import draw_to
 
         for drawn, words in draw_to(plan, trace, Path(drawing), lang, force):
@@ -54,7 +54,7 @@ def command(
         from proc_tools.report import report
 
         answer = report(trace, program_version(), text.width())
-    if output:
+    if output is not None:
         write_file(Path(output), answer.encode("utf-8"), force)
     else:
         click.echo(answer, nl=False)

@@ -30,8 +30,7 @@ def command(files: tuple[str, ...], format_: str, coverage: bool) -> None:
     """Run the scenarios of .proc files."""
     failed = False
     answers: list[dict[str, Any]] = []
-    for file in files:
-        checked = load_file(file)
+    for file, checked in [(file, load_file(file)) for file in files]:  # all are read before anything is told
         if checked.has_errors:  # told; the other files are still run
             failed = True
             if format_ == "json":
