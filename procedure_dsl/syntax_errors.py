@@ -105,7 +105,7 @@ def open_quote(broken: Broken) -> Diagnostic | None:
         help_ = 'Put the outer one in other quotes: "… “…” …".'
         return Diagnostic("open-quote", place, "a quotation stands inside another one of the same kind", help_)
     ahead = broken.line[: broken.place.column - 1]
-    if ahead.endswith('"') and broken.word[:1].isalnum():
+    if ahead.endswith('"') and broken.word[:1].isalnum() and broken.line.count('"') % 2 == 0:
         help_ = 'Put the inner one in other quotes: "… “…” …".'
         return Diagnostic("open-quote", broken.place, "this word stands between two quotations, not in one", help_)
     odd = re.search(r'["«“„]', broken.text)
