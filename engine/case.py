@@ -25,7 +25,7 @@ class Case:
 
     start: date | None = None
     facts: dict[str, Value] = field(default_factory=dict)
-    events: dict[str, date] = field(default_factory=dict)
+    events: dict[str, tuple[date, ...]] = field(default_factory=dict)  # a day for each time that it happened
     choices: dict[str, tuple[str, ...]] = field(default_factory=dict)
     readings: dict[str, str] = field(default_factory=dict)
     title: str = ""
@@ -38,7 +38,7 @@ class Case:
         if self.start is not None:
             return self.start
         if self.events:
-            return min(self.events.values())
+            return min(day for days in self.events.values() for day in days)
         raise Refusal(
             "no-start",
             "the case does not say on which day it starts",
@@ -55,12 +55,20 @@ def set_one(plan: Plan, case: Case, name: str, text: str) -> Case:
     if name == "start":
         return replace(case, start=read_date(text, "start"))
     if " of " in name:
-        return replace(case, events={**case.events, _event(plan, name): read_date(text, name)})
+        return with_event(plan, case, name, text)
     if name in plan.readings:
         return read_reading(plan, case, name, text)
     kind = _kind(plan, name)
     found = read_value(plan, name, kind, text)
     return replace(case, facts={**case.facts, name: found})
+
+
+def with_event(plan: Plan, case: Case, name: str, text: str) -> Case:
+    """The case with the day of an event, or with a day for each time it happened: `2017-03-01, 2017-05-02`."""
+    days = tuple(read_date(one, name) for one in text.split(","))
+    if list(days) != sorted(days):
+        raise Refusal("impossible-history", f"the days of {name} do not follow one another: {text}")
+    return replace(case, events={**case.events, _event(plan, name): days})
 
 
 def read_reading(plan: Plan, case: Case, name: str, option: str) -> Case:
@@ -113,7 +121,7 @@ def case_of_data(plan: Plan, data: Any) -> Case:
     for name, text in _part(data, "facts").items():
         case = set_one(plan, case, str(name), _text(str(name), text))
     for name, text in _part(data, "events").items():
-        case = replace(case, events={**case.events, _event(plan, str(name)): read_date(str(text), str(name))})
+        case = with_event(plan, case, str(name), ",".join(map(str, text)) if isinstance(text, list) else str(text))
     for name, text in _part(data, "choose").items():
         case = add_choice(plan, case, str(name), ",".join(map(str, text)) if isinstance(text, list) else str(text))
     for name, text in _part(data, "readings").items():

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import cast
 
@@ -64,14 +64,18 @@ class Road:
         start = case.begins() if plan.main else case.start or BEFORE.day
         self.state = State(
             told=dict(case.facts), readings=dict(case.readings), today=When(start),
-            events={name: When(day) for name, day in case.events.items() if day <= start or name.startswith("receipt")},
+            events={
+                name: When(days[0]) for name, days in case.events.items()
+                if days[0] <= start or name.startswith("receipt")
+            },
         )  # fmt: skip
-        for name, day in case.events.items():
-            if case.start is not None and day < case.start and plan.main:
-                seen = f"{name} is {day}, and the case starts only on {case.start}"
-                help_ = f"Type --start {min(case.events.values())}, or an earlier day."
+        for name, days in case.events.items():
+            if case.start is not None and days[0] < case.start and plan.main:
+                seen = f"{name} is {days[0]}, and the case starts only on {case.start}"
+                help_ = f"Type --start {replace(case, start=None).begins()}, or an earlier day."
                 raise Refusal("impossible-history", seen, help_)
         self.state.events["start"] = When(start)
+        self.happened: dict[str, int] = {}  # how often each event has happened
         for one in supposed:
             self.suppose(one)
         self.ask = Evaluator(plan, self.state, calendar)
@@ -132,8 +136,7 @@ class Road:
         stage = self.plan.stages[name]
         self.log.stage, self.at = name, 0
         self.visits[name] = self.visits.get(name, 0) + 1
-        self.given_day(f"start of {name}")
-        self.state.events[f"start of {name}"] = self.state.today
+        self.begin_or_end(f"start of {name}")
         self.refuse_standstill(name)
         self.log.notes = self.log.remarks(remarks_of(stage))
         self.log.practice = tuple(self.practice_of(name))
@@ -197,9 +200,7 @@ class Road:
         """Go one way: the stage ends, the way's effects become true, the next stage begins."""
         self.log.path.append(edge.id)
         self.state.today = day
-        leaving = self.log.stage
-        self.given_day(f"end of {leaving}")
-        self.state.events[f"end of {leaving}"] = self.state.today
+        self.begin_or_end(f"end of {self.log.stage}")
         self.follow(edge)
 
     def follow(self, edge: Edge) -> None:
@@ -218,8 +219,8 @@ class Road:
 
     def given_day(self, event: str) -> When | None:
         """The day on which the case says that this happened; the road cannot go back behind what is certain."""
-        day, today = self.case.events.get(event), self.state.today
-        if day is None or self.visits.get(self.log.stage, 1) > 1:
+        day, today = self.told_day(event), self.state.today
+        if day is None:
             return None
         certain = today.exact and not today.assumed and not today.latest
         if certain and day < today.day:
@@ -227,6 +228,20 @@ class Road:
             raise Refusal("impossible-history", seen, "Give the case an earlier start, or correct the day.")
         self.state.today = When(day)
         return self.state.today
+
+    def told_day(self, event: str) -> date | None:
+        """The day told for the next time that something happens."""
+        days, before = self.case.events.get(event, ()), self.happened.get(event, 0)
+        return days[before] if before < len(days) else None
+
+    def happen(self, event: str, day: When) -> None:
+        self.state.events[event] = day
+        self.happened[event] = self.happened.get(event, 0) + 1
+
+    def begin_or_end(self, event: str) -> None:
+        """A stage or a procedure begins or ends: on the day told, else today."""
+        self.given_day(event)
+        self.happen(event, self.state.today)
 
     def working(self, when: When) -> When:
         """The first working day from then on: neither we nor an authority act on a day off."""
@@ -476,7 +491,7 @@ class Road:
         first = self.working(today)
         if first.day != today.day:
             why.append(f"{with_weekday(today.day)} is a day off: the next working day")
-        receipt = self.case.events.get(f"receipt of {move.document}") if move.document and move.addressee else None
+        receipt = self.told_day(f"receipt of {move.document}") if move.document and move.addressee else None
         if receipt is not None and receipt < first.day and first.exact:
             if receipt < self.state.events[f"start of {self.log.stage}"].day:
                 seen = f"receipt of {move.document} cannot be on {receipt}: the road is there on {first.day}"
@@ -495,12 +510,12 @@ class Road:
         papers: tuple[str, ...] = ()
         if move.fee:
             self.state.today = day if day.exact else self.later(self.state.today, day)
-            self.state.events[f"payment of {move.fee}"] = day
+            self.happen(f"payment of {move.fee}", day)
             found = self.price(move.fee, day)
             self.log.fee(found, move.party, day)
             fees = (f"{self.title(move.fee)}: {show(found.amount)}",)
         if move.document:
-            self.state.events[f"{ACTS[move.verb]} of {move.document}"] = day
+            self.happen(f"{ACTS[move.verb]} of {move.document}", day)
             self.state.told[move.document] = True
             if move.addressee:
                 self.receive(move, day)
@@ -511,18 +526,18 @@ class Road:
     def receive(self, move: Act, day: When) -> None:
         """The addressee gets the paper: on the day told, by the pace of practice, else (said so) at once."""
         event = f"receipt of {move.document}"
-        given = self.case.events.get(event)
+        given = self.told_day(event)
         paced = self.paced(event, day)
         if given is not None:
             if day.exact and not day.latest and not day.assumed and given < day.day:
                 raise Refusal("impossible-history", f"{event} cannot be on {given}: it is sent on {day.day}")
-            self.state.events[event] = When(given)
+            self.happen(event, When(given))
         elif paced is not None:
-            self.state.events[event] = paced
+            self.happen(event, paced)
         else:
             title = self.title(move.document)
             assumed = f"receipt of “{title}” taken on the day it is sent"
-            self.state.events[event] = replace(day, assumed=assumed, latest=False)
+            self.happen(event, replace(day, assumed=assumed, latest=False))
             if counts_from(self.plan, event):
                 hint = f'set the real day with --set "{event}=YYYY-MM-DD"'
                 self.log.assumptions.append(f"{title}: received on the day it is sent; {hint}")
@@ -533,7 +548,7 @@ class Road:
         filing = fee.governed.name if fee.governed is not None and fee.governed.op == "moment" else ""
         if not filing or filing in events:
             return charge(fee, self.ask, day)
-        given = self.case.events.get(filing)
+        given = self.told_day(filing)
         events[filing] = When(given) if given is not None else day
         found = charge(fee, self.ask, day)
         del events[filing]
@@ -631,8 +646,7 @@ class Road:
         words = procedure.label.text()
         self.log.step("call", words, self.state.today, target=procedure.entry, cites=[move.cite])
         self.resumes = (*self.resumes, Resume("call", self.log.stage, self.at))
-        self.given_day(f"start of {move.procedure}")
-        self.state.events[f"start of {move.procedure}"] = self.state.today
+        self.begin_or_end(f"start of {move.procedure}")
         self.enter(procedure.entry)
 
     def use_rights(self) -> None:
@@ -709,7 +723,7 @@ class Road:
         if self.resumes:
             resume = self.resumes[-1]
             self.resumes = self.resumes[:-1]
-            self.state.events[f"end of {end.procedure}"] = self.state.today
+            self.begin_or_end(f"end of {end.procedure}")
             self.log.stage, self.at = resume.stage, resume.at
             call = cast(Call, self.stage.moves[self.at])
             self.take(next(way for way in call.ways if way.label.name == end.label.name), self.state.today)

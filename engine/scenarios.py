@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from datetime import date
 from typing import cast
 
 from engine.calendar import Calendar, CalendarError
@@ -50,10 +51,11 @@ class Coverage:
 
 def case_of_scenario(plan: Plan, scenario: Scenario) -> Case:
     """The case that a scenario tells."""
-    case = Case(title=scenario.label.text(), events=dict(scenario.events), choices=dict(scenario.choices))
-    if "start" in case.events:
-        day = case.events.pop("start")
-        case = replace(case, start=day)
+    events: dict[str, tuple[date, ...]] = {}
+    for name, day in scenario.events:
+        events[name] = (*events.get(name, ()), day)
+    start = events.pop("start", (None,))[0]
+    case = Case(start=start, title=scenario.label.text(), events=events, choices=dict(scenario.choices))
     evaluator = Evaluator(plan, State(), cast(Calendar, None))  # what is given is told in plain values
     for name, expr in scenario.facts:
         found = evaluator.value(expr)

@@ -9,7 +9,7 @@ from engine.calendar import Calendar, CalendarError
 from engine.counting import CountingRules, Span, count
 from engine.evaluate import Evaluator, Refusal, show
 from engine.records import Cite, Clause, Deadline, Expr
-from engine.values import YES, Truth, Unknown, Value, When, merged
+from engine.values import YES, NotStated, Truth, Unknown, Value, When, merged
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ def term(deadline: Deadline, evaluator: Evaluator, calendar: Calendar, rules: Co
     length = evaluator.value(clause.gives, day) if clause is not None else Unknown(doubt.unknown)
     cites = tuple(dict.fromkeys(c for c in (start_cite, clause.cite if clause else None, deadline.roll_cite) if c))
     event = _event_words(start_expr, evaluator)
-    rule = f"{show(length)} from {event}"
+    rule = f"a time {length}, from {event}" if isinstance(length, NotStated) else f"{show(length)} from {event}"
     name = deadline.label.name
     if start is None or not isinstance(length, Span):
         return Term(name, start, length, None, (), rule, False, cites)

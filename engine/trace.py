@@ -230,7 +230,7 @@ class CaseUsed(Record):
     overrides: dict[str, str]
     choices: dict[str, tuple[str, ...]]
     readings: dict[str, str]
-    events: dict[str, date]
+    events: dict[str, tuple[date, ...]]
     practice: tuple[str, ...]
 
 

@@ -59,7 +59,7 @@ class Page:
         self.put(f"{trace.file.jurisdiction} · {trace.file.name_as_typed} · as of {trace.as_of}", "", "")
         told = [f"{name} = {value}" for name, value in trace.case.facts.items()]
         told += [f"{name} = {value} (set for this case)" for name, value in trace.case.overrides.items()]
-        told += [f"{name}: {day}" for name, day in trace.case.events.items()]
+        told += [f"{name}: {', '.join(map(str, days))}" for name, days in trace.case.events.items()]
         told += [f"{stage} → {', then '.join(labels)}" for stage, labels in trace.case.choices.items()]
         told += [f"reading {name} = {option}" for name, option in trace.case.readings.items()]
         if told:
