@@ -39,7 +39,9 @@ def draw_to(plan: Plan, trace: Trace | None, path: Path, language: str, force: b
         yield path, ""
         return
     try:
-        made = render(dot, cast("Format", kind), title=diagram.title, description=diagram.subtitle or diagram.footer)
+        made = render(
+            dot, cast("Format", kind), title=diagram.title, description=" · ".join(diagram.subtitle) or diagram.footer
+        )
     except RenderError as error:
         if kind == "pdf":
             raise CannotRun(str(error)) from None

@@ -2,43 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import Literal
 
-from engine.records import Act, Advice, Call, Cite, Clock, Deadline, Edge, Fee, Onward, Plan, Require, Stage, Wait
-from engine.trace import Day, Trace
+from engine.records import (
+    Act,
+    Advice,
+    Call,
+    Cite,
+    Clause,
+    Clock,
+    Deadline,
+    Edge,
+    End,
+    Expr,
+    Fee,
+    Guard,
+    Onward,
+    Plan,
+    Require,
+    Right,
+    Stage,
+    Test,
+    Wait,
+)
+from engine.trace import Trace
+from viz.taken import Taken, Visit
+from viz.words import WORDS, translated, words_of
 
-BoxKind = Literal["stage", "decision", "call", "end", "back", "start"]
-PillKind = Literal["mine", "theirs", "limit", "wait", "advice", "practice", "at once", "not stated", "fee"]
-ArrowKind = Literal["way", "missed", "else", "right", "call"]
+__all__ = ["WORDS", "Arrow", "Box", "Diagram", "Pill", "Row", "make_diagram"]
 
-# Words of the picture itself, by language; the words of the law come from the .proc file.
-WORDS: dict[str, dict[str, str]] = {
-    "": {
-        "performs": "performs", "back": "back to where it was", "if not": "if not", "missed": "term missed",
-        "any time": "at any time", "at once": "at once", "not stated": "time not stated", "fee": "fee", "wait": "wait",
-        "advised": "advised: wait", "advice": "advice", "legend": "Legend", "sources": "Sources", "mine": "our term", "theirs": "their term",
-        "limit": "authority's limit", "practice": "practice", "taken": "road taken", "else": "closed until",
-        "otherwise": "otherwise", "starts": "Start", "law": "the law", "bands": "{} bands", "from": "from", "by": "by",
-    },
-    "ru": {
-        "performs": "выполняется", "back": "назад, где прервано", "if not": "если нет", "missed": "срок пропущен",
-        "any time": "в любое время", "at once": "сразу", "not stated": "срок не указан", "fee": "сбор", "wait": "ожидание",
-        "advised": "совет: подождать", "advice": "совет", "legend": "Обозначения", "sources": "Источники", "mine": "наш срок",
-        "theirs": "их срок", "limit": "срок органа", "practice": "практика", "taken": "пройденный путь",
-        "else": "закрыто, пока нет", "otherwise": "иначе", "starts": "Начало", "law": "закон", "bands": "{} ступени",
-        "from": "от", "by": "до",
-    },
-}  # fmt: skip
+BoxKind = Literal["stage", "decision", "call", "end", "back", "right", "start"]
+PillKind = Literal["mine", "theirs", "limit", "wait", "advice", "practice", "at once", "not stated", "fee", "closed"]
+ArrowKind = Literal["way", "missed", "else", "right", "inner"]
+
+_NAME = re.compile(r"[^\W\d]\w*")
 
 
 @dataclass(frozen=True, slots=True)
 class Pill:
-    """A small tag: a term, a fee, a silence."""
+    """A small tag: a term, a fee, a silence, a closed road. The first line names it, the others list its steps."""
 
     kind: PillKind
-    text: str
+    lines: tuple[str, ...]
+    numbers: tuple[int, ...] = ()  # of the sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,30 +61,36 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Box:
+    """A stage, a decision, an end: `name` is its name in the file, `rows` what happens in it."""
+
     id: str
-    name: str  # of the stage or end; empty for the start
     kind: BoxKind
     title: str
-    actor: str
-    actor_title: str
-    owner: str
-    rows: tuple[Row, ...]
-    pills: tuple[Pill, ...]
-    numbers: tuple[int, ...]  # of the sources
-    part: int
     procedure: str
-    tooltip: str
-    dates: str = ""
+    part: int = -1
+    name: str = ""
+    actor: str = ""
+    actor_title: str = ""
+    owner: str = ""
+    rows: tuple[Row, ...] = ()
+    pills: tuple[Pill, ...] = ()
+    numbers: tuple[int, ...] = ()  # of the sources
+    tooltip: str = ""
+    visits: tuple[Visit, ...] = ()
     taken: bool = False
+    good: bool = False  # an end that brings money
 
 
 @dataclass(frozen=True, slots=True)
 class Arrow:
+    """One way of the plan under its own id; `inner` arrows join the boxes that one stage is drawn as."""
+
     id: str
     source: str
     target: str
     kind: ArrowKind
-    label: str
+    label: str = ""
+    condition: str = ""
     pills: tuple[Pill, ...] = ()
     tooltip: str = ""
     odds: str = ""
@@ -84,15 +100,25 @@ class Arrow:
 @dataclass(frozen=True, slots=True)
 class Diagram:
     title: str
-    subtitle: str
+    subtitle: tuple[str, ...]  # of the case: what it is called, how it ends, what it costs
     boxes: tuple[Box, ...]
     arrows: tuple[Arrow, ...]
     parts: tuple[str, ...]
-    actors: tuple[tuple[str, str, str], ...]  # (name, title, owner), in the order of the file
+    actors: tuple[tuple[str, tuple[str, ...]], ...]  # (owner, titles), in the order of the file
     sources: tuple[str, ...]  # numbered from 1
     footer: str
+    main: str = ""  # the procedure a case begins with
     words: dict[str, str] = field(default_factory=dict)
     has_case: bool = False
+
+    def pills(self) -> Iterator[Pill]:
+        """Every tag in the picture."""
+        for box in self.boxes:
+            yield from box.pills
+            for row in box.rows:
+                yield from row.pills
+        for arrow in self.arrows:
+            yield from arrow.pills
 
 
 def make_diagram(plan: Plan, trace: Trace | None = None, language: str = "", version: str = "") -> Diagram:
@@ -100,289 +126,375 @@ def make_diagram(plan: Plan, trace: Trace | None = None, language: str = "", ver
     return _Drawer(plan, trace, language).diagram(version)
 
 
-class _Drawer:
+class _Speaker:
+    """The words of a plan for people: titles for names, numbers for sources, lengths and sums in the reader's language."""
+
     def __init__(self, plan: Plan, trace: Trace | None, language: str) -> None:
         self.plan, self.trace = plan, trace
         first = plan.frame.languages[0] if plan.frame.languages else ""
         self.language = "" if language == first else language
-        self.words = WORDS[""] | WORDS.get(language, {})
+        self.spoken = language or first
+        self.words = words_of(self.spoken)
+        self.taken = Taken(trace, self.words)
         self.cited: dict[str, int] = {}
-        self.ids = {name: f"s{number}" for number, name in enumerate((*plan.stages, *plan.ends), 1)}
-        self.boxes: list[Box] = []
-        self.arrows: list[Arrow] = []
-        self.path = set(trace.path) if trace else set()
-        self.days: dict[str, list[Day]] = {}
-        for step in trace.steps if trace else ():
-            self.days.setdefault(step.stage, []).append(step.date)
-        self.sums = {entry.id: entry.amount for entry in trace.fees} if trace else {}
-
-    def diagram(self, version: str) -> Diagram:
-        plan = self.plan
-        for procedure in plan.procedures.values():
-            if not procedure.entry:
-                continue
-            start = f"start_{procedure.label.name}"
-            title = procedure.label.text(self.language)
-            stage = plan.stages[procedure.entry]
-            taken = procedure.entry in self.days
-            self.boxes.append(
-                Box(
-                    start,
-                    "",
-                    "start",
-                    title,
-                    "",
-                    "",
-                    "",
-                    (),
-                    (),
-                    (),
-                    stage.part,
-                    procedure.label.name,
-                    title,
-                    taken=taken,
-                )
-            )
-            self.arrows.append(Arrow(f"{start}.enter", start, self.entry(procedure.entry), "way", "", taken=taken))
-        for stage in plan.stages.values():
-            self.stage(stage)
-        for name, end in plan.ends.items():
-            self.boxes.append(
-                Box(
-                    self.ids[name], name, "end", end.label.text(self.language), "", "", "", (), (), self.numbers(end.cite),
-                    end.part, end.procedure, str(end.cite or ""), self.dates(name), self.reached(name),
-                )
-            )  # fmt: skip
-        self.rights()
-        return self.finish(version)
-
-    def finish(self, version: str) -> Diagram:
-        plan, trace = self.plan, self.trace
-        acting = {box.actor for box in self.boxes}
-        actors = tuple((n, p.label.text(self.language), p.owner) for n, p in plan.parties.items() if n in acting)
-        subtitle = ""
-        footer = f"{plan.file} {plan.sha256[:12]} · proc {version}".strip()
-        if trace is not None:
-            subtitle = trace.case.title
-            footer = f"{footer} · as of {trace.as_of} · calendar {trace.calendar.name} to {trace.calendar.published_to} · not legal advice"
-        main = plan.procedures[plan.main].label.text(self.language) if plan.main else ""
-        return Diagram(
-            f"{plan.frame.label.text(self.language)}: {main}", subtitle, tuple(self.boxes), tuple(self.arrows),
-            tuple(self.part_title(number) for number in range(len(plan.parts))), actors, tuple(self.cited), footer,
-            self.words, trace is not None,
-        )  # fmt: skip
-
-    def part_title(self, number: int) -> str:
-        titles = dict(self.plan.parts[number])
-        return titles.get(self.language) or titles.get("") or ""
-
-    # ── words ───────────────────────────────────────────────────────────────────────────────────
 
     def title(self, name: str) -> str:
         return self.plan.label(name).text(self.language)
 
     def numbers(self, *cites: Cite | None) -> tuple[int, ...]:
         """The numbers of sources in the list, each source once."""
-        found = []
-        for cite in cites:
-            if cite is not None:
-                text = self.source_text(cite)
-                found.append(self.cited.setdefault(text, len(self.cited) + 1))
-        return tuple(dict.fromkeys(found))
+        texts = [self.source_text(cite) for cite in cites if cite is not None]
+        return tuple(dict.fromkeys(self.cited.setdefault(text, len(self.cited) + 1) for text in texts))
 
     def source_text(self, cite: Cite) -> str:
-        if cite.kind in ("stated", "reconstructed", "not stated"):
-            title = (
-                self.plan.sources[cite.source].label.text(self.language)
-                if cite.source in self.plan.sources
-                else cite.source
-            )
-            words = {"stated": f"{title}, {cite.locator}", "reconstructed": f"{title}, {cite.locator} (reconstructed)"}
-            return words.get(cite.kind, f"not stated in: {title}")
-        return f"{cite.kind}: {cite.locator}"
+        source = self.plan.sources.get(cite.source)
+        title = source.label.text(self.language) if source else cite.source
+        match cite.kind:
+            case "stated":
+                text = f"{title}, {cite.locator}"
+            case "reconstructed":
+                text = f"{title}, {cite.locator} ({self.words['reconstructed']})"
+            case "not stated":
+                text = f"{self.words['not stated in']}: {title}"
+            case _:
+                text = f"{self.words[cite.kind]}: {cite.locator}"
+        return f"{text} ({self.words['unverified']})" if cite.unverified else text
 
-    def dates(self, name: str) -> str:
-        """The day or days at which the case is there."""
-        days = self.days.get(name, [])
-        if not days:
-            return ""
-        first, last = _day(days[0]), _day(days[-1])
-        return first if first == last else f"{first} – {last}"
+    def say(self, words: str) -> str:
+        """An amount, a length or an answer as the file spells it, with titles for names."""
+        words = _NAME.sub(lambda found: self.read(found[0]), words)
+        return _NAME.sub(lambda found: self.name(found[0]), translated(words, self.spoken))
 
-    def reached(self, name: str) -> bool:
-        return name in self.days or any(edge.target == name and edge.id in self.path for edge in self.plan.edges())
+    def read(self, name: str) -> str:
+        """What a reading stands for, in the words of the file."""
+        if name not in self.plan.readings:
+            return name
+        option = self.plan.readings[name].option(self.reading(name))
+        return option.unit or (option.meaning.words if option.meaning else option.text)
 
-    def event_words(self, deadline: Deadline) -> str:
-        start = deadline.starts[0][0] if deadline.starts else None
-        if start is None:
-            return ""
-        if start.op == "reading":
-            reading = self.plan.readings[start.name]
-            meaning = reading.option(reading.preferred).meaning
-            start = meaning if meaning is not None else start
-        moment, _, of = start.words.partition(" of ")
-        return f"{moment}: {self.title(of)}" if of else self.title(start.words)
+    def name(self, name: str) -> str:
+        plan = self.plan
+        if name in plan.values:
+            shown = name.replace("_", " ") if not self.language else self.title(name)
+            return shown if shown.isupper() else shown[:1].lower() + shown[1:]
+        if name in plan.facts or name in plan.rules:
+            return f"“{self.title(name)}”"
+        return self.words[name] if name in ("yes", "no") else name.replace("_", " ")
 
-    def length_words(self, deadline: Deadline) -> str:
-        found = []
-        for version in deadline.versions:
-            words = version.gives.words
-            for name in (name for op, name in version.gives.names() if op == "reading"):
-                reading = self.plan.readings[name]
-                words = words.replace(name, reading.option(reading.preferred).unit or name)
-            for name in (name for op, name in version.gives.names() if op == "fact"):
-                words = self.title(name)
-            if version.kind == "line":
-                found.append(words)
-        return " / ".join(dict.fromkeys(found))
+    def reading(self, name: str) -> str:
+        """The reading that the case goes by, else the one that the file prefers."""
+        return self.taken.readings.get(name, self.plan.readings[name].preferred)
 
-    def clock(self, act_owner: str, clock: Clock | None) -> tuple[Pill, ...]:
+    def applies(self, guard: Guard) -> bool:
+        """False for what belongs to another reading than the one drawn."""
+        wrong = [test for test in guard.when if test.subject.op == "reading" and not self.is_read(test)]
+        wrong += [test for test in guard.unless if test.subject.op == "reading" and self.is_read(test)]
+        return not wrong
+
+    def is_read(self, test: Test) -> bool:
+        read = self.reading(test.subject.name) in {one.words for one in test.objects}
+        return read if test.relation == "is" else not read
+
+    def condition(self, guard: Guard) -> str:
+        """When a way is open or a term applies; nothing where it always is."""
+        joiner = f" {self.words['and']} "
+        when = [self.test(test) for test in guard.when if test.subject.op != "reading"]
+        unless = [f"{self.words['not']} {self.test(test)}" for test in guard.unless if test.subject.op != "reading"]
+        days = [f"{self.words[word]} {day}" for word, day in (("since", guard.since), ("until", guard.until)) if day]
+        return joiner.join([*when, *unless, *days])
+
+    def test(self, test: Test) -> str:
+        subject = test.subject
+        title = self.title(subject.name) if subject.name else self.say(subject.words)
+        if test.relation == "holds":
+            return title
+        rest = test.words.removeprefix(subject.words).strip()
+        return (
+            f"{title}: {self.say(rest.removeprefix('is '))}" if rest.startswith("is ") else f"{title} {self.say(rest)}"
+        )
+
+    # ── terms and fees ──────────────────────────────────────────────────────────────────────────
+
+    def length(self, deadline: Deadline) -> tuple[str, tuple[int, ...]]:
+        """How long a term is in each version that may apply, and by which sources."""
+        told = self.taken.deadlines.get(deadline.label.name)
+        versions = [one for one in deadline.versions if self.applies(one.guard)]
+        numbers = self.numbers(*(one.cite for one in versions), *(cite for _, _, cite in deadline.starts))
+        if told and told.length:
+            text = self.say(told.length)
+            day = f": {self.words['by']} {told.due.exact}" if told.due and told.due.exact else ""
+            return text + day, numbers
+        return " / ".join(dict.fromkeys(self.clause(one) for one in versions)), numbers
+
+    def clause(self, clause: Clause) -> str:
+        text = self.silence() if _silent(clause.gives) else self.say(clause.gives.words)
+        condition = self.condition(clause.guard)
+        if not condition or clause.gives.op == "fact":  # a term that the case tells applies when it is told
+            return text
+        dated = not clause.guard.when and not clause.guard.unless
+        return f"{text} {condition}" if dated else f"{text} ({self.words['when']} {condition})"
+
+    def silence(self) -> str:
+        return self.words["not stated"]
+
+    def clock(self, owner: str, clock: Clock | None) -> tuple[Pill, ...]:
         if clock is None:
             return ()
         if clock.at_once:
-            return (Pill("at once", self.words["at once"]),)
+            return (Pill("at once", (self.words["at once"],)),)
         if clock.not_stated:
-            return (Pill("not stated", self.words["not stated"]),)
+            return (Pill("not stated", (self.words["time not stated"],)),)
+        kind: PillKind = {"we": "mine", "the other side": "theirs"}.get(owner, "limit")  # type: ignore[assignment]
         deadline = self.plan.deadlines[clock.deadline]
-        kind: PillKind = {"we": "mine", "the other side": "theirs"}.get(act_owner, "limit")  # type: ignore[assignment]
-        return (Pill(kind, self.length_words(deadline) + self.due(clock.deadline)),)
-
-    def due(self, deadline: str) -> str:
-        """With a case: the last day, where it is known."""
-        entries = [e for e in (self.trace.deadlines if self.trace else ()) if e.id == deadline]
-        return f": {entries[-1].due.exact}" if entries and entries[-1].due and entries[-1].due.exact else ""
+        if all(_silent(one.gives) for one in deadline.versions if self.applies(one.guard)):
+            return (Pill("not stated", (self.words["time not stated"],)),)
+        text, numbers = self.length(deadline)
+        return (Pill(kind, (text,), numbers),)
 
     def fee(self, fee: Fee) -> Pill:
+        """What a step costs: the sum in a case, else how it is worked out."""
         title = fee.label.text(self.language)
-        known = self.sums.get(fee.label.name)
+        rows = [row for row in fee.rows if self.applies(row.guard)]
+        cites = [fee.cite, *(row.cite for row in rows)]
+        known = self.taken.sums.get(fee.label.name)
         if known is not None:
-            amount = (
-                f"{known.amount} {known.currency}"
+            sum_ = (
+                f"{_grouped(known.amount)} {known.currency}"
                 if known.amount
-                else self.words["not stated"]
+                else self.silence()
                 if known.not_stated
                 else "?"
             )
-            return Pill("fee", f"{title}: {amount}")
-        bands = len(fee.rows)
-        return Pill("fee", title if bands == 1 else f"{title}: {self.words['bands'].format(bands)}")
+            return Pill("fee", (f"{title}: {sum_}",), self.numbers(*cites))
+        bands = [self.band(row.words, row.gives, row.guard) for row in rows]
+        bands += [self.clause(clause) for clause in fee.exceptions if self.applies(clause.guard)]
+        lines = (f"{title}: {bands[0]}",) if len(bands) == 1 else (f"{title}:", *(f"– {band}" for band in bands))
+        return Pill("fee", lines, self.numbers(*cites))
 
-    # ── boxes and arrows ────────────────────────────────────────────────────────────────────────
+    def band(self, edges: str, gives: Expr, guard: Guard) -> str:
+        condition = self.condition(guard)
+        text = self.silence() if _silent(gives) else self.say(gives.words)
+        text = f"{text} ({self.words['when']} {condition})" if condition else text
+        return f"{self.say(edges)}: {text}" if edges else text
 
-    def entry(self, name: str) -> str:
-        """The box an arrow to a stage or an end points at."""
-        return self.ids.get(name, name)
 
-    def stage(self, stage: Stage) -> None:
-        name = stage.label.name
-        plain = [m for m in stage.moves if isinstance(m, Wait) or (isinstance(m, Act) and not m.ways)]
-        branch = next((m for m in stage.moves if isinstance(m, Act) and m.ways), None)
-        call = next((m for m in stage.moves if isinstance(m, Call)), None)
-        acts = [m for m in stage.moves if isinstance(m, Act)]
-        lead = acts[0] if acts else None
-        actor = lead.party if lead and lead.owner != "the law" else ""
-        actor_title = self.title(actor) if actor else self.words["law"] if lead else ""
-        rows = [self.row(move) for move in plain]
-        kind: BoxKind = "decision" if branch and not plain else "call" if call else "stage"
-        if call:
-            rows.append(
-                Row(f"{self.words['performs']}: {self.plan.procedures[call.procedure].label.text(self.language)}")
-            )
-        cites = [stage.cite, *(m.cite for m in stage.moves if isinstance(m, Act | Wait | Call))]
-        advice = " ".join(m.remark.text(self.language) for m in stage.moves if isinstance(m, Advice))
-        tooltip = "; ".join(part for part in (str(stage.cite or ""), advice) if part)
-        box = Box(
-            self.ids[name], name, kind, stage.label.text(self.language), actor, actor_title, lead.owner if lead else "",
-            tuple(rows), self.clock(branch.owner, branch.clock) if branch and kind == "decision" else (),
-            self.numbers(*cites), stage.part, stage.procedure, tooltip, self.dates(name), name in self.days,
-        )  # fmt: skip
-        self.boxes.append(box)
-        source = box.id
-        if branch and kind != "decision":
-            source = self.decision(box, branch)
-        self.ways(stage, box.id, source)
+class _Drawer(_Speaker):
+    """Walks the plan once, in the order of the file, and leaves the boxes and arrows of the drawing."""
 
-    def decision(self, box: Box, branch: Act) -> str:
-        """The diamond below a stage that first acts and then branches."""
-        diamond = f"{box.id}d"
-        actor = self.title(branch.party) if branch.party else self.words["law"]
-        question = f"{actor}?"
-        self.boxes.append(
-            replace(
-                box, id=diamond, kind="decision", title=question, actor=branch.party, actor_title="", owner=branch.owner, rows=(),
-                pills=self.clock(branch.owner, branch.clock), numbers=(), dates="",
-            )
-        )  # fmt: skip
-        self.arrows.append(Arrow(f"{box.name}.decide", box.id, diamond, "way", "", taken=box.taken))
-        return diamond
+    def __init__(self, plan: Plan, trace: Trace | None, language: str) -> None:
+        super().__init__(plan, trace, language)
+        self.ids = {name: f"s{number}" for number, name in enumerate((*plan.stages, *plan.ends), 1)}
+        self.boxes: dict[str, Box] = {}
+        self.arrows: list[Arrow] = []
 
-    def row(self, move: Act | Wait) -> Row:
-        if isinstance(move, Wait):
-            deadline = self.plan.deadlines[move.deadline]
-            kind: PillKind = "advice" if move.advised else "wait"
-            words = self.words["advised" if move.advised else "wait"]
-            return Row("", (Pill(kind, f"{words} {self.length_words(deadline)}{self.due(move.deadline)}"),))
-        if move.fee:
-            return Row("", (self.fee(self.plan.fees[move.fee]),))
-        actor = f"{self.title(move.party)} → {self.title(move.addressee)}: " if move.addressee else ""
-        return Row(
-            f"{actor}{self.title(move.document)}",
-            tuple(p for p in self.clock(move.owner, move.clock) if p.kind != "at once"),
-        )
-
-    def ways(self, stage: Stage, box: str, source: str) -> None:
-        for move in stage.moves:
-            if isinstance(move, Require) and move.edge:
-                label = "; ".join(
-                    self.title(test.subject.name) if test.subject.name else test.words for test in move.when
-                )
-                self.arrow(move.edge, box, "else", f"{self.words['if not']}: {label}")
-            elif isinstance(move, Act):
-                origin = source if move.ways else box
-                for way in move.ways:
-                    self.arrow(way, origin, "way", self.way_label(way))
-                if move.missed:
-                    self.arrow(move.missed, origin, "missed", self.words["missed"])
-            elif isinstance(move, Call):
-                for way in move.ways:
-                    self.arrow(way, box, "way", self.title(way.label.name))
-            elif isinstance(move, Onward):
-                self.arrow(move.edge, source, "way", "")
-
-    def way_label(self, way: Edge) -> str:
-        if way.label.name == "otherwise":
-            return self.words["otherwise"]
-        return way.label.text(self.language)
-
-    def arrow(self, edge: Edge, source: str, kind: ArrowKind, label: str) -> None:
-        target = self.entry(edge.target)
-        if edge.target == "back":
-            target = f"{source}_back"
-            if not any(box.id == target for box in self.boxes):
-                home = self.plan.stages[edge.stage]
-                self.boxes.append(
+    def diagram(self, version: str) -> Diagram:
+        for procedure in self.plan.procedures.values():
+            if procedure.entry:
+                start, title = f"start_{procedure.label.name}", procedure.label.text(self.language)
+                taken = self.taken.visited(procedure.entry)
+                self.box(
                     Box(
-                        target,
-                        "",
-                        "back",
-                        self.words["back"],
-                        "",
-                        "",
-                        "",
-                        (),
-                        (),
-                        (),
-                        home.part,
-                        home.procedure,
-                        "",
-                        taken=edge.id in self.path,
+                        start, "start", title, procedure.label.name, self.plan.stages[procedure.entry].part, taken=taken
                     )
                 )
-        tooltip = "; ".join(part for part in (edge.guard.words().replace("_", " "), str(edge.cite or "")) if part)
-        self.arrows.append(
-            Arrow(
-                edge.id, source, target, kind, label, tooltip=tooltip, odds=self.odds(edge), taken=edge.id in self.path
+                self.arrows.append(Arrow(f"{start}.enter", start, self.ids[procedure.entry], "inner", taken=taken))
+        for stage in self.plan.stages.values():
+            self.stage(stage)
+        for name, end in self.plan.ends.items():
+            self.end(name, end)
+        for right in self.plan.rights.values():
+            self.right(right)
+        return self.finish(version)
+
+    def finish(self, version: str) -> Diagram:
+        plan = self.plan
+        acting = {box.actor for box in self.boxes.values()}
+        actors: dict[str, list[str]] = {}
+        for name, party in plan.parties.items():
+            if name in acting:
+                actors.setdefault(party.owner, []).append(party.label.text(self.language))
+        if any(box.owner == "the law" for box in self.boxes.values()):
+            actors["the law"] = []
+        main = plan.procedures[plan.main].label.text(self.language) if plan.main else ""
+        title = ": ".join(part for part in (plan.frame.label.text(self.language), main) if part)
+        return Diagram(
+            title, self.case_lines(), tuple(self.boxes.values()), tuple(self.arrows),
+            tuple(self.part_title(number) for number in range(len(plan.parts))),
+            tuple((owner, tuple(titles)) for owner, titles in actors.items()), tuple(self.cited), self.footer(version),
+            plan.main, self.words, self.trace is not None,
+        )  # fmt: skip
+
+    def footer(self, version: str) -> str:
+        parts = [
+            " ".join(part for part in (self.plan.file, self.plan.sha256[:12]) if part),
+            f"proc {version}" if version else "",
+        ]
+        if self.trace:
+            calendar = self.trace.calendar
+            parts.append(f"{self.words['as of']} {self.trace.as_of}")
+            parts.append(f"{self.words['calendar']} {calendar.name} {self.words['to']} {calendar.published_to}")
+        return " · ".join(part for part in (*parts, self.words["not advice"]) if part)
+
+    def case_lines(self) -> tuple[str, ...]:
+        """What the case is called, how it ends, what it costs."""
+        if not self.trace:
+            return ()
+        outcome = self.trace.outcome
+        end = f"{self.title(outcome.at) if outcome.at else outcome.title}, {self.taken.day(outcome.day)}"
+        totals = " · ".join(f"{total.what}: {total.text}" for total in self.trace.totals)
+        return tuple(
+            line for line in (self.trace.case.title, " · ".join(part for part in (end, totals) if part)) if line
+        )
+
+    def part_title(self, number: int) -> str:
+        titles = dict(self.plan.parts[number])
+        return titles.get(self.language) or titles.get("") or ""
+
+    def box(self, box: Box) -> None:
+        self.boxes[box.id] = box
+
+    # ── stages ──────────────────────────────────────────────────────────────────────────────────
+
+    def stage(self, stage: Stage) -> None:
+        """One card, one diamond, or a card and the diamond below it."""
+        name = stage.label.name
+        acts = [move for move in stage.moves if isinstance(move, Act)]
+        branch = next((act for act in acts if act.ways), None)
+        call = next((move for move in stage.moves if isinstance(move, Call)), None)
+        plain = [move for move in stage.moves if isinstance(move, Wait) or (isinstance(move, Act) and not move.ways)]
+        lead = acts[0] if acts else None
+        rows = [Row("", (pill,)) for pill in self.requirements(stage)]
+        practice = [Row("", (pill,)) for pill in self.practice(name)]
+        kind: BoxKind = (
+            "decision" if branch and not plain and not rows and not practice else "call" if call else "stage"
+        )
+        actor = lead.party if lead and lead.owner != "the law" else ""
+        rows += [self.row(move, actor) for move in plain]
+        if call:
+            rows.append(
+                Row(f"⇒ {self.words['performs']}: {self.plan.procedures[call.procedure].label.text(self.language)}")
             )
+        rows += practice
+        rows += [
+            Row("", (Pill("closed", (f"{self.words['was closed']}: {text}",)),))
+            for text in self.taken.closed_roads(name, stage.label.text())
+        ]
+        advice = " ".join(move.remark.text(self.language) for move in stage.moves if isinstance(move, Advice))
+        cites = [stage.cite, *(move.cite for move in stage.moves if isinstance(move, Act | Wait | Call))]
+        in_diamond = branch if kind == "decision" else None
+        box = Box(
+            self.ids[name], kind, stage.label.text(self.language), stage.procedure, stage.part, name, actor,
+            self.actor_title(lead), lead.owner if lead else "", () if in_diamond else tuple(rows),
+            (*self.clock(in_diamond.owner, in_diamond.clock), *(pill for row in rows for pill in row.pills)) if in_diamond else (),
+            self.numbers(*cites), "; ".join(part for part in (str(stage.cite or ""), advice) if part),
+            self.taken.visits.get(name, ()), self.taken.visited(name),
+        )  # fmt: skip
+        self.box(box)
+        self.ways(stage, box, self.diamond(box, branch) if branch and not in_diamond else box.id)
+
+    def actor_title(self, act: Act | None) -> str:
+        if act is None:
+            return ""
+        return self.words["law"] if act.owner == "the law" else self.title(act.party)
+
+    def diamond(self, box: Box, branch: Act) -> str:
+        """The question below a stage that first acts and then branches."""
+        verb = f" {branch.verb.replace('_', ' ')}" if not self.language else ""
+        taken = any(edge.id in self.taken.path for edge in (*branch.ways, branch.missed) if edge)
+        diamond = Box(
+            f"{box.id}d", "decision", f"{self.actor_title(branch)}{verb}?", box.procedure, box.part, "", branch.party, "", branch.owner,
+            pills=self.clock(branch.owner, branch.clock), numbers=self.numbers(branch.cite), tooltip=box.tooltip, taken=taken,
+        )  # fmt: skip
+        self.box(diamond)
+        self.arrows.append(Arrow(f"{box.name}.decide", box.id, diamond.id, "inner", taken=taken))
+        return diamond.id
+
+    def row(self, move: Act | Wait, actor: str) -> Row:
+        condition = self.condition(move.guard)
+        tail = f" ({self.words['when']} {condition})" if condition else ""
+        if isinstance(move, Wait):
+            text, numbers = self.length(self.plan.deadlines[move.deadline])
+            words = self.words["advised" if move.advised else "wait"]
+            return Row("", (Pill("advice" if move.advised else "wait", (f"{words} {text}{tail}",), numbers),))
+        clock = tuple(pill for pill in self.clock(move.owner, move.clock) if pill.kind != "at once")
+        if move.fee:
+            return Row("", (self.fee(self.plan.fees[move.fee]), *clock))
+        who = self.title(move.party) if move.party and move.party != actor else ""
+        to = f"→ {self.title(move.addressee)}" if move.addressee else ""
+        head = " ".join(part for part in (who, to) if part)
+        paper = self.title(move.document) if move.document else ("" if self.language else move.verb.replace("_", " "))
+        text = ": ".join(part for part in (head, paper) if part)
+        return Row(f"{text}{tail}" if text else "", clock)
+
+    def requirements(self, stage: Stage) -> Iterator[Pill]:
+        """What closes this road, or a part of the claim on it, and where the road leads instead."""
+        found: dict[str, list[str]] = {}
+        cites = []
+        for move in stage.moves:
+            if isinstance(move, Require) and self.applies(move.guard):
+                tests = f" {self.words['and']} ".join(self.test(test) for test in move.when)
+                elsewhere = f"; {self.words['else']} → {self.title(move.edge.target)}" if move.edge else ""
+                head = (
+                    f"{self.title(move.component)}: {self.words['only if']}" if move.component else self.words["unless"]
+                )
+                found.setdefault(head, []).append(tests + elsewhere)
+                cites.append(move.cite)
+        lines: list[str] = []
+        for head, tests_ in found.items():
+            lines += [f"{head} {tests_[0]}"] if len(tests_) == 1 else [head, *(f"– {test}" for test in tests_)]
+        if lines:
+            yield Pill("closed", tuple(lines), self.numbers(*cites))
+
+    def practice(self, stage: str) -> Iterator[Pill]:
+        """What experience says of how long this stage takes."""
+        for practice in self.plan.practice.values():
+            for pace in practice.paces:
+                if pace.event == stage and self.applies(pace.guard):
+                    condition = self.condition(pace.guard)
+                    tail = f" ({self.words['when']} {condition})" if condition else ""
+                    text = f"{self.words['practice']}: {self.say(str(pace))}{tail}"
+                    yield Pill("practice", (text,), self.numbers(pace.cite))
+
+    # ── ways ────────────────────────────────────────────────────────────────────────────────────
+
+    def ways(self, stage: Stage, box: Box, branching: str) -> None:
+        """The arrows of a stage; those of its branch start at the diamond."""
+        for move in stage.moves:
+            match move:
+                case Require(edge=Edge() as edge):
+                    self.arrow(edge, box.id, "else")
+                case Act():
+                    source = branching if move.ways else box.id
+                    for way in move.ways:
+                        self.arrow(way, source, "way", self.way_label(way))
+                    if move.missed:
+                        self.arrow(move.missed, source, "missed", self.words["missed"])
+                case Call():
+                    for way in move.ways:
+                        self.arrow(way, box.id, "way", self.title(way.label.name))
+                case Onward():
+                    self.arrow(move.edge, branching, "way")
+
+    def way_label(self, way: Edge) -> str:
+        return self.words["otherwise"] if way.label.name == "otherwise" else way.label.text(self.language)
+
+    def arrow(self, edge: Edge, source: str, kind: ArrowKind, label: str = "") -> None:
+        target = self.ids.get(edge.target, edge.target)
+        taken = edge.id in self.taken.path
+        if edge.target == "back":
+            target = f"{source}_back"
+            earlier = self.boxes.get(target)
+            home = self.plan.stages[edge.stage]
+            box = Box(target, "back", self.words["back"], home.procedure, home.part, taken=taken)
+            self.box(replace(box, taken=taken or bool(earlier and earlier.taken)))
+        condition = self.condition(edge.guard) if self.applies(edge.guard) else ""
+        title = self.plan.label(edge.stage).text()
+        closed = tuple(
+            Pill("closed", (f"{self.words['was closed']}: {why}",))
+            for why in self.taken.closed_ways(edge.stage, f"{title}: {edge.label.text()}")
+        )
+        self.arrows.append(
+            Arrow(edge.id, source, target, kind, label, condition, closed, str(edge.cite or ""), self.odds(edge), taken)
         )
 
     def odds(self, edge: Edge) -> str:
@@ -394,47 +506,46 @@ class _Drawer:
                         return f"{share.least} %" if share.least == share.most else f"{share.least}–{share.most} %"
         return ""
 
-    def rights(self) -> None:
-        for right in self.plan.rights.values():
-            window = self.plan.deadlines[right.clock.deadline] if right.clock and right.clock.deadline else None
-            kind: PillKind = "mine" if right.owner == "we" else "theirs"
-            pills = (Pill(kind, self.length_words(window) + self.due(window.label.name)),) if window else ()
-            label = f"{self.words['any time']}: {right.label.text(self.language)}"
-            for stage in right.stages:
-                taken = right.edge.id in self.path and stage in self.days
-                arrow_id = f"{right.edge.id}@{stage}"
-                tooltip = str(right.cite or "")
-                self.arrows.append(
-                    Arrow(
-                        arrow_id,
-                        self.ids[stage],
-                        self.entry(right.edge.target),
-                        "right",
-                        label,
-                        pills,
-                        tooltip,
-                        taken=taken,
-                    )
-                )
+    def right(self, right: Right) -> None:
+        """What may be done at any time: one small box, so that its words stand once however many stages lead to it."""
+        clock = self.clock(right.owner, right.clock)
+        name = right.edge.id
+        stages = [self.plan.stages[stage] for stage in right.stages if stage in self.plan.stages]
+        if not stages:
+            return
+        used = self.taken.used(right.label.name, right.stages)
+        part = stages[0].part if len({stage.part for stage in stages}) == 1 else -1
+        box = Box(
+            f"right_{right.label.name}_{len(self.boxes)}", "right", right.label.text(self.language), stages[0].procedure, part, "",
+            right.party, self.title(right.party), right.owner, pills=clock, numbers=self.numbers(right.cite), tooltip=str(right.cite or ""),
+            taken=bool(used),
+        )  # fmt: skip
+        self.box(box)
+        for stage in stages:
+            self.arrows.append(Arrow(name, self.ids[stage.label.name], box.id, "right", taken=stage.label.name in used))
+        target = self.ids.get(right.edge.target)
+        if target is None:  # it comes straight back
+            self.box(replace(box, rows=(Row(f"↩ {self.words['back']}"),)))
+        else:
+            self.arrows.append(Arrow(f"{name}.leads", box.id, target, "inner", taken=bool(used)))
+
+    def end(self, name: str, end: End) -> None:
+        recovers = (Row(f"{self.words['recovers']}: {self.say(end.recovers.words)}"),) if end.recovers else ()
+        self.box(
+            Box(
+                self.ids[name], "end", end.label.text(self.language), end.procedure, end.part, name, rows=recovers,
+                numbers=self.numbers(end.cite), tooltip=str(end.cite or ""), visits=self.taken.visits.get(name, ()),
+                taken=self.taken.visited(name) or any(a.target == self.ids[name] and a.taken for a in self.arrows),
+                good=end.recovers is not None,
+            )
+        )  # fmt: skip
 
 
-def _day(day: Day) -> str:
-    if day.not_before:
-        return f"≥ {day.not_before}"
-    return f"{'≤ ' if day.latest else ''}{day.exact}"
+def _grouped(amount: str) -> str:
+    """Thousands apart, on one line."""
+    return f"{Decimal(amount):,}".replace(",", "\u00a0")
 
 
-def legend_pills(diagram: Diagram) -> Iterator[PillKind]:
-    """The kinds of tags that occur, in a fixed order."""
-    kinds: tuple[PillKind, ...] = ("mine", "theirs", "limit", "wait", "advice", "not stated", "fee")
-    present = {pill.kind for pill in _pills(diagram)}
-    return (kind for kind in kinds if kind in present)
-
-
-def _pills(diagram: Diagram) -> Iterable[Pill]:
-    for box in diagram.boxes:
-        yield from box.pills
-        for row in box.rows:
-            yield from row.pills
-    for arrow in diagram.arrows:
-        yield from arrow.pills
+def _silent(gives: Expr) -> bool:
+    """Whether the source leaves this amount or length open."""
+    return gives.words.startswith("not stated")
