@@ -182,7 +182,7 @@ def parse_calendar(text: str | bytes, name: str) -> Calendar:
 def find_calendar(name: str, beside: Path | None) -> Calendar:
     """The calendar of that name: beside the .proc in `calendars/`, beside it, else among the shipped ones."""
     if not re.fullmatch(r"[^\W_][\w-]*", name):
-        raise CalendarError(f"a calendar is named by one word, such as BY, and `{name}` is none")
+        raise CalendarError(f"a calendar is named by one word, and `{name}` is none")
     from importlib import resources  # 10 ms, of no use to who brings the text of a calendar
 
     shipped = resources.files("jurisdictions") / "calendars"

@@ -9,10 +9,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, cast
 
+from engine.arithmetic import COMPARISONS, size
 from engine.counting import Span, Unit
-from engine.evaluate import COMPARISONS, Evaluator, Refusal, State, show, size
+from engine.evaluate import Evaluator, State
 from engine.records import Kind, Plan
-from engine.values import Money, Rate, Unknown, Value, When
+from engine.refusal import Refusal
+from engine.values import Money, Rate, Unknown, Value, When, show
 from procedure_dsl.diagnostics import did_you_mean
 
 WORD = re.compile(r"[^\W\d]+")
@@ -220,9 +222,7 @@ def read_value(plan: Plan, name: str, kind: Kind, text: str) -> Value:
 def _within_bounds(plan: Plan, name: str, kind: Kind, found: Value) -> None:
     if isinstance(found, Money) and found.amount < 0:
         raise Refusal(
-            "out-of-bounds",
-            f"`{name}` cannot be negative: {found}",
-            f"Type {name}={-found.amount}, for example.",
+            "out-of-bounds", f"`{name}` cannot be negative: {found}", f"Type {name}={-found.amount}, for example."
         )
     for side, limit in kind.bounds:
         edge = Evaluator(plan, State(), cast(Any, None)).value(limit)  # a bound is a constant: it asks no calendar

@@ -5,41 +5,17 @@ Logic is Kleene's: an unknown fact leaves a guard undecided, it is never a silen
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from itertools import pairwise
-from typing import Any
 
+from engine.arithmetic import COMPARISONS, OPERATIONS, bounded, multiply, size, subtract
 from engine.calendar import Calendar
 from engine.counting import CountingRules, Span, due_day
 from engine.records import Clause, Expr, Guard, Plan, Rule, Test
-from engine.values import (
-    NO,
-    YES,
-    Money,
-    NotStated,
-    Rate,
-    Truth,
-    Unknown,
-    Value,
-    When,
-    all_of,
-    figure,
-    lacking,
-    merged,
-    opposite,
-)  # fmt: skip
-
-
-class Refusal(Exception):
-    """The case cannot be computed as it stands; one sentence, and what to type."""
-
-    def __init__(self, code: str, seen: str, help_: str = "") -> None:
-        super().__init__(seen)
-        self.code, self.seen, self.help = code, seen, help_
-
+from engine.refusal import Refusal
+from engine.values import NO, YES, NotStated, Truth, Unknown, Value, When, all_of, lacking, merged, opposite, show
 
 BEFORE = When(date.min)  # before the case begins
 
@@ -58,7 +34,7 @@ class State:
     read: dict[str, None] = field(default_factory=dict)  # readings consulted so far
     quoted: dict[str, str] = field(
         default_factory=dict
-    )  # values consulted: "base_value" → "23.00 BYN since 2017-01-01"
+    )  # values consulted: "base_value" → "23.00 EUR since 2017-01-01"
 
 
 class Evaluator:
@@ -264,178 +240,11 @@ class Evaluator:
             else next(t for t in truths if t.value is None)
         )
 
-    # ── words ───────────────────────────────────────────────────────────────────────────────────
-
-    def because(self, tests: Iterable[Test], wanted: bool) -> str:
-        """Which tests are (not) met, and what the rules behind them rest on: the reason of an open or closed road."""
-        return "; ".join(self._reason(test) for test in tests if self.test(test).value is wanted) or "; ".join(
-            t.words for t in tests
-        )
-
-    def _reason(self, test: Test) -> str:
-        subject = test.subject
-        if subject.op == "rule" and subject.name not in self.state.told:
-            rule = self.plan.rules[subject.name]
-            found = self.rule(subject.name)
-            holding = [
-                c
-                for c in rule.clauses
-                if c.kind != "otherwise" and self.guard(c.guard).value and self.value(c.gives) == found
-            ]
-            title = rule.label.text()
-            if holding:
-                grounds = [c.guard.words().removeprefix("when ") for c in holding if not c.guard.free]
-                inner = [self._reason(t) for c in holding for t in c.guard.when if t.subject.op == "rule"]
-                reason = "; ".join(inner) or " and ".join(grounds)
-                return f"{title}: {show(found)}" + (f" ({reason})" if reason else "")
-            return f"{title}: {show(found)}"
-        found = self.value(subject)
-        title = self.plan.label(subject.name).text() if subject.name else test.words
-        return f"{title}: {show(found)}" if not isinstance(found, Unknown) else f"{title}: unknown"
-
-    def reopeners(self, tests: Iterable[Test]) -> list[str]:
-        """What would make unmet tests true: labelled exceptions and lines of the rules behind them, papers, facts of the road."""
-        found: list[str] = []
-        for test in tests:
-            if self.test(test).value is True:
-                continue
-            if test.subject.op == "rule" and test.relation == "holds":
-                rule = self.plan.rules[test.subject.name]
-                for clause in rule.clauses:
-                    if (
-                        clause.kind == "otherwise"
-                        or self.value(clause.gives) is not True
-                        or self.guard(clause.guard).value
-                    ):
-                        continue
-                    if all(self.can_change(t) or self.test(t).value for t in clause.guard.when):
-                        unmet = [t.words for t in clause.guard.when if not self.test(t).value]
-                        found.append(" and ".join(self.spoken(t) for t in clause.guard.when if t.words in unmet))
-            elif self.can_change(test):
-                found.append(self.spoken(test))
-        return list(dict.fromkeys(words for words in found if words))
-
-    def spoken(self, test: Test) -> str:
-        """A test with the title of what it asks for: `Written refusal of the notary`."""
-        title = self.plan.label(test.subject.name).text() if test.subject.name else test.words
-        return title if test.relation == "holds" else test.words.replace(test.subject.words, title, 1)
-
-    def can_change(self, test: Test) -> bool:
-        """Whether the road or the case can still make the test true: a paper, or a fact that an outcome sets or nobody told."""
-        name = test.subject.name
-        fact = self.plan.facts.get(name)
-        if fact is None:
-            return False
-        if fact.origin != "fact":
-            return True
-        if name not in self.state.told:
-            return True
-        return any(name == effect for edge in self.plan.edges() for effect, _ in edge.effects)
-
-
-# ── arithmetic ──────────────────────────────────────────────────────────────────────────────────
-
 
 def _open(value: Value | None) -> Truth:
     if isinstance(value, NotStated):
         return Truth(None, (), value.sources)
     return Truth(None, value.names if isinstance(value, Unknown) else ())
-
-
-def size(value: Value) -> Any:
-    """What two values of one kind are compared by."""
-    match value:
-        case Money():
-            return value.amount
-        case Rate():
-            return value.share
-        case When():
-            return value.day
-        case Span():
-            return (UNIT_DAYS[value.unit] * value.number, value.number)
-    return value
-
-
-UNIT_DAYS = {"days": 1, "working days": 1, "weeks": 7, "months": 30, "years": 365}
-COMPARISONS: dict[str, Any] = {
-    "at least": lambda a, b: a >= b, "at most": lambda a, b: a <= b, "above": lambda a, b: a > b,
-    "below": lambda a, b: a < b, "before": lambda a, b: a < b, "after": lambda a, b: a > b,
-}  # fmt: skip
-
-
-def add(left: Value, right: Value, sign: int = 1) -> Value:
-    gap = lacking(left, right)
-    if gap is not None:
-        return gap
-    if isinstance(left, Money) and isinstance(right, Money):
-        return Money(left.amount + sign * right.amount, left.currency)
-    if isinstance(left, Rate) and isinstance(right, Rate):
-        return Rate(left.share + sign * right.share)
-    assert isinstance(left, Decimal)
-    assert isinstance(right, Decimal)
-    return left + sign * right
-
-
-def subtract(left: Value, right: Value) -> Value:
-    return add(left, right, -1)
-
-
-def multiply(left: Value, right: Value) -> Value:
-    gap = lacking(left, right)
-    if gap is not None:
-        return gap
-    if isinstance(right, str) and isinstance(left, Decimal):
-        return Span(int(left), right)  # type: ignore[arg-type]  # a reading gave the unit
-    if isinstance(left, Money | Rate) or isinstance(right, Money | Rate):
-        first, second = (left, right) if isinstance(left, Money) or not isinstance(right, Money) else (right, left)
-        factor = second.share if isinstance(second, Rate) else second
-        assert isinstance(factor, Decimal)
-        if isinstance(first, Money):
-            return Money(first.amount * factor, first.currency)
-        assert isinstance(first, Rate | Decimal)
-        return (
-            Rate(first.share * factor)
-            if isinstance(first, Rate) and not isinstance(second, Decimal)
-            else Rate((first.share if isinstance(first, Rate) else first) * factor)
-        )
-    assert isinstance(left, Decimal)
-    assert isinstance(right, Decimal)
-    return left * right
-
-
-def divide(left: Value, right: Value) -> Value:
-    gap = lacking(left, right)
-    if gap is not None:
-        return gap
-    divisor = right.amount if isinstance(right, Money) else right
-    assert isinstance(divisor, Decimal)
-    if divisor == 0:
-        raise Refusal("division-by-nought", "the case makes a formula divide by nought")
-    if isinstance(left, Money):
-        quotient = left.amount / divisor
-        return quotient if isinstance(right, Money) else Money(quotient, left.currency)
-    if isinstance(left, Rate):
-        return Rate(left.share / divisor)
-    assert isinstance(left, Decimal)
-    return left / divisor
-
-
-def bounded(value: Value, limit: Value, side: str) -> Value:
-    gap = lacking(value, limit)
-    if gap is not None:
-        return gap
-    beyond = size(value) < size(limit) if side == "at least" else size(value) > size(limit)
-    return limit if beyond else value
-
-
-OPERATIONS: dict[str, Callable[[Value, Value], Value]] = {"+": add, "-": subtract, "×": multiply, "/": divide}
-
-
-def show(value: Value) -> str:
-    """A value as a person reads it."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return figure(value, least=0) if isinstance(value, Decimal) else str(value).replace("_", " ")
 
 
 def _nearest_line(lines: tuple[Clause, ...], day: date, evaluator: Evaluator) -> str:

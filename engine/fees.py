@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from engine.evaluate import Evaluator, Refusal, show, size
+from engine.arithmetic import size
+from engine.evaluate import Evaluator
 from engine.records import Cite, Expr, Fee, FeeRow
-from engine.values import Money, NotStated, Rate, Unknown, Value, When, figure, lacking
+from engine.refusal import Refusal
+from engine.values import Money, NotStated, Rate, Unknown, Value, When, figure, lacking, show
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +171,7 @@ def _said(fee: Fee, base: Value | None) -> str:
 
 
 def _band_words(row: FeeRow, evaluator: Evaluator, day: date, base: Value | None) -> list[str]:
-    """`34 300.00 BYN: from 100 base_value (2 300.00 BYN), below …`."""
+    """`34 300.00 EUR: from 100 base_value (2 300.00 EUR), below …`."""
     if not row.edges:
         return []
     edges = ", ".join(f"{kind} {expr.words} ({show(evaluator.value(expr, day))})" for kind, expr in row.edges)

@@ -6,16 +6,24 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from engine.calendar import Calendar
-from engine.evaluate import Evaluator, show
+from engine.evaluate import Evaluator
 from engine.fees import Charge
 from engine.questions import Supposition
 from engine.records import Act, Cite, Edge, Plan, Remark, Right, TimeKind
 from engine.terms import Term
 from engine.trace import (
-    Closed, Content, DeadlineEntry, DocumentEntry, FeeEntry, RightEntry, Step, amount_record, day_record,
+    Closed,
+    Content,
+    DeadlineEntry,
+    DocumentEntry,
+    FeeEntry,
+    RightEntry,
+    Step,
+    amount_record,
+    day_record,
     source_records,
-)  # fmt: skip
-from engine.values import NotStated, Sum, Value, When
+)
+from engine.values import NotStated, Sum, Value, When, show
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,7 @@ from engine.records import (
     Test,
     Text,
     Wait,
-)  # fmt: skip
+)
 from engine.values import Money, NotStated, Rate, Unknown, When
 from procedure_dsl import model
 from procedure_dsl.check import Checked

@@ -16,16 +16,34 @@ from typing import cast
 from engine.calendar import Calendar, with_weekday
 from engine.case import Case, ways_of
 from engine.counting import due_day
-from engine.evaluate import BEFORE, Evaluator, Refusal, State, show
+from engine.evaluate import BEFORE, Evaluator, State
 from engine.fees import Charge, charge
 from engine.log import Log, Open
 from engine.questions import Divide, Supposition, question
+from engine.reasons import because, reopeners, spoken
 from engine.records import (
-    Act, Advice, Call, Cite, Clock, Edge, End, Guard, Note, Onward, Pace, Plan, Remark, Require, Right, Stage,
-    TimeKind, Wait,
-)  # fmt: skip
+    Act,
+    Advice,
+    Call,
+    Cite,
+    Clock,
+    Edge,
+    End,
+    Guard,
+    Note,
+    Onward,
+    Pace,
+    Plan,
+    Remark,
+    Require,
+    Right,
+    Stage,
+    TimeKind,
+    Wait,
+)
+from engine.refusal import Refusal
 from engine.terms import Term, term
-from engine.values import Money, NotStated, Truth, Unknown, When, all_of
+from engine.values import Money, NotStated, Truth, Unknown, When, all_of, show
 from procedure_dsl.diagnostics import did_you_mean
 from procedure_dsl.words import ACTS
 
@@ -304,16 +322,16 @@ class Road:
         if met.value is None or reopened.value is None:
             undecided = Guard(move.when, move.guard.unless)
             raise question(self.ask, undecided, [undecided])
-        because = self.ask.because(move.when, wanted=False)
-        reopens = [*self.ask.reopeners(move.when), *(self.ask.spoken(test) for test in move.guard.unless)]
-        self.log.close(self.stage.label.text(), because, reopens, move.cite)
-        today, why = self.state.today, opens(reopens)
+        reason = because(self.ask, move.when, wanted=False)
+        unlock = [*reopeners(self.ask, move.when), *(spoken(self.ask, test) for test in move.guard.unless)]
+        self.log.close(self.stage.label.text(), reason, unlock, move.cite)
+        today, why = self.state.today, opens(unlock)
         if move.edge is None:
-            self.log.step("closed", f"closed: {because}", today, why=why, cites=[move.cite])
-            self.block(because)
+            self.log.step("closed", f"closed: {reason}", today, why=why, cites=[move.cite])
+            self.block(reason)
             return
         self.use_rights()
-        words = f"closed: {because}; first: {self.title(move.edge.target)}"
+        words = f"closed: {reason}; first: {self.title(move.edge.target)}"
         self.log.step("closed", words, today, target=move.edge.target, why=why, cites=[move.cite])
         self.take(move.edge, today)
 
@@ -323,8 +341,8 @@ class Road:
         if met.value is not False or (isinstance(worth, Money) and worth.amount == 0):
             return
         self.state.told[move.component] = Money(Decimal(0), self.plan.frame.currency)
-        because = self.ask.because(move.when, wanted=False)
-        self.log.close(self.title(move.component), because, self.ask.reopeners(move.when), move.cite)
+        reason = because(self.ask, move.when, wanted=False)
+        self.log.close(self.title(move.component), reason, reopeners(self.ask, move.when), move.cite)
 
     def wait(self, move: Wait) -> None:
         """A waiting period of the law moves the day; a recommended one is remembered for our next act."""
@@ -369,7 +387,7 @@ class Road:
             if truth.value is None:
                 raise question(self.ask, way.guard, [one.guard for one in move.ways])
             if truth.value:
-                why = self.ask.because(way.guard.when, wanted=True) if way.guard.when else way.guard.words()
+                why = because(self.ask, way.guard.when, wanted=True) if way.guard.when else way.guard.words()
                 self.decide(move, way, f"the law {way.label.text()}", today, [why])
                 return
             self.close_way(way)
@@ -390,13 +408,13 @@ class Road:
     def close_way(self, way: Edge) -> None:
         """`Notary or court?: goes to court` is closed, and why."""
         road = f"{self.title(way.stage)}: {way.label.text()}"
-        self.log.close(road, self.why_closed(way.guard), self.ask.reopeners(way.guard.when), way.cite)
+        self.log.close(road, self.why_closed(way.guard), reopeners(self.ask, way.guard.when), way.cite)
 
     def why_closed(self, guard: Guard) -> str:
         if guard.when and all_of(self.ask.test(test) for test in guard.when).value is False:
-            return self.ask.because(guard.when, wanted=False)
+            return because(self.ask, guard.when, wanted=False)
         if guard.unless:
-            return self.ask.because(guard.unless, wanted=True)
+            return because(self.ask, guard.unless, wanted=True)
         return f"not in force on {self.state.today.day}"
 
     def next_choice(self, stage: str) -> str:
@@ -595,7 +613,7 @@ class Road:
             seen = f"`{stage}` has no way called `{label}`"
             raise Refusal("unknown-outcome", seen, did_you_mean(label, ways_of(self.plan, stage)))
         if self.ask.guard(way.guard).value is False:
-            help_ = "; ".join(opens(self.ask.reopeners(way.guard.when))).capitalize() or "Choose another way."
+            help_ = "; ".join(opens(reopeners(self.ask, way.guard.when))).capitalize() or "Choose another way."
             raise Refusal("closed-way", f"{stage}={label} is closed: {self.why_closed(way.guard)}", help_)
         for other in move.ways:
             if other is not way and self.ask.guard(other.guard).value is False:
@@ -621,7 +639,7 @@ class Road:
                 break
         else:
             reasons = "; ".join(self.why_closed(way.guard) for way in order)
-            reopens = opens(words for way in order for words in self.ask.reopeners(way.guard.when))
+            reopens = opens(words for way in order for words in reopeners(self.ask, way.guard.when))
             seen = f"every way at `{self.log.stage}` is closed: {reasons}"
             raise Refusal("no-way", seen, "; ".join(reopens))
         for other in order:

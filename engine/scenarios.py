@@ -9,13 +9,14 @@ from typing import cast
 
 from engine.calendar import Calendar, CalendarError
 from engine.case import Case
-from engine.evaluate import Evaluator, Refusal, State, show
+from engine.evaluate import Evaluator, State
 from engine.fees import charge
-from engine.records import Act, Expectation, Plan, Require, Scenario
 from engine.log import Log
+from engine.records import Act, Expectation, Plan, Require, Scenario
+from engine.refusal import Refusal
 from engine.road import Road
 from engine.terms import term
-from engine.values import NotStated, Truth, Unknown, Value, When, all_of
+from engine.values import NotStated, Truth, Unknown, Value, all_of, show
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,10 @@ from decimal import Decimal
 
 from engine.calendar import Calendar, CalendarError
 from engine.case import Case
-from engine.evaluate import Refusal, show
-from engine.records import Plan
 from engine.log import Log, Open
 from engine.questions import Supposition
+from engine.records import Plan
+from engine.refusal import Refusal
 from engine.road import Road
 from engine.trace import (
     Alternative,
@@ -27,8 +27,8 @@ from engine.trace import (
     Way,
     day_record,
     total_record,
-)  # fmt: skip
-from engine.values import Money, Sum, figure
+)
+from engine.values import Money, Sum, figure, show
 
 MOST_WAYS = 8  # parts into which a trace divides before it stops and asks
 NONE = Decimal(0)
@@ -224,15 +224,22 @@ def _difference(walked: Walked, stage: str, labels: tuple[str, ...]) -> dict[str
 
 
 def _cost(one: Log, other: Log) -> str:
-    """How the known fees differ: `161.00 BYN more in fees`, with what cannot be counted named."""
+    """How the known fees differ: `161.00 EUR more in fees`, with what cannot be counted named."""
     mine, theirs = (sum((total.known for total in log.totals.values()), NONE) for log in (one, other))
     known, met = (
-        [label for total in log.totals.values() for label in (*total.not_stated, *total.unknown)] for log in (one, other)
+        [label for total in log.totals.values() for label in (*total.not_stated, *total.unknown)]
+        for log in (one, other)
     )
     extra = [label for label in met if label not in known]
     currency = next((total.currency for log in (one, other) for total in log.totals.values()), "")
     more = "more" if theirs > mine else "less"
-    words = f"{Money(abs(theirs - mine), currency)} {more} in fees" if theirs != mine else "the same fees" if currency else ""
+    words = (
+        f"{Money(abs(theirs - mine), currency)} {more} in fees"
+        if theirs != mine
+        else "the same fees"
+        if currency
+        else ""
+    )
     return words + (f" and {', '.join(extra)}, not known" if extra else "")
 
 

@@ -7,9 +7,10 @@ from datetime import date
 
 from engine.calendar import Calendar, CalendarError
 from engine.counting import CountingRules, Span, count
-from engine.evaluate import Evaluator, Refusal, show
+from engine.evaluate import Evaluator
 from engine.records import Cite, Clause, Deadline, Expr
-from engine.values import YES, NotStated, Truth, Unknown, Value, When, merged
+from engine.refusal import Refusal
+from engine.values import YES, NotStated, Truth, Unknown, Value, When, merged, show
 
 
 @dataclass(frozen=True, slots=True)

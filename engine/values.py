@@ -145,6 +145,13 @@ def figure(number: Decimal, least: int = 2) -> str:
     return f"{sign}{grouped}.{part}" if part else f"{sign}{grouped}"
 
 
+def show(value: Value) -> str:
+    """A value as a person reads it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return figure(value, least=0) if isinstance(value, Decimal) else str(value).replace("_", " ")
+
+
 @dataclass(slots=True)
 class Sum:
     """Money added up with what cannot be added: the known part, what is not stated, what is unknown."""

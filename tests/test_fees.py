@@ -11,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from procs import calendar, case_of, plan_of
 
-from engine.evaluate import Evaluator, Refusal, State
+from engine.evaluate import Evaluator, State
 from engine.fees import Charge, charge
 from engine.records import Plan
+from engine.refusal import Refusal
 from engine.values import Money, NotStated, Unknown, When
 
 AMOUNT = "fact amount, money at least 0 XTS\n"

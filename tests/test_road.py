@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from procs import ROOT, calendar, case_of, plan_of
 
-from engine.evaluate import Refusal
+from engine.refusal import Refusal
 from engine.simulate import simulate_case
 from engine.trace import Trace
 

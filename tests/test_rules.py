@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from procs import calendar, case_of, plan_of
 
-from engine.evaluate import Evaluator, Refusal, State
+from engine.evaluate import Evaluator, State
 from engine.records import Plan
+from engine.refusal import Refusal
 from engine.values import Unknown, When
 
 NAMES = ("p", "q", "r")

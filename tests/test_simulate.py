@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from procs import ROOT, SHIPPED, calendar, case_of, shipped, text_of
 
 from engine.case import Case, add_choice, set_one
-from engine.evaluate import Refusal
 from engine.plan import make_plan
 from engine.records import Plan
+from engine.refusal import Refusal
 from engine.scenarios import case_of_scenario, run_scenario
 from engine.simulate import MOST_WAYS, simulate_case
 from engine.trace import Assumption, Day, Trace

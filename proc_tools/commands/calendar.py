@@ -31,7 +31,7 @@ def command() -> None:
 def build(country: str, years: str, output: str, published_to: str | None, force: bool) -> None:
     """Write a calendar from the `holidays` library, to be reviewed by a person.
 
-    COUNTRY is a code such as BY. The calendar is called what its file is called.
+    COUNTRY is its code of two letters. The calendar is called what its file is called.
     """
     from engine.calendar import CalendarError
     from engine.case import read_date

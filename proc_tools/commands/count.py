@@ -24,7 +24,7 @@ def command(file: str, length: str, start: str, never_rolls: bool, known_on: str
     from engine.calendar import CalendarError, with_weekday
     from engine.case import read_date, read_span
     from engine.counting import count
-    from engine.evaluate import Refusal
+    from engine.refusal import Refusal
     from proc_tools import text
     from proc_tools.colophon import colophon
 

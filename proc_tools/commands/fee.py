@@ -15,9 +15,9 @@ from proc_tools.told import pair, plan_of
 if TYPE_CHECKING:
     from engine.calendar import Calendar
     from engine.case import Case
-    from engine.evaluate import Refusal
     from engine.fees import Charge
     from engine.records import Fee, Plan
+    from engine.refusal import Refusal
 
 
 @click.command("fee")
@@ -28,14 +28,14 @@ if TYPE_CHECKING:
     "sets",
     multiple=True,
     metavar="NAME=VALUE",
-    help="A fact, a value, a reading, or the day of an event: amount=14300, base_value=45.",
+    help="A fact, a value, a reading, or the day of an event: amount=14300.",
 )
 @click.option("--start", metavar="DATE", help="The day whose law governs, where the case does not say.")
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def command(file: str, name: str | None, sets: tuple[str, ...], start: str | None, format_: str) -> None:
     """Compute the fee NAME of FILE, or all of its fees, for the facts given."""
     from engine.case import Case, read_date, set_one
-    from engine.evaluate import Refusal
+    from engine.refusal import Refusal
     from proc_tools.colophon import colophon
     from procedure_dsl.diagnostics import did_you_mean
 
@@ -81,8 +81,7 @@ class Answer:
     refused: CannotRun | None = None
 
     def as_text(self, plan: Plan) -> list[str]:
-        from engine.evaluate import show
-        from engine.values import Unknown
+        from engine.values import Unknown, show
         from proc_tools import text
 
         title, found, cells = self.fee.label.text(), self.charge, text.width()
@@ -146,7 +145,8 @@ def _charge(plan: Plan, fee: Fee, case: Case, calendar: Calendar) -> tuple[Charg
 
 def _other_readings(plan: Plan, fee: Fee, case: Case, calendar: Calendar, found: Charge, read: list[str]) -> list[str]:
     """What each other option of the readings consulted would make of the fee."""
-    from engine.evaluate import Refusal, show
+    from engine.refusal import Refusal
+    from engine.values import show
 
     lines = []
     for name in read:

@@ -1,0 +1,76 @@
+"""A decided condition → why, in words: what a road is open or closed for, and what would open it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from engine.evaluate import Evaluator
+from engine.records import Test
+from engine.values import Unknown, show
+
+
+def because(ask: Evaluator, tests: Iterable[Test], wanted: bool) -> str:
+    """Which tests are (not) met, and what the rules behind them rest on: the reason of an open or closed road."""
+    return "; ".join(_reason(ask, test) for test in tests if ask.test(test).value is wanted) or "; ".join(
+        t.words for t in tests
+    )
+
+
+def _reason(ask: Evaluator, test: Test) -> str:
+    subject = test.subject
+    if subject.op == "rule" and subject.name not in ask.state.told:
+        rule = ask.plan.rules[subject.name]
+        found = ask.rule(subject.name)
+        holding = [
+            c
+            for c in rule.clauses
+            if c.kind != "otherwise" and ask.guard(c.guard).value and ask.value(c.gives) == found
+        ]
+        title = rule.label.text()
+        if holding:
+            grounds = [c.guard.words().removeprefix("when ") for c in holding if not c.guard.free]
+            inner = [_reason(ask, t) for c in holding for t in c.guard.when if t.subject.op == "rule"]
+            reason = "; ".join(inner) or " and ".join(grounds)
+            return f"{title}: {show(found)}" + (f" ({reason})" if reason else "")
+        return f"{title}: {show(found)}"
+    found = ask.value(subject)
+    title = ask.plan.label(subject.name).text() if subject.name else test.words
+    return f"{title}: {show(found)}" if not isinstance(found, Unknown) else f"{title}: unknown"
+
+
+def reopeners(ask: Evaluator, tests: Iterable[Test]) -> list[str]:
+    """What would make unmet tests true: labelled exceptions and lines of the rules behind them, papers, facts of the road."""
+    found: list[str] = []
+    for test in tests:
+        if ask.test(test).value is True:
+            continue
+        if test.subject.op == "rule" and test.relation == "holds":
+            rule = ask.plan.rules[test.subject.name]
+            for clause in rule.clauses:
+                if clause.kind == "otherwise" or ask.value(clause.gives) is not True or ask.guard(clause.guard).value:
+                    continue
+                if all(can_change(ask, t) or ask.test(t).value for t in clause.guard.when):
+                    unmet = [t.words for t in clause.guard.when if not ask.test(t).value]
+                    found.append(" and ".join(spoken(ask, t) for t in clause.guard.when if t.words in unmet))
+        elif can_change(ask, test):
+            found.append(spoken(ask, test))
+    return list(dict.fromkeys(words for words in found if words))
+
+
+def spoken(ask: Evaluator, test: Test) -> str:
+    """A test with the title of what it asks for: `Written refusal of the notary`."""
+    title = ask.plan.label(test.subject.name).text() if test.subject.name else test.words
+    return title if test.relation == "holds" else test.words.replace(test.subject.words, title, 1)
+
+
+def can_change(ask: Evaluator, test: Test) -> bool:
+    """Whether the road or the case can still make the test true: a paper, or a fact that an outcome sets or nobody told."""
+    name = test.subject.name
+    fact = ask.plan.facts.get(name)
+    if fact is None:
+        return False
+    if fact.origin != "fact":
+        return True
+    if name not in ask.state.told:
+        return True
+    return any(name == effect for edge in ask.plan.edges() for effect, _ in edge.effects)
