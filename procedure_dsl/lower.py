@@ -265,9 +265,7 @@ class Lowering:
     def type_node(self, tree: Branch) -> model.Type:
         bounds = tuple(
             model.Bound(
-                place=self.place(bound),
-                side=self.phrase(bound.children[0]),
-                expression=self.expressions(bound)[0],
+                place=self.place(bound), side=self.phrase(bound.children[0]), expression=self.expressions(bound)[0]
             )
             for bound in self.trees(tree, "bound")
         )
@@ -486,11 +484,7 @@ class Lowering:
 
     def row(self, tree: Branch) -> model.Row:
         edges = tuple(
-            model.Edge(
-                place=self.place(edge),
-                kind=self.phrase(edge.children[0]),
-                expression=self.expressions(edge)[0],
-            )
+            model.Edge(place=self.place(edge), kind=self.phrase(edge.children[0]), expression=self.expressions(edge)[0])
             for edge in self.trees(self.trees(tree, "band")[0], "edge")
         )
         return model.Row(place=self.place(tree), edges=edges, formula=self.maybe(tree, "formula"), tail=self.tail(tree))

@@ -238,11 +238,11 @@ def missing_arrow(broken: Broken) -> Diagnostic | None:
 def open_row(broken: Broken) -> Diagnostic | None:
     opens = re.match(r"\s*(exactly|up\s+to|below|from|above|any)\b[^|]*\|", broken.text)
     if opens:
-        help_ = "A row has two cells, each closed with a bar: | from 100 BYN | 5 % |"
+        help_ = "A row has two cells, each closed with a bar: | from 100 EUR | 5 % |"
         return Diagnostic("open-row", broken.at(opens, 1), "a bar `|` is missing before this row", help_)
     if not broken.text.lstrip().startswith("|") or broken.text.count("|") >= 3:
         return None
-    help_ = "A row has two cells, each closed with a bar: | from 100 BYN | 5 % |"
+    help_ = "A row has two cells, each closed with a bar: | from 100 EUR | 5 % |"
     return Diagnostic("open-row", broken.place, "a bar `|` is missing here", help_)
 
 

@@ -34,8 +34,8 @@ def one_jurisdiction(view: View) -> Iterator[Diagnostic]:
 def jurisdiction_is_complete(view: View) -> Iterator[Diagnostic]:
     """Money, calendar, languages and the three counting rules are said once each: nothing is taken for granted."""
     wanted = {
-        "money": "money in BYN, rounded half up to 0.01",
-        "calendar": "calendar BY",
+        "money": "money in EUR, rounded half up to 0.01",
+        "calendar": "calendar NAME",
         "languages": "languages en, ru",
         "counting starts": "counting starts the next day",
         "counting short month": "counting ends short months on the last day",

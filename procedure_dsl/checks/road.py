@@ -62,6 +62,7 @@ def arrows_lead_somewhere(view: View) -> Iterator[Diagnostic]:
     for right in view.jurisdiction.of(model.Right):
         homes = [stages[name] for name in right.stages if name in stages]
         pairs.append((homes[0] if homes else None, right.arrow))
+    helps: dict[tuple[str | None, str], str] = {}
     for procedure, arrow in pairs:
         target = arrow.target
         if target == BACK:
@@ -69,10 +70,11 @@ def arrows_lead_somewhere(view: View) -> Iterator[Diagnostic]:
         home = stages.get(target, ends.get(target))
         if home is None:
             if not view.excused(target):
-                known = [name for name, where in {**stages, **ends}.items() if procedure in (where, None)]
-                yield Diagnostic(
-                    "unknown-stage", arrow.place, f"no stage has the name `{target}`", did_you_mean(target, known)
-                )
+                if (procedure, target) not in helps:
+                    known = [name for name, where in {**stages, **ends}.items() if procedure in (where, None)]
+                    helps[procedure, target] = did_you_mean(target, known)
+                seen = f"no stage has the name `{target}`"
+                yield Diagnostic("unknown-stage", arrow.place, seen, helps[procedure, target])
         elif procedure is not None and home != procedure:
             help_ = f"Let a stage `perform {home}` and map its ends."
             yield Diagnostic("other-procedure", arrow.place, f"`{target}` belongs to the procedure `{home}`", help_)

@@ -28,7 +28,7 @@ def scenarios_name_what_exists(view: View) -> Iterator[Diagnostic]:
                 "expects-nothing",
                 scenario.place,
                 "this scenario expects nothing",
-                "Add a line such as `expect FEE is 315.00 BYN`.",
+                "Add a line such as `expect FEE is 315.00 EUR`.",
                 "warning",
             )
         for line in scenario.lines:

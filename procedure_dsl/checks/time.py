@@ -49,7 +49,7 @@ def deadlines_are_complete(view: View) -> Iterator[Diagnostic]:
         if view.damaged:
             continue
         if not starts:
-            help_ = "Add a line such as `counts from receipt of claim_letter`."
+            help_ = "Add a line such as `counts from receipt of letter`."
             yield Diagnostic(
                 "no-start", deadline.place, f"`{deadline.name}` does not say from which event it counts", help_
             )

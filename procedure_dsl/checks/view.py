@@ -25,6 +25,7 @@ class View:
         self.jurisdiction, self.source, self.lost, self.earlier = jurisdiction, source, lost, earlier
         self.damaged = any(told.is_error for told in earlier)
         self.used: set[str] = set()
+        self._meant: dict[tuple[str, tuple[type[Any], ...]], str] = {}
 
     @cached_property
     def nodes(self) -> tuple[model.Node, ...]:
@@ -95,9 +96,15 @@ class View:
             yield Diagnostic(code, place, seen, did_you_mean("", self.named(*kinds)))
         else:
             no = what.removeprefix("a ").removeprefix("an ")
+            yield Diagnostic(code, place, f"no {no} has the name `{name}`", self.meant(name, *kinds))
+
+    def meant(self, name: str, *kinds: type[Any]) -> str:
+        """The help for a name that nothing of these kinds has; the one that was meant is not forgotten but misspelt."""
+        if (name, kinds) not in self._meant:
             known = self.named(*kinds)
-            self.used.add(nearest(name, known) or name)  # which is not forgotten but misspelt
-            yield Diagnostic(code, place, f"no {no} has the name `{name}`", did_you_mean(name, known))
+            self.used.add(nearest(name, known) or name)
+            self._meant[name, kinds] = did_you_mean(name, known)
+        return self._meant[name, kinds]
 
 
 KIND_NAMES = {
