@@ -59,6 +59,8 @@ class Lowering:
         while end > line and (end > len(self.written) or not self.written[end - 1][: end_column - 1].strip()):
             end -= 1  # a sentence ends with its last word, not with the break of its line
             end_column = len(said(self.written[end - 1])) + 1
+        if end > line:  # what stands in for a lost sentence may be longer than that was
+            end_column = min(end_column, len(self.written[end - 1]) + 1)
         return Place(self.file, line, meta.column, end, end_column)
 
     def complain(self, code: str, thing: Branch | Token, seen: str, help_: str = "") -> None:
@@ -122,8 +124,11 @@ class Lowering:
 
     def lines(self, tree: Branch, *rules: str) -> tuple[Any, ...]:
         """The sentences of a block, without those that stand in for a lost one."""
-        lines = self.nodes(self.trees(tree, *rules, "note"))
-        return tuple(line for line in lines if not (isinstance(line, model.Note) and line.titles[0].text == STAND_IN))
+        return tuple(line for line in self.nodes(self.trees(tree, *rules, "note")) if not self.is_stand_in(line))
+
+    @staticmethod
+    def is_stand_in(line: model.Node) -> bool:
+        return isinstance(line, model.Note) and line.titles[0].text == STAND_IN
 
     # ── tails ───────────────────────────────────────────────────────────────────────────────────
 
@@ -646,11 +651,8 @@ class Lowering:
     def scenario(self, tree: Branch) -> model.Scenario:
         lines: list[Any] = []
         for sentence in self.trees(tree, "given", "expect", "note"):
-            lines += (
-                [self.note(sentence)]
-                if sentence.data == "note"
-                else self.nodes(child for child in sentence.children if isinstance(child, Tree))
-            )
+            parts = [sentence] if sentence.data == "note" else [c for c in sentence.children if isinstance(c, Tree)]
+            lines += [line for line in self.nodes(parts) if not self.is_stand_in(line)]
         return model.Scenario(
             place=self.place(self.trees(tree, "titles")[0]), titles=self.maybe(tree, "titles"), lines=tuple(lines)
         )
