@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 LANGUAGE = "en_US"
 SUBSTITUTED = re.compile(r"substituted from (\d\d)/(\d\d)/(\d{4})")
-SECOND_NAME = re.compile(r" \((?!estimated|observed)[^)]*\)")  # `Radunitsa (Day of Rejoicing)`
+SECOND_NAME = re.compile(r" \((?!estimated|observed)[^)]*\)")  # a name told once more in another language
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def _library(code: str, first_year: int, last_year: int) -> tuple[HolidayBase, s
         needs = "building and verifying a calendar needs the holidays library"
         raise CalendarError(f"{needs}: pip install procedure-dsl[calendar]") from None
     if code not in holidays.list_supported_countries():
-        raise CalendarError(f"the holidays library knows no country {code}; a code looks like BY")
+        raise CalendarError(f"the holidays library knows no country {code}; a code is two capital letters")
     # A day of the last year may be worked for one of the next; an unknown language would silently be another.
     language = LANGUAGE if LANGUAGE in holidays.country_holidays(code).supported_languages else None
     country = holidays.country_holidays(code, years=range(first_year - 1, last_year + 2), language=language)

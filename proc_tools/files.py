@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
     from engine.calendar import Calendar
     from engine.records import Plan
     from procedure_dsl import Checked
@@ -40,8 +40,14 @@ class Opened:
 
 def shipped() -> list[str]:
     """The names of the jurisdictions that come with the program."""
-    folder = resources.files("jurisdictions")
+    folder = _shipped_folder()
     return sorted(one.name.removesuffix(".proc") for one in folder.iterdir() if one.name.endswith(".proc"))
+
+
+def _shipped_folder() -> Traversable:
+    from importlib import resources  # it costs as much as a whole page of help
+
+    return resources.files("jurisdictions")
 
 
 def open_file(name: str) -> Opened:
@@ -50,7 +56,7 @@ def open_file(name: str) -> Opened:
         return Opened("standard input", sys.stdin.buffer.read() if sys.stdin else b"", None)
     path = Path(name)
     if not path.is_file() and name in shipped():
-        return Opened(name, (resources.files("jurisdictions") / f"{name}.proc").read_bytes(), None)
+        return Opened(name, (_shipped_folder() / f"{name}.proc").read_bytes(), None)
     return Opened(name, read_bytes(path, shipped()), path.parent)
 
 
@@ -136,6 +142,8 @@ def write_file(path: Path, data: bytes, force: bool) -> None:
 
 def replace_file(path: Path, data: bytes) -> None:
     """The whole new content, or the old file untouched."""
+    import tempfile
+
     target = path.resolve() if path.is_symlink() else path
     try:
         mode = target.stat().st_mode & 0o777 if target.exists() else None

@@ -66,7 +66,7 @@ def _answer(arguments: Sequence[str]) -> int:
     except OSError:
         raise
     except Exception as error:  # the last resort, so that nobody sees a traceback
-        from engine.evaluate import Refusal
+        from engine.refusal import Refusal
 
         if isinstance(error, Refusal):
             return _refuse(error.seen, error.help)

@@ -182,7 +182,7 @@ STARTED = ("simulate", "town.proc", "--start", "2024-03-04")
         (["calendar", "show", "BY", "--year", "1999"], ["covers 2015 to 2027, not 1999", "--year"]),
         (["calendar", "build", "BY", "lately", "-o", "BY.csv"], ["not a range of years", "2015-2026"]),
         (["calendar", "build", "BY", "2026-2025", "-o", "BY.csv"], ["cannot go from 2026 to 2025"]),
-        (["calendar", "build", "ZZ", "2025", "-o", "ZZ.csv"], ["no country ZZ", "a code looks like BY"]),
+        (["calendar", "build", "ZZ", "2025", "-o", "ZZ.csv"], ["no country ZZ", "a code is two capital letters"]),
         (["calendar", "build", "BY", "2025", "-o", "BY.txt"], ["cannot name a calendar", "BY.csv"]),
     ],
 )  # fmt: skip

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from importlib import resources
 from pathlib import Path
 
 import click
@@ -19,6 +18,8 @@ from proc_tools.files import CannotRun, may_write, write_file
 @click.option("--force", is_flag=True, help="Replace a file that exists.")
 def command(name: str, output: str | None, calendar: str | None, currency: str, force: bool) -> None:
     """Begin a new .proc file: a small procedure that runs, to be changed line by line."""
+    from importlib import resources
+
     from engine.calendar import CalendarError, find_calendar
     from procedure_dsl import load, source_of_text
     from procedure_dsl.format import format_source
@@ -44,5 +45,7 @@ def command(name: str, output: str | None, calendar: str | None, currency: str, 
 
 
 def _first_shipped() -> str:
+    from importlib import resources
+
     calendars = (resources.files("jurisdictions") / "calendars").iterdir()
     return min(one.name.removesuffix(".csv") for one in calendars if one.name.endswith(".csv"))
