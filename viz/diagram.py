@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Literal
@@ -29,7 +29,7 @@ from engine.records import (
     Test,
     Wait,
 )
-from engine.trace import Trace
+from engine.trace import SourceRef, Trace
 from viz.taken import Taken, Visit
 from viz.words import WORDS, translated, words_of
 
@@ -215,16 +215,15 @@ class _Speaker:
 
     # ── terms and fees ──────────────────────────────────────────────────────────────────────────
 
-    def length(self, deadline: Deadline) -> tuple[str, tuple[int, ...]]:
-        """How long a term is in each version that may apply, and by which sources."""
-        told = self.taken.deadlines.get(deadline.label.name)
+    def length(self, deadline: Deadline) -> tuple[tuple[str, ...], tuple[int, ...]]:
+        """How long a term is, one line for each version that may apply, and by which sources."""
         versions = [one for one in deadline.versions if self.applies(one.guard)]
-        numbers = self.numbers(*(one.cite for one in versions), *(cite for _, _, cite in deadline.starts))
+        cites = [*(one.cite for one in versions), *(cite for _, _, cite in deadline.starts)]
+        told = self.taken.deadlines.get(deadline.label.name)
         if told and told.length:
-            text = self.say(told.length)
             day = f": {self.words['by']} {told.due.exact}" if told.due and told.due.exact else ""
-            return text + day, numbers
-        return " / ".join(dict.fromkeys(self.clause(one) for one in versions)), numbers
+            return (self.say(told.length) + day,), self.numbers(*_named(cites, told.sources))
+        return tuple(dict.fromkeys(self.clause(one) for one in versions)), self.numbers(*cites)
 
     def clause(self, clause: Clause) -> str:
         text = self.silence() if _silent(clause.gives) else self.say(clause.gives.words)
@@ -248,16 +247,16 @@ class _Speaker:
         deadline = self.plan.deadlines[clock.deadline]
         if all(_silent(one.gives) for one in deadline.versions if self.applies(one.guard)):
             return (Pill("not stated", (self.words["time not stated"],)),)
-        text, numbers = self.length(deadline)
-        return (Pill(kind, (text,), numbers),)
+        return (Pill(kind, *self.length(deadline)),)
 
     def fee(self, fee: Fee) -> Pill:
         """What a step costs: the sum in a case, else how it is worked out."""
         title = fee.label.text(self.language)
         rows = [row for row in fee.rows if self.applies(row.guard)]
         cites = [fee.cite, *(row.cite for row in rows)]
-        known = self.taken.sums.get(fee.label.name)
-        if known is not None:
+        entry = self.taken.fees.get(fee.label.name)
+        if entry is not None:
+            known = entry.amount
             sum_ = (
                 f"{_grouped(known.amount)} {known.currency}"
                 if known.amount
@@ -265,7 +264,7 @@ class _Speaker:
                 if known.not_stated
                 else "?"
             )
-            return Pill("fee", (f"{title}: {sum_}",), self.numbers(*cites))
+            return Pill("fee", (f"{title}: {sum_}",), self.numbers(*_named(cites, entry.sources)))
         bands = [self.band(row.words, row.gives, row.guard) for row in rows]
         bands += [self.clause(clause) for clause in fee.exceptions if self.applies(clause.guard)]
         lines = (f"{title}: {bands[0]}",) if len(bands) == 1 else (f"{title}:", *(f"– {band}" for band in bands))
@@ -413,9 +412,9 @@ class _Drawer(_Speaker):
         condition = self.condition(move.guard)
         tail = f" ({self.words['when']} {condition})" if condition else ""
         if isinstance(move, Wait):
-            text, numbers = self.length(self.plan.deadlines[move.deadline])
-            words = self.words["advised" if move.advised else "wait"]
-            return Row("", (Pill("advice" if move.advised else "wait", (f"{words} {text}{tail}",), numbers),))
+            texts, numbers = self.length(self.plan.deadlines[move.deadline])
+            words = f"{self.words['advised' if move.advised else 'wait']} {' / '.join(texts)}{tail}"
+            return Row("", (Pill("advice" if move.advised else "wait", (words,), numbers),))
         clock = tuple(pill for pill in self.clock(move.owner, move.clock) if pill.kind != "at once")
         if move.fee:
             return Row("", (self.fee(self.plan.fees[move.fee]), *clock))
@@ -539,6 +538,12 @@ class _Drawer(_Speaker):
                 good=end.recovers is not None,
             )
         )  # fmt: skip
+
+
+def _named(cites: Iterable[Cite | None], sources: Iterable[SourceRef]) -> Iterator[Cite]:
+    """Of the sources of all versions, those that an answer rests on."""
+    used = {(one.kind, one.source, one.place) for one in sources}
+    return (cite for cite in cites if cite and (cite.kind, cite.source, cite.locator) in used)
 
 
 def _grouped(amount: str) -> str:

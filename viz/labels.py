@@ -81,7 +81,9 @@ def _cell(content: str, align: str = "LEFT", width: float = BOX_WIDTH) -> str:
 
 
 def _table(rows: list[str], padding: int = 1) -> str:
-    return f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="{padding}">{"".join(rows)}</TABLE>'
+    """Rows below one another, each on a line of its own, so that a change is seen in a comparison of two texts."""
+    inside = "\n".join(rows)
+    return f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="{padding}">\n{inside}</TABLE>'
 
 
 def _stop_lines(visits: tuple[Visit, ...]) -> Iterator[tuple[Visit, ...]]:
@@ -358,8 +360,8 @@ def _cites(numbers: tuple[int, ...]) -> str:
 
 
 def text(words: str) -> str:
-    """Text inside an HTML-like label: nothing in it is markup; a lone blank keeps a row open."""
-    return escape(words, quote=True) or " "
+    """Text inside an HTML-like label: nothing in it is markup or an escape; a lone blank keeps a row open."""
+    return escape(words, quote=True).replace("\\", "\\\\") or " "
 
 
 def quoted(words: str) -> str:

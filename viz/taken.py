@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from engine.trace import Amount, Day, DeadlineEntry, Step, Trace
+from engine.trace import Day, DeadlineEntry, FeeEntry, Step, Trace
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Taken:
             name for one in _parts(trace) for step in one.steps for name in (step.stage, step.target)
         )
         self.visits = self.all_visits(trace.steps if trace else ())
-        self.sums: dict[str, Amount] = {entry.id: entry.amount for entry in trace.fees} if trace else {}
+        self.fees: dict[str, FeeEntry] = {entry.id: entry for entry in trace.fees} if trace else {}
         self.deadlines: dict[str, DeadlineEntry] = {entry.id: entry for entry in trace.deadlines} if trace else {}
         self.readings: dict[str, str] = (
             trace.case.readings | {one.name: one.option for one in trace.readings} if trace else {}

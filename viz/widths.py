@@ -177,8 +177,8 @@ class _StandIns:
         for index, part in enumerate(parts):
             if index % 2:  # a tag
                 bold += {"<b>": 1, "</b>": -1}.get(part.lower(), 0)
-            elif "\\" not in part:
-                parts[index] = self._word(part, unescape(part), bold > 0)
+            elif "\\" not in part.replace("\\\\", ""):
+                parts[index] = self._word(part, unescape(part).replace("\\\\", "\\"), bold > 0)
         return f"<{''.join(parts)}>"
 
     def _in_line(self, line: re.Match[str]) -> str:
