@@ -70,7 +70,7 @@ class Log:
     def step(
         self, kind: str, text: str, day: When, party: str = "", owner: str = "", option: str = "", target: str = "",
         why: Iterable[str] = (), cites: Iterable[Cite | None] = (), earliest: When | None = None,
-        fees: tuple[str, ...] = (), documents: tuple[str, ...] = (),
+        fees: tuple[str, ...] = (), documents: tuple[str, ...] = (), happened: bool = False,
     ) -> None:  # fmt: skip
         """One event."""
         stage = self.plan.stages.get(self.stage)
@@ -78,7 +78,7 @@ class Log:
             Step(
                 id=f"{len(self.steps) + 1}", stage=self.stage, title=stage.label.text() if stage else "",
                 actor=party, owner=owner, kind=kind, text=text, option=option, target=target,  # type: ignore[arg-type]
-                date=day_record(day, self.calendar.is_provisional(day.day)),
+                date=day_record(day, self.calendar.is_provisional(day.day)), happened=happened,
                 earliest=day_record(earliest) if earliest else None, why=tuple(why), fees=fees, documents=documents,
                 notes=self.notes, practice=self.practice, sources=source_records(*cites),
             )
@@ -114,6 +114,7 @@ class Log:
                 id=found.deadline,
                 title=title or (deadline.label if deadline.named else self.plan.stages[self.stage].label).text(),
                 kind=kind, owner=party, ours=bool(party) and self.plan.parties[party].owner == "we", stage=self.stage,
+                step=str(len(self.steps) + 1),
                 start=day_record(found.start) if found.start else None, length=show(found.length), rule=found.rule,
                 count=count + self.remarks(deadline.remarks), due=due, status=status,  # type: ignore[arg-type]
                 sources=source_records(*found.cites),

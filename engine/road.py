@@ -74,6 +74,17 @@ class Resume:
     below: tuple[Resume, ...] = ()  # of a right: all frames that were open where it interrupted
 
 
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """The day of an act, and why."""
+
+    day: When
+    why: list[str]
+    earliest: When | None = None  # from when on it could have been, before a recommended wait
+    happened: bool = False  # the case tells it
+    least: date | None = None  # it cannot have been earlier, whatever else is assumed
+
+
 class Road:
     """The walk. `log` is its result; `state` is what is known at its last step."""
 
@@ -94,6 +105,7 @@ class Road:
                 raise Refusal("impossible-history", seen, help_)
         self.state.events["start"] = When(start)
         self.happened: dict[str, int] = {}  # how often each event has happened
+        self.floor = start  # the road cannot be here earlier, whatever is assumed
         for one in supposed:
             self.suppose(one)
         self.ask = Evaluator(plan, self.state, calendar)
@@ -236,16 +248,40 @@ class Road:
     # ── days ────────────────────────────────────────────────────────────────────────────────────
 
     def given_day(self, event: str) -> When | None:
-        """The day on which the case says that this happened; the road cannot go back behind what is certain."""
-        day, today = self.told_day(event), self.state.today
+        """The day on which the case says that this happened; what was only assumed of earlier days gives way to it."""
+        day = self.told_day(event)
         if day is None:
             return None
-        certain = today.exact and not today.assumed and not today.latest
-        if certain and day < today.day:
-            seen = f"{event} cannot be on {day}: the road is there on {today.day} at the earliest"
-            raise Refusal("impossible-history", seen, "Give the case an earlier start, or correct the day.")
-        self.state.today = When(day)
+        self.refuse_before_floor(event, day)
+        self.tighten(day)
+        self.floor, self.state.today = day, When(day)
         return self.state.today
+
+    def refuse_before_floor(self, event: str, day: date) -> None:
+        if day < self.floor:
+            seen = f"{event} cannot be on {day}: the road is there on {self.floor} at the earliest"
+            raise Refusal("impossible-history", seen, "Give the case an earlier start, or correct the day.")
+
+    def tighten(self, day: date) -> None:
+        """What was put on the last day of a term took place before what is now known to follow it."""
+        steps = self.log.steps
+        for at in range(len(steps) - 1, -1, -1):
+            shown = steps[at].date
+            if (shown.exact or shown.not_before or day) <= day:
+                break
+            sooner = {"exact": day} if shown.exact else {"not_before": day}
+            steps[at] = steps[at].model_copy(update={"date": shown.model_copy(update=sooner)})
+        for event, when in self.state.events.items():
+            if when.day > day and self.happened.get(event):
+                self.state.events[event] = when.moved(day)
+
+    def is_certain(self, day: When) -> bool:
+        """Whether a day, or a later one, is no matter of assumption: it does not rest on anybody's last day."""
+        return day.day <= self.floor
+
+    def rise(self, least: date | None) -> None:
+        if least is not None:
+            self.floor = max(self.floor, least)
 
     def told_day(self, event: str) -> date | None:
         """The day told for the next time that something happens."""
@@ -353,6 +389,8 @@ class Road:
         found = self.term(move.deadline)
         kind: TimeKind = "advice" if move.advised else "wait"
         self.log.term(found, kind, "", "recommended" if move.advised else "last day taken")
+        if found.start and found.due and self.is_certain(found.start) and not move.advised:
+            self.rise(found.due.day)
         due = replace(found.due or self.state.today.plus(self.stage.label.text()), latest=False)
         if move.advised:
             if self.recommended is None or due.day > self.recommended[0].day:
@@ -388,22 +426,21 @@ class Road:
                 raise question(self.ask, way.guard, [one.guard for one in move.ways])
             if truth.value:
                 why = because(self.ask, way.guard.when, wanted=True) if way.guard.when else way.guard.words()
-                self.decide(move, way, f"the law {way.label.text()}", today, [why])
+                self.decide(move, way, f"the law {way.label.text()}", Dated(today, [why]))
                 return
             self.close_way(way)
         rest = next(way for way in move.ways if way.label.name == "otherwise")
-        self.decide(move, rest, "the law", today, ["none of the conditions above holds"])
+        self.decide(move, rest, "the law", Dated(today, ["none of the conditions above holds"]))
 
     def decide(
-        self, move: Act, way: Edge, words: str, day: When, why: list[str], earliest: When | None = None,
-        fees: tuple[str, ...] = (), papers: tuple[str, ...] = (),
-    ) -> None:  # fmt: skip
+        self, move: Act, way: Edge, words: str, dated: Dated, fees: tuple[str, ...] = (), papers: tuple[str, ...] = ()
+    ) -> None:
         """Write down who went which way and why, and go."""
         self.log.step(
-            "branch", f"{words} → {self.title(way.target)}", day, move.party, move.owner, way.label.name, way.target,
-            why, [way.cite, move.cite], earliest, fees, papers,
+            "branch", f"{words} → {self.title(way.target)}", dated.day, move.party, move.owner, way.label.name,
+            way.target, dated.why, [way.cite, move.cite], dated.earliest, fees, papers, dated.happened,
         )  # fmt: skip
-        self.take(way, day)
+        self.take(way, dated.day)
 
     def close_way(self, way: Edge) -> None:
         """`Notary or court?: goes to court` is closed, and why."""
@@ -432,16 +469,20 @@ class Road:
             self.use_choice()
             self.miss(move, move.missed, deadline)
             return
-        day, why, earliest = self.day_of(move, deadline)
+        dated = self.day_of(move, deadline)
+        day = dated.day
         if move.missed and deadline and is_late(deadline, day):
             self.miss(move, move.missed, deadline)
             return
         self.check_rights(day)
+        self.rise(dated.least)
         fees, papers = self.hand_over(move, day)
         self.state.today = self.later(self.state.today, day) if not day.exact else day
         self.tell_clock(move, deadline, day)
-        words = self.act_words(move)
-        self.log.step("act", words, day, move.party, move.owner, "", "", why, [move.cite], earliest, fees, papers)
+        self.log.step(
+            "act", self.act_words(move), day, move.party, move.owner, "", "", dated.why, [move.cite], dated.earliest,
+            fees, papers, dated.happened,
+        )  # fmt: skip
         self.at += 1
 
     def act_words(self, move: Act) -> str:
@@ -465,41 +506,56 @@ class Road:
         due, today = deadline.due if deadline else None, self.state.today
         day = replace(due, day=due.day + ONE_DAY, latest=False) if due else today.plus(self.stretch(move))
         day = replace(day, day=max(day.day, today.day)) if day.exact else self.later(today, day)
-        day = self.given_day(f"end of {self.log.stage}") or day
+        if deadline and due and deadline.start and self.is_certain(deadline.start):
+            self.rise(day.day)
+        given = self.given_day(f"end of {self.log.stage}")
+        day = given or day
         self.check_rights(day)
         if deadline:
             self.log.term(deadline, kind_of(move), move.party, "missed")
         words = f"{self.title(move.party)} lets the term pass"
-        self.decide(move, edge, words, day, counted(deadline) if deadline else [])
+        why = counted(deadline) if deadline else []
+        self.decide(move, edge, words, Dated(day, why, happened=given is not None))
 
     def stretch(self, move: Act) -> str:
         """How an unstated length is called: `Economic court: Hearing`."""
         return f"{self.title(move.party)}: {self.stage.label.text()}"
 
-    def day_of(self, move: Act, deadline: Term | None) -> tuple[When, list[str], When | None]:
-        """On which day an act happens, why, and (after a recommended wait) from when on it could have happened."""
+    def day_of(self, move: Act, deadline: Term | None) -> Dated:
+        """On which day an act happens, and why."""
         thing = move.document or move.fee
-        given = self.given_day(f"{ACTS.get(move.verb, '')} of {thing}" if thing else f"end of {self.log.stage}")
+        given = self.given_day(f"{ACTS[move.verb]} of {thing}") if thing else None
+        if given is None and (move.ways or not thing):  # it ends its stage
+            given = self.given_day(f"end of {self.log.stage}")
         if given is not None:
             self.recommended = None
-            return given, [f"{given.day}: told by the case"], None
-        if move.owner == "we":
-            return self.our_day(move, deadline)
+            return Dated(given, [f"{given.day}: told by the case"], happened=True, least=given.day)
+        dated = self.our_day(deadline) if move.owner == "we" else self.their_day(move, deadline)
+        event = f"receipt of {move.document}" if move.document and move.addressee else ""
+        receipt = self.told_day(event) if event else None
+        if receipt is not None and receipt < dated.day.day:
+            self.refuse_before_floor(event, receipt)
+            return Dated(When(receipt), ["on the day of its receipt, told by the case"], happened=True)
+        return dated
+
+    def their_day(self, move: Act, deadline: Term | None) -> Dated:
+        """The last day of their term; a bound where its length is not stated."""
         today = self.state.today
         clock = move.clock or Clock(at_once=True)
         paced = self.paced(self.log.stage)
         if paced is not None and not (move.clock and clock.at_once):
-            return self.working(self.later(today, paced)), [paced.assumed], None
+            return Dated(self.working(self.later(today, paced)), [paced.assumed])
         if clock.at_once:
             day = self.working(today) if move.owner == "court or chance" else today
-            return replace(day, latest=False) if day.day != today.day else day, [], None
+            least = day.day if self.is_certain(today) else None
+            return Dated(replace(day, latest=False) if day.day != today.day else day, [], least=least)
         if deadline is None or deadline.due is None:
-            return today.plus(self.stretch(move)), [unknown_length(clock, deadline)], None
+            return Dated(today.plus(self.stretch(move)), [unknown_length(clock, deadline)])
         if deadline.due.day < today.day:
-            return replace(today, latest=False), [f"its last day, {deadline.due.day}, has passed already"], None
-        return deadline.due, counted(deadline), None
+            return Dated(replace(today, latest=False), [f"its last day, {deadline.due.day}, has passed already"])
+        return Dated(deadline.due, counted(deadline))
 
-    def our_day(self, move: Act, deadline: Term | None) -> tuple[When, list[str], When | None]:
+    def our_day(self, deadline: Term | None) -> Dated:
         """The first working day that is open to us: not before its term begins, nor (by choice) a recommended wait ends."""
         today = self.state.today
         why = []
@@ -509,18 +565,13 @@ class Road:
         first = self.working(today)
         if first.day != today.day:
             why.append(f"{with_weekday(today.day)} is a day off: the next working day")
-        receipt = self.told_day(f"receipt of {move.document}") if move.document and move.addressee else None
-        if receipt is not None and receipt < first.day and first.exact:
-            if receipt < self.state.events[f"start of {self.log.stage}"].day:
-                seen = f"receipt of {move.document} cannot be on {receipt}: the road is there on {first.day}"
-                raise Refusal("impossible-history", seen)
-            return When(receipt), ["on the day of its receipt, told by the case"], None
+        least = first.day if self.is_certain(today) and first.exact else None
         recommended, self.recommended = self.recommended, None
         if recommended and recommended[0].day > first.day:
             wanted, cite = recommended
             chosen = self.working(replace(wanted, stretches=first.stretches or wanted.stretches))
-            return chosen, [*why, f"after the recommended wait to {wanted.day} [{cite}]"], first
-        return replace(first, latest=False), why, None
+            return Dated(chosen, [*why, f"after the recommended wait to {wanted.day} [{cite}]"], first, least=least)
+        return Dated(replace(first, latest=False), why, least=least)
 
     def hand_over(self, move: Act, day: When) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The paper changes hands, the fee is paid: moments, papers, sums."""
@@ -547,7 +598,7 @@ class Road:
         given = self.told_day(event)
         paced = self.paced(event, day)
         if given is not None:
-            if day.exact and not day.latest and not day.assumed and given < day.day:
+            if given < day.day:
                 raise Refusal("impossible-history", f"{event} cannot be on {given}: it is sent on {day.day}")
             self.happen(event, When(given))
         elif paced is not None:
@@ -597,13 +648,14 @@ class Road:
         if way is move.missed:
             self.miss(move, way, deadline)
             return
-        day, reasons, earliest = self.day_of(move, deadline)
-        self.check_rights(day)
-        fees, papers = self.hand_over(move, day)
-        self.tell_clock(move, deadline, day)
+        dated = self.day_of(move, deadline)
+        self.check_rights(dated.day)
+        self.rise(dated.least)
+        fees, papers = self.hand_over(move, dated.day)
+        self.tell_clock(move, deadline, dated.day)
         thing = f" ({self.title(move.document or move.fee)})" if move.document or move.fee else ""
         words = f"{self.title(move.party)} {way.label.text()}{thing}"
-        self.decide(move, way, words, day, [*why, *reasons], earliest, fees, papers)
+        self.decide(move, way, words, replace(dated, why=[*why, *dated.why]), fees, papers)
 
     def chosen_way(self, move: Act, label: str) -> Edge:
         """The way the case names, refused where the law has closed it."""

@@ -71,20 +71,34 @@ def case_of_scenario(plan: Plan, scenario: Scenario) -> Case:
 
 
 def run_scenario(plan: Plan, scenario: Scenario, calendar: Calendar) -> Result:
-    """Walk the scenario's case and hold every expectation against it."""
+    """Walk the scenario's case and hold every expectation against it.
+
+    What needs no walk (a fee, a term, a derived fact) is computed even where the case is too thin to be walked.
+    """
     try:
         case = case_of_scenario(plan, scenario)
         road = Road(plan, case, calendar)
-        if plan.main:
-            road.walk()
     except (Refusal, CalendarError) as error:
-        help_ = error.help if isinstance(error, Refusal) else ""
-        if isinstance(error, Refusal) and error.code == "no-start":
-            help_ = "Write `given start on 2017-03-01`."
-        found = f"{error}. {help_}".rstrip()
-        return Result(scenario, (Failure("the case can be computed", found, scenario.line),), None)
-    failures = [failure for one in scenario.expectations if (failure := _check(road, one)) is not None]
+        return Result(scenario, (Failure("the case can be computed", _words(error), scenario.line),), None)
+    stuck = ""
+    if plan.main:
+        try:
+            road.walk()
+        except (Refusal, CalendarError) as error:
+            road, stuck = Road(plan, case, calendar), _words(error)
+    walked = [one for one in scenario.expectations if one.on_the_road or one.kind in ("ends", "event")]
+    failures = [Failure("the case can be computed", stuck, scenario.line)] if stuck and walked else []
+    for one in scenario.expectations:
+        if not (stuck and one in walked) and (failure := _check(road, one)) is not None:
+            failures.append(failure)
     return Result(scenario, tuple(failures), road.log, frozenset(road.visits))
+
+
+def _words(error: Exception) -> str:
+    help_ = error.help if isinstance(error, Refusal) else ""
+    if isinstance(error, Refusal) and error.code == "no-start":
+        help_ = "Write `given start on 2017-03-01`."
+    return f"{error}. {help_}".rstrip()
 
 
 def _check(road: Road, one: Expectation) -> Failure | None:

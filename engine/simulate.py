@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 
 from engine.calendar import Calendar, CalendarError
 from engine.case import Case
+from engine.history import moved, overdue
 from engine.log import Log, Open
 from engine.questions import Supposition
 from engine.records import Plan
@@ -19,6 +21,7 @@ from engine.trace import (
     CalendarUsed,
     CaseUsed,
     FileUsed,
+    Moved,
     OtherReading,
     Outcome,
     ReadingUsed,
@@ -64,6 +67,21 @@ def simulate_case(plan: Plan, case: Case, calendar: Calendar, *, compare: bool =
         raise Refusal(
             "outside-calendar", str(error), "Choose another start, or bring a calendar of your own beside the file."
         ) from None
+
+
+def replay_case(
+    plan: Plan, planned: Case, case: Case, calendar: Calendar, today: date | None = None, *, compare: bool = True
+) -> Trace:
+    """The trace of a case in which things happened, with what they moved against the same case as it was planned."""
+    trace = simulate_case(plan, case, calendar, compare=compare)
+    try:
+        before = simulate_case(plan, planned, calendar, compare=False)
+    except Refusal:
+        moves: tuple[Moved, ...] = ()  # what was planned cannot be computed, so nothing can be said to have moved
+    else:
+        moves = moved(before, trace)
+    late = overdue(plan, trace, today) if today else ()
+    return trace.model_copy(update={"moved": moves, "overdue": late})
 
 
 def walk(plan: Plan, case: Case, calendar: Calendar, supposed: tuple[Supposition, ...] = ()) -> Walked:

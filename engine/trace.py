@@ -60,6 +60,7 @@ class Step(Record):
     option: str = ""
     target: str = ""
     date: Day
+    happened: bool = False  # the case tells its day; every other day is computed
     earliest: Day | None = None  # before a recommended wait
     why: tuple[str, ...] = ()
     fees: tuple[str, ...] = ()
@@ -76,6 +77,7 @@ class DeadlineEntry(Record):
     owner: str  # the party bound by it
     ours: bool
     stage: str
+    step: str  # the step at which it is told
     start: Day | None
     length: str
     due: Day | None
@@ -137,6 +139,25 @@ class RightEntry(Record):
     leads_to: str
     choose: str
     sources: tuple[SourceRef, ...] = ()
+
+
+class Moved(Record):
+    """A term, a fee or the end that what happened has moved, against the same case without it."""
+
+    what: str
+    was: str
+    now: str
+    because: str
+
+
+class Overdue(Record):
+    """A term that is over on the day asked for, and nobody told that its act was done."""
+
+    deadline: str
+    title: str
+    ours: bool
+    due: date
+    consequence: str  # where a missed term leads; "" where nothing is said
 
 
 class UnknownFact(Record):
@@ -253,6 +274,8 @@ class Trace(Record):
     rights: tuple[RightEntry, ...]
     unknown: tuple[UnknownFact, ...]
     not_stated: tuple[str, ...]
+    moved: tuple[Moved, ...] = ()
+    overdue: tuple[Overdue, ...] = ()
     readings: tuple[ReadingUsed, ...]
     assumptions: tuple[Assumption, ...]
     totals: tuple[Total, ...]

@@ -105,6 +105,12 @@ class Page:
                 self.put(f"{fact.ask} ({fact.set})", "  · ", "    ")
 
     def body(self, trace: Trace, skip: int = 0) -> None:
+        if trace.overdue:
+            self.title("Overdue")
+            for late in trace.overdue:
+                who = "ours" if late.ours else "not ours"
+                leads = f"; leads to: {late.consequence}" if late.consequence else "; nothing is said of a missed term"
+                self.put(f"{late.title}: was due {weekday(late.due)}, {who}{leads}", "  ! ", "    ")
         self.title("The road")
         self.steps(trace, skip)
         if trace.deadlines:
@@ -132,6 +138,10 @@ class Page:
                 self.put(silent, "  – ", "    ")
             for fact in trace.unknown:
                 self.put(f"not told: {fact.ask} ({fact.set})", "  ? ", "    ")
+        if trace.moved:
+            self.title("Moved by what happened")
+            for one in trace.moved:
+                self.put(f"{one.what}: {one.was} → {one.now} ({one.because})", "  · ", "    ")
         self.readings(trace)
         if trace.assumptions:
             self.title("Assumptions")
@@ -267,7 +277,7 @@ def day_words(day: Day) -> str:
 
 
 def difference_words(other: Alternative) -> list[str]:
-    """`42 days earlier, 161.00 BYN less in fees`."""
+    """`42 days earlier, 161.00 EUR less in fees`."""
     words = []
     if other.days is not None:
         number, unit = abs(other.days), "day" if abs(other.days) == 1 else "days"
