@@ -126,7 +126,7 @@ def _blocks(lines: list[Line]) -> Iterator[list[Line]]:
             and line.depth == block[-1].depth
             and bool(line.cells) == bool(block[-1].cells)
         )
-        if not (same or (block and line.continues)):
+        if not (same or (block and block[0].words and line.continues)):
             if block:
                 yield block
             block = []

@@ -39,7 +39,7 @@ START = "start"  # the day on which the case begins
 _NAMED = {
     "NAME": "a name", "STRING": 'a text in "quotes"', "NUMBER": "a number", "DATE": "a date like 2018-01-31",
     "_NL": "the end of the line", "_INDENT": "an indented line", "_DEDENT": "", "$END": "", "VBAR": "`|`",
-    "COMMA": "a comma", "COLON": "a colon", "TIMES": "`×`", "PLUS": "`+`", "MINUS": "`-`", "SLASH": "`/`", "ARROW": "`->`",
+    "COMMA": "a comma", "COLON": "a colon", "TIMES": "`×`", "PLUS": "`+`", "MINUS": "`-`", "SLASH": "`/`", "ARROW": "`->`", "PERCENT_SIGN": "`%`",
     "GOES_ON": "", "BLANK": "", "COMMENT": "",
 }  # fmt: skip
 
