@@ -34,6 +34,8 @@ class Case:
     practice: tuple[str, ...] = ()  # blocks of practice whose odds are shown
     paced: bool = False  # durations of practice take the place of the last days of terms
     stop_at_open: bool = False
+    planned: Case | None = None  # the same case before a history was told; the trace says what that moved
+    today: date | None = None  # the day on which terms that are over count as overdue
 
     def begins(self) -> date:
         """The day the case starts: as told, else that of its earliest event."""

@@ -24,6 +24,7 @@ class Happening:
 
 def with_history(plan: Plan, case: Case, rows: Iterable[Happening]) -> Case:
     """The case in which all of this happened; what the case said of the same events and stages before is replaced."""
+    planned = case
     dated = sorted(((read_date(row.day, f"row {row.row}"), row) for row in rows), key=lambda one: (one[0], one[1].row))
     days: dict[str, list[date]] = {}
     ways: dict[str, list[str]] = {}
@@ -43,9 +44,7 @@ def with_history(plan: Plan, case: Case, rows: Iterable[Happening]) -> Case:
         case = add_choice(plan, case, stage, ",".join(labels))
     for event, told in days.items():
         case = with_event(plan, case, event, ",".join(map(str, told)))
-    if dated and (case.start is None or dated[0][0] < case.start):
-        case = replace(case, start=dated[0][0])
-    return case
+    return replace(case, planned=planned)
 
 
 def moved(before: Trace, after: Trace) -> tuple[Moved, ...]:

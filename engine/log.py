@@ -9,7 +9,7 @@ from engine.calendar import Calendar
 from engine.evaluate import Evaluator
 from engine.fees import Charge
 from engine.questions import Supposition
-from engine.records import Act, Cite, Edge, Plan, Remark, Right, TimeKind
+from engine.records import Act, Cite, Deadline, Edge, Plan, Remark, Right, TimeKind
 from engine.terms import Term
 from engine.trace import (
     Closed,
@@ -112,7 +112,7 @@ class Log:
         self.deadlines.append(
             DeadlineEntry(
                 id=found.deadline,
-                title=title or (deadline.label if deadline.named else self.plan.stages[self.stage].label).text(),
+                title=title or self.term_title(deadline, kind),
                 kind=kind, owner=party, ours=bool(party) and self.plan.parties[party].owner == "we", stage=self.stage,
                 step=str(len(self.steps) + 1),
                 start=day_record(found.start) if found.start else None, length=show(found.length), rule=found.rule,
@@ -122,6 +122,13 @@ class Log:
         )  # fmt: skip
         if isinstance(found.length, NotStated):
             self.silence(deadline.label.text(), found.length)
+
+    def term_title(self, deadline: Deadline, kind: TimeKind) -> str:
+        """Its own, else that of the stage it stands in, with what it is where nobody has to act within it."""
+        if deadline.named:
+            return deadline.label.text()
+        what = {"wait": ": waiting period", "advice": ": recommended wait"}.get(kind, "")
+        return self.plan.stages[self.stage].label.text() + what
 
     def fee(self, found: Charge, payer: str, day: When) -> None:
         """A fee with its arithmetic, added to what its payer has paid."""

@@ -88,9 +88,8 @@ def run_scenario(plan: Plan, scenario: Scenario, calendar: Calendar) -> Result:
             road, stuck = Road(plan, case, calendar), _words(error)
     walked = [one for one in scenario.expectations if one.on_the_road or one.kind in ("ends", "event")]
     failures = [Failure("the case can be computed", stuck, scenario.line)] if stuck and walked else []
-    for one in scenario.expectations:
-        if not (stuck and one in walked) and (failure := _check(road, one)) is not None:
-            failures.append(failure)
+    asked = (one for one in scenario.expectations if not (stuck and one in walked))
+    failures += [failure for one in asked if (failure := _check(road, one)) is not None]
     return Result(scenario, tuple(failures), road.log, frozenset(road.visits))
 
 

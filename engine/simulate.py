@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import date
 from decimal import Decimal
 
 from engine.calendar import Calendar, CalendarError
@@ -21,7 +21,6 @@ from engine.trace import (
     CalendarUsed,
     CaseUsed,
     FileUsed,
-    Moved,
     OtherReading,
     Outcome,
     ReadingUsed,
@@ -55,7 +54,7 @@ def simulate_case(plan: Plan, case: Case, calendar: Calendar, *, compare: bool =
     try:
         root = walk(plan, case, calendar)
         if not root.log.divides:
-            return _trace(root, (), "", compare)
+            return _replayed(root, _trace(root, (), "", compare))
         leaves, whole = explore(plan, case, calendar, root)
         if whole and len(leaves) <= MOST_WAYS:
             ways = tuple(
@@ -69,19 +68,17 @@ def simulate_case(plan: Plan, case: Case, calendar: Calendar, *, compare: bool =
         ) from None
 
 
-def replay_case(
-    plan: Plan, planned: Case, case: Case, calendar: Calendar, today: date | None = None, *, compare: bool = True
-) -> Trace:
-    """The trace of a case in which things happened, with what they moved against the same case as it was planned."""
-    trace = simulate_case(plan, case, calendar, compare=compare)
-    try:
-        before = simulate_case(plan, planned, calendar, compare=False)
-    except Refusal:
-        moves: tuple[Moved, ...] = ()  # what was planned cannot be computed, so nothing can be said to have moved
-    else:
-        moves = moved(before, trace)
-    late = overdue(plan, trace, today) if today else ()
-    return trace.model_copy(update={"moved": moves, "overdue": late})
+def _replayed(walked: Walked, trace: Trace) -> Trace:
+    """With what the history has moved, and what is overdue on the day asked for."""
+    plan, case = walked.road.plan, walked.road.case
+    update: dict[str, object] = {}
+    if case.planned is not None:
+        with suppress(Refusal):  # what cannot be computed as planned has not been moved
+            before = simulate_case(plan, case.planned, walked.road.calendar, compare=False)
+            update["moved"] = moved(before, trace)
+    if case.today is not None:
+        update["overdue"] = overdue(plan, trace, case.today)
+    return trace.model_copy(update=update)
 
 
 def walk(plan: Plan, case: Case, calendar: Calendar, supposed: tuple[Supposition, ...] = ()) -> Walked:

@@ -5,13 +5,19 @@ Money never passes through a float, `no` stays `no`, a day stays its ten charact
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from proc_tools.files import CannotRun, read_bytes
+
+if TYPE_CHECKING:
+    from engine.history import Happening
 
 LARGEST_CASE = 1_000_000  # bytes
 DEEPEST = 20  # mappings and lists within each other; a case needs three
@@ -129,3 +135,26 @@ def _until(events: Any, end: Any) -> Any:
 
 def _line(event: Any) -> int:
     return int(event.start_mark.line) + 1
+
+
+HISTORY = ("event", "day", "way")
+
+
+def read_history_file(name: str) -> Iterator[Happening]:
+    """What really happened, from a CSV file with the columns event, day and (for a stage that ended) way."""
+    from engine.history import Happening
+
+    try:
+        text = read_bytes(Path(name)).decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise CannotRun(f"{name} is not UTF-8 text", "Save it as UTF-8.") from None
+    first = text.split("\n", 1)[0]
+    rows = csv.DictReader(io.StringIO(text), delimiter=";" if first.count(";") > first.count(",") else ",")
+    columns = [column.strip().lower() for column in rows.fieldnames or ()]
+    if sorted(columns[:3]) != sorted(HISTORY) and columns != ["event", "day"]:
+        raise CannotRun(f"{name} does not begin with the line event,day,way", f"It begins with {first.strip() or 'nothing'}.")
+    rows.fieldnames = columns
+    for number, row in enumerate(rows, 2):
+        event, day, way = ((row.get(column) or "").strip() for column in HISTORY)
+        if event or day or way:
+            yield Happening(event, day, way, number)

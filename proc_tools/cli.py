@@ -10,6 +10,7 @@ import click
 COMMANDS = {
     "simulate": "walk one case along the road: dates, fees, papers, reasons",
     "draw": "draw the flowchart of a procedure, or of a case on it",
+    "deadlines": "list the terms of a case, or write them into a calendar",
     "check": "find every mistake in .proc files, all at once",
     "test": "run the scenarios of .proc files and say what they leave untouched",
     "fmt": "bring .proc files into their canonical layout",

@@ -39,6 +39,11 @@ def case_options(command: F) -> F:
                 metavar="NAME=VALUE",
                 help="A fact, a value, a reading, or the day of an event.",
             ),
+            click.option(
+                "--events",
+                metavar="E.csv",
+                help="What really happened: rows of event,day,way. The rest is counted from it.",
+            ),
             click.option("--start", metavar="DATE", help="The day on which the case starts."),
             click.option(
                 "--choose",
@@ -95,12 +100,12 @@ def plan_of(file: str, practice: tuple[str, ...] = (), as_json: bool = False) ->
 
 def told_case(  # each of its arguments is an option of `case_options`
     plan: Plan, checked: Checked, case_file: str | None, scenario: str | None, sets: tuple[str, ...], start: str | None,
-    choices: tuple[str, ...], readings: tuple[str, ...], practice: tuple[str, ...], pace: str,
+    choices: tuple[str, ...], readings: tuple[str, ...], practice: tuple[str, ...], pace: str, events: str | None,
 ) -> Case:  # fmt: skip
     """The case as it was told; with neither a case nor facts, the file's first scenario."""
     from engine.case import Case, add_choice, case_of_data, read_date, read_reading, set_one
     from engine.scenarios import case_of_scenario
-    from proc_tools.cases import read_case_file
+    from proc_tools.cases import read_case_file, read_history_file
 
     if case_file is not None and scenario is not None:
         raise CannotRun("both a case and a scenario are given", "Type one of --case and --scenario.")
@@ -125,6 +130,10 @@ def told_case(  # each of its arguments is an option of `case_options`
         case = read_reading(plan, case, *pair(one, "--reading name=option"))
     if pace == "practice" and not plan.practice:
         raise CannotRun("the file says nothing of practice", "Leave --pace out, or add --practice YOURS.proc.")
+    if events is not None:
+        from engine.history import with_history
+
+        case = with_history(plan, case, read_history_file(events))
     case = replace(case, practice=practice_names(plan, checked, practice), paced=pace == "practice")
     if by_default:
         first = f"this is the file's first scenario, “{case.title}”"
@@ -154,7 +163,7 @@ def practice_names(plan: Plan, checked: Checked, practice: tuple[str, ...]) -> t
 
 def tells_a_case(told: dict[str, Any]) -> bool:
     """Whether any of the options that tell a case was typed."""
-    return any(told[one] not in (None, ()) for one in ("case_file", "scenario", "sets", "start", "choices", "readings"))
+    return any(told[one] not in (None, ()) for one in ("case_file", "scenario", "sets", "start", "choices", "readings", "events"))
 
 
 def pair(text: str, example: str) -> tuple[str, str]:

@@ -17,6 +17,7 @@ from proc_tools.told import case_options, plan_of, tells_a_case, told_case
 @click.argument("file")
 @case_options
 @click.option("--stop-at-open", is_flag=True, help="Stop where nothing decides, instead of going the quiet way.")
+@click.option("--today", metavar="DATE", help="Name the terms that are over on this day with nothing told as done.")
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("-o", "--output", metavar="OUT", help="Write the answer to a file.")
 @click.option("--draw", "drawing", metavar="OUT.svg", help="Also draw the road taken: .svg, .png, .pdf or .dot.")
@@ -24,7 +25,7 @@ from proc_tools.told import case_options, plan_of, tells_a_case, told_case
 @click.option("--force", is_flag=True, help="Replace files that exist.")
 def command(
     file: str, stop_at_open: bool, format_: str, output: str | None, drawing: str | None, lang: str, force: bool,
-    known_on: str | None, **told: Any,
+    known_on: str | None, today: str | None, **told: Any,
 ) -> None:  # fmt: skip
     """Walk one case along the road: dates, fees, papers, reasons, and what would change them.
 
@@ -39,8 +40,9 @@ def command(
     known = read_date(known_on, "--known-on") if known_on is not None else None
     plan, checked = plan_of(file, told["practice"], as_json=format_ == "json")
     case = told_case(plan, checked, **told)
+    case = replace(case, stop_at_open=stop_at_open, today=read_date(today, "--today") if today is not None else None)
     calendar = calendar_of(plan, file, known)
-    trace = simulate_case(plan, replace(case, stop_at_open=stop_at_open), calendar)
+    trace = simulate_case(plan, case, calendar)
     trace = trace.model_copy(update={"diagnostics": tuple(one.as_data() for one in checked.diagnostics)})
     if drawing is not None:
         from proc_tools.drawing import draw_to

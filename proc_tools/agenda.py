@@ -1,0 +1,124 @@
+"""Trace → calendar entries: all-day events that a second import updates rather than doubles."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+
+from proc_tools.files import CannotRun
+
+if TYPE_CHECKING:
+    from engine.trace import DeadlineEntry, Trace
+
+MAKER = "-//procedure-dsl//proc//EN"
+KINDS = {"deadline": "deadline", "limit": "limit of an authority", "wait": "waiting period", "advice": "recommended"}
+SAME = ("SUMMARY", "DTSTART", "DESCRIPTION", "STATUS")  # what makes an entry another version of itself
+
+
+def to_ics(trace: Trace, *, everybody: bool = False, before: bytes | None = None) -> bytes:
+    """The terms of a case whose last day is known: ours, or with `everybody` those of all.
+
+    `before` is the file made last time: what has changed since gets the next sequence number, what no longer stands is
+    cancelled, and what is as it was stays as it was, to the byte.
+    """
+    from icalendar import Calendar
+
+    old = _events_of(before) if before is not None else {}
+    stamp = datetime.combine(trace.as_of, time(), UTC)  # no clock: the same case gives the same bytes
+    calendar = Calendar()
+    calendar.add("prodid", MAKER)
+    calendar.add("version", "2.0")
+    calendar.add("x-wr-calname", trace.case.title or trace.file.jurisdiction)
+    new = {uid: _event(uid, entry, trace, stamp) for uid, entry in _entries(trace, everybody)}
+    for uid, event in new.items():
+        calendar.add_component(_next_version(old.get(uid), event))
+    for uid, event in old.items():
+        if uid not in new:
+            calendar.add_component(_cancelled(event))
+    return bytes(calendar.to_ical())
+
+
+def _entries(trace: Trace, everybody: bool) -> Iterator[tuple[str, DeadlineEntry]]:
+    """Each entry with an identity that survives a change of its day: the case, the term, the how-manieth time."""
+    seen: dict[str, int] = {}
+    done = {step.id for step in trace.steps if step.happened}
+    for entry in trace.deadlines:
+        seen[entry.id] = seen.get(entry.id, 0) + 1
+        if entry.due is None or entry.due.exact is None or entry.step in done:
+            continue
+        if everybody or entry.ours or entry.kind == "advice":
+            identity = "|".join((trace.file.jurisdiction, trace.case.title, entry.id, str(seen[entry.id])))
+            yield f"{hashlib.sha256(identity.encode()).hexdigest()[:32]}@procedure-dsl", entry
+
+
+def _event(uid: str, entry: DeadlineEntry, trace: Trace, stamp: datetime) -> Any:
+    from icalendar import Event
+
+    assert entry.due is not None
+    due = entry.due.exact
+    assert isinstance(due, date)
+    sure = not (entry.due.assumed or entry.due.provisional)
+    event = Event()
+    event.add("uid", uid)
+    event.add("dtstamp", stamp)
+    event.add("summary", entry.title if sure else f"{entry.title} (?)")
+    event.add("dtstart", due)
+    event.add("dtend", due + timedelta(days=1))
+    event.add("transp", "TRANSPARENT")
+    event.add("status", "CONFIRMED" if sure else "TENTATIVE")
+    event.add("sequence", 0)
+    event.add("categories", [KINDS.get(entry.kind, entry.kind)])
+    event.add("description", "\n".join(_story(entry, trace)))
+    return event
+
+
+def _story(entry: DeadlineEntry, trace: Trace) -> Iterator[str]:
+    """The count and its sources, so that whoever meets the entry in a year knows where the day comes from."""
+    assert entry.due is not None
+    yield entry.rule
+    yield from (f"· {line}" for line in entry.count)
+    if entry.due.assumed:
+        yield f"Assumed: {entry.due.assumed}"
+    if entry.due.provisional:
+        yield f"Provisional: the calendar {trace.calendar.name} is published to {trace.calendar.published_to}"
+    for source in entry.sources:
+        saying = f" “{source.saying}”" if source.saying else ""
+        yield f"[{' '.join(filter(None, (source.kind, source.source, source.place)))}{saying}]"
+    yield "Not legal advice."
+
+
+def _events_of(data: bytes) -> dict[str, Any]:
+    """The entries of a file that this program made."""
+    from icalendar import Calendar
+
+    try:
+        calendar = Calendar.from_ical(data)
+    except ValueError:
+        raise CannotRun("the file that stands there is no calendar of ours", "Name another file.") from None
+    if str(calendar.get("prodid")) != MAKER:
+        raise CannotRun("the calendar that stands there was made by another program", "Name another file.")
+    return {str(event["uid"]): event for event in calendar.walk("VEVENT")}
+
+
+def _next_version(old: Any, new: Any) -> Any:
+    """The old entry where nothing changed, else the new one with the next number."""
+    if old is None:
+        return new
+    if all(_said(old, key) == _said(new, key) for key in SAME):
+        return old
+    new["sequence"] = int(old.get("sequence", 0)) + 1
+    return new
+
+
+def _cancelled(event: Any) -> Any:
+    if _said(event, "STATUS") != "CANCELLED":
+        event["status"] = "CANCELLED"
+        event["sequence"] = int(event.get("sequence", 0)) + 1
+    return event
+
+
+def _said(event: Any, key: str) -> str:
+    found = event.get(key)
+    return str(getattr(found, "dt", found))

@@ -1,0 +1,54 @@
+"""`proc deadlines`: the terms of a case, as text or as entries for a calendar."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from proc_tools.files import CannotRun, calendar_of, may_write, note, write_file
+from proc_tools.told import case_options, plan_of, told_case
+
+
+@click.command("deadlines")
+@click.argument("file")
+@case_options
+@click.option("--all", "everybody", is_flag=True, help="Also the terms of the other side and of authorities.")
+@click.option("-o", "--output", metavar="CASE.ics", help="Write all-day entries that a calendar imports.")
+@click.option("--force", is_flag=True, help="Write a new version of CASE.ics: changed entries replace their old ones.")
+def command(
+    file: str, everybody: bool, output: str | None, force: bool, known_on: str | None, **told: Any
+) -> None:  # fmt: skip
+    """List the terms of a case whose last day is known: ours, or with --all everybody's."""
+    from engine.case import read_date
+    from engine.simulate import simulate_case
+    from proc_tools import text
+    from proc_tools.agenda import to_ics
+    from proc_tools.report import day_words
+
+    if output:
+        if Path(output).suffix.lower() != ".ics":
+            raise CannotRun(f"`{output}` is no calendar file", "End the name with .ics.")
+        may_write(Path(output), force)
+    plan, checked = plan_of(file, told["practice"])
+    case = told_case(plan, checked, **told)
+    known = read_date(known_on, "--known-on") if known_on is not None else None
+    trace = simulate_case(plan, case, calendar_of(plan, file, known), compare=False)
+    undecided = trace.outcome.ask_first or next((way.when[0].fact for way in trace.outcome.ways), "")
+    if undecided:
+        raise CannotRun(
+            "the trace divides: an unknown fact decides which terms there are", f"Tell it: --set {undecided}=…"
+        )
+    if output:
+        path = Path(output)
+        before = path.read_bytes() if path.exists() else None
+        write_file(path, to_ics(trace, everybody=everybody, before=before), force)
+        note(f"Written: {path}")
+        return
+    for entry in trace.deadlines:
+        if not (everybody or entry.ours or entry.kind == "advice"):
+            continue
+        due = day_words(entry.due) if entry.due else entry.rule
+        for line in text.hang(f"{entry.title}: {due} — {entry.status}", "", "  ", text.width()):
+            click.echo(line)
