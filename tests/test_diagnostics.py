@@ -117,28 +117,28 @@ TEXTS = {
     "unfinished": "procedure road\nstage one by act '1'\n  ->‸",
     "unknown-act": f"{PAPER}procedure road\nstage one by act '1'\n  the owner ‸burns notice\n  -> done\nend done by act '1'",
     "unknown-deadline": (
-        "procedure road\nstage one by act '1'\n  the court thinks ‸within term\n  -> done\nend done by act '1'"
+        "procedure road\nstage one by act '1'\n  the court thinks within ‸term\n  -> done\nend done by act '1'"
     ),
     "unknown-declaration": "‸fakt age, number",
     "unknown-document": (
-        "procedure road\nstage one by act '1'\n  ‸the owner sends notice to court\n  -> done\nend done by act '1'"
+        "procedure road\nstage one by act '1'\n  the owner sends ‸notice to court\n  -> done\nend done by act '1'"
     ),
-    "unknown-end": f"{ROAD}scenario 'A day'\n  expect ‸ends at dome",
+    "unknown-end": f"{ROAD}scenario 'A day'\n  expect ends at ‸dome",
     "unknown-event": "deadline term by act '1'\n  counts from ‸arrival of notice\n  3 days",
     "unknown-fact": f"{ROAD}scenario 'A day'\n  given ‸age is 3\n  expect ends at done",
-    "unknown-fee": "procedure road\nstage one by act '1'\n  ‸the owner pays stamp\n  -> done\nend done by act '1'",
+    "unknown-fee": "procedure road\nstage one by act '1'\n  the owner pays ‸stamp\n  -> done\nend done by act '1'",
     "unknown-language": "fact age, number 'Age' ‸fr 'Âge'",
     "unknown-name": "rule old, yes or no by act '1'\n  yes when ‸age is above 3\n  otherwise no",
     "unknown-option": "fact heat, one of gas, oil\nrule cold, yes or no by act '1'\n  yes when heat is ‸gaz\n  otherwise no",
     "unknown-outcome": (
         "procedure road\nstage one by act '1'\n  ‸advice agree 'Better so.'\n  the owner chooses\n    agrees -> done\nend done by act '1'"
     ),
-    "unknown-party": "fee stamp by act '1'\n  3 XTS\n  ‸borne by tennant",
-    "unknown-procedure": "procedure road\nstage one by act '1'\n  ‸perform road_two\n    done -> done\nend done by act '1'",
+    "unknown-party": "fee stamp by act '1'\n  3 XTS\n  borne by ‸tennant",
+    "unknown-procedure": "procedure road\nstage one by act '1'\n  perform ‸road_two\n    done -> done\nend done by act '1'",
     "unknown-sentence": "procedure road\nstage one by act '1'\n  ‸perfom inner\n  -> done\nend done by act '1'",
-    "unknown-source": "fee stamp\n  3 XTS ‸by acts '1'",
+    "unknown-source": "fee stamp\n  3 XTS by ‸acts '1'",
     "unknown-stage": "procedure road\nstage one by act '1'\n  -> ‸dome\nend done by act '1'",
-    "unknown-unit": "fee stamp by act '1'\n  ‸3 units",
+    "unknown-unit": "fee stamp by act '1'\n  3 ‸units",
     "unmapped-end": f"{ROAD.replace('-> done', '‸perform inner')}procedure inner\nstage two by act '1'\n  -> over\nend over by act '1'",
     "unreachable": f"{ROAD}end ‸never_there by act '1'",
     "unused": "fact ‸age, number",

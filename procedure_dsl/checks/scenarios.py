@@ -41,7 +41,9 @@ def scenarios_name_what_exists(view: View) -> Iterator[Diagnostic]:
                     for label in line.labels:
                         if label not in known and not view.excused(label):
                             seen = f"`{line.stage}` has no way called `{label}`"
-                            yield Diagnostic("unknown-outcome", line.place, seen, did_you_mean(label, known))
+                            yield Diagnostic(
+                                "unknown-outcome", view.word(line.place, label), seen, did_you_mean(label, known)
+                            )
                 case model.ExpectState():
                     if not isinstance(view.declared.get(line.stage), model.Stage):
                         yield from view.missing("unknown-stage", line.place, line.stage, "a stage", model.Stage)

@@ -129,7 +129,9 @@ class Types:
     def step(self, step: model.Step) -> None:
         view = self.view
         if step.party != LAW and nearest(step.party, [LAW, *view.named(model.Party)]) == LAW:
-            self.complain("unknown-party", step, f"no party has the name `{step.party}`", "Did you mean `the law`?")
+            seen = f"no party has the name `{step.party}`"
+            place = view.word(step.place, step.party)
+            self.found.append(Diagnostic("unknown-party", place, seen, "Did you mean `the law`?"))
         elif step.party != LAW:
             self.party(step, step.party)
         if step.addressee:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Any
@@ -9,7 +10,7 @@ from unicodedata import name as name_of
 
 from procedure_dsl import model
 from procedure_dsl.diagnostics import Diagnostic, Place, did_you_mean, look_alike, nearest
-from procedure_dsl.source import Source
+from procedure_dsl.source import Source, without_texts
 
 
 class View:
@@ -26,6 +27,10 @@ class View:
         self.damaged = any(told.is_error for told in earlier)
         self.used: set[str] = set()
         self._meant: dict[tuple[str, tuple[type[Any], ...]], str] = {}
+
+    @cached_property
+    def lines(self) -> list[str]:
+        return self.source.lines
 
     @cached_property
     def nodes(self) -> tuple[model.Node, ...]:
@@ -89,14 +94,28 @@ class View:
         """`name` should be one of these kinds: a diagnostic, unless its declaration was itself unreadable."""
         if self.excused(name):
             return
+        place = self.word(place, name)
         thing = self.declared.get(name)
         if thing is not None:
             self.used.add(name)
             seen = f"`{name}` is {kind_of(thing)}, not {what}"
-            yield Diagnostic(code, place, seen, did_you_mean("", self.named(*kinds)))
+            help_ = "" if code == "unknown-fee" else did_you_mean("", self.named(*kinds))
+            if code == "unknown-fee" and not isinstance(thing, model.Document):
+                help_ = f"Only a fee is paid: declare one whose line says `{name}`, and pay that."
+            yield Diagnostic(code, place, seen, help_)
         else:
             no = what.removeprefix("a ").removeprefix("an ")
             yield Diagnostic(code, place, f"no {no} has the name `{name}`", self.meant(name, *kinds))
+
+    def word(self, place: Place, name: str) -> Place:
+        """Where a name stands inside a sentence that knows only its own place."""
+        if place.source != self.source.name or not 0 < place.line <= len(self.lines):
+            return place
+        text = without_texts(self.lines[place.line - 1])
+        found = re.compile(rf"\b{re.escape(name)}\b").search(text, max(place.column - 1, 0))
+        if not found or (place.line == place.end_line and found.end() >= place.end_column):
+            return place
+        return Place(place.source, place.line, found.start() + 1, place.line, found.end() + 1)
 
     def meant(self, name: str, *kinds: type[Any]) -> str:
         """The help for a name that nothing of these kinds has; the one that was meant is not forgotten but misspelt."""
