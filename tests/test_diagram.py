@@ -391,7 +391,8 @@ def test_any_title_survives(title: str, renderer: str, monkeypatch: pytest.Monke
     ("language", "said", "shown"),
     [
         ("ru", "1 month", "1 месяц"), ("ru", "2 working days", "2 рабочих дня"), ("ru", "11 days", "11 дней"), ("ru", "21 days", "21 день"),
-        ("ru", "112 years", "112 лет"), ("ru", "5 %, at least 2 months", "5 %, не менее 2 месяца"), ("kk", "20 working days", "20 жұмыс күні"),
+        ("ru", "112 years", "112 лет"),
+        ("ru", "at most 21 days", "не более 21 дня"), ("ru", "5 %, at least 2 months", "5 %, не менее 2 месяцев"), ("kk", "20 working days", "20 жұмыс күні"),
         ("en", "20 working days", "20 working days"), ("ru", "5 % of the excess", "5 % от превышения"), ("ru", "base_of 3 days", "base_of 3 дня"),
     ],
 )  # fmt: skip

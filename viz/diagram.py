@@ -39,6 +39,7 @@ BoxKind = Literal["stage", "decision", "call", "end", "back", "right", "start"]
 PillKind = Literal["mine", "theirs", "limit", "wait", "advice", "practice", "at once", "not stated", "fee", "closed"]
 ArrowKind = Literal["way", "missed", "else", "right", "inner"]
 
+_THOUSANDS = re.compile(r"(?<=\d) (?=\d{3}\b)")
 _NAME = re.compile(r"[^\W\d]\w*")
 
 
@@ -162,7 +163,13 @@ class _Speaker:
 
     def say(self, words: str) -> str:
         """An amount, a length or an answer as the file spells it, with titles for names."""
-        words = _NAME.sub(lambda found: self.read(found[0]), words)
+        words = _THOUSANDS.sub("\u00a0", _NAME.sub(lambda found: self.read(found[0]), words))
+        if self.language:  # a title has one form, whatever number stands before it
+            words = re.sub(
+                r"(?<=\d) (?=([^\W\d]\w*))",
+                lambda found: "\u00a0×\u00a0" if found[1] in self.plan.values else " ",
+                words,
+            )
         return _NAME.sub(lambda found: self.name(found[0]), translated(words, self.spoken))
 
     def read(self, name: str) -> str:

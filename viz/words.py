@@ -45,13 +45,14 @@ WORDS: Final[dict[str, dict[str, str]]] = {
 # Lengths and amounts are spelt in the words of the language; here is how other readers say them.
 _UNITS: Final = {
     "ru": {
-        "working day": ("рабочий день", "рабочих дня", "рабочих дней"), "day": ("день", "дня", "дней"),
-        "calendar day": ("календарный день", "календарных дня", "календарных дней"), "week": ("неделя", "недели", "недель"),
-        "month": ("месяц", "месяца", "месяцев"), "year": ("год", "года", "лет"),
+        "working day": ("рабочий день", "рабочих дня", "рабочих дней", "рабочего дня"), "day": ("день", "дня", "дней", "дня"),
+        "calendar day": ("календарный день", "календарных дня", "календарных дней", "календарного дня"),
+        "week": ("неделя", "недели", "недель", "недели"), "month": ("месяц", "месяца", "месяцев", "месяца"),
+        "year": ("год", "года", "лет", "года"),
     },
     "kk": {
-        "working day": ("жұмыс күні",) * 3, "day": ("күн",) * 3, "calendar day": ("күнтізбелік күн",) * 3, "week": ("апта",) * 3,
-        "month": ("ай",) * 3, "year": ("жыл",) * 3,
+        "working day": ("жұмыс күні",) * 4, "day": ("күн",) * 4, "calendar day": ("күнтізбелік күн",) * 4, "week": ("апта",) * 4,
+        "month": ("ай",) * 4, "year": ("жыл",) * 4,
     },
 }  # fmt: skip
 _PHRASES: Final = {
@@ -60,7 +61,9 @@ _PHRASES: Final = {
         "from": "от", "up to": "до", "exactly": "ровно", "usually": "обычно", "to": "до", "is": "—", "is not": "— не", "known": "известно",
     },
 }  # fmt: skip
-_LENGTH: Final = re.compile(r"(\d+) (working day|calendar day|day|week|month|year)s?\b")
+_LENGTH: Final = re.compile(
+    r"(\b(?:at least|at most|above|below|from|to) )?(\d+) (working day|calendar day|day|week|month|year)s?\b"
+)
 
 
 def words_of(language: str) -> dict[str, str]:
@@ -72,7 +75,9 @@ def translated(text: str, language: str) -> str:
     """An amount or a length as the language spells it, for a reader of another one."""
     units = _UNITS.get(language, {})
     if units:
-        text = _LENGTH.sub(lambda found: f"{found[1]} {units[found[2]][_form(int(found[1]))]}", text)
+        text = _LENGTH.sub(
+            lambda found: f"{found[1] or ''}{found[2]} {units[found[3]][_form(int(found[2]), bool(found[1]))]}", text
+        )
     phrases = _PHRASES.get(language, {})
     if phrases:
         longest_first = "|".join(sorted(phrases, key=len, reverse=True))
@@ -80,8 +85,11 @@ def translated(text: str, language: str) -> str:
     return text
 
 
-def _form(number: int) -> int:
-    """Which of three Slavic forms stands after a number."""
-    if number % 10 == 1 and number % 100 != 11:
+def _form(number: int, bound: bool) -> int:
+    """Which of the Slavic forms stands after a number; behind a word of bound it is the genitive."""
+    one = number % 10 == 1 and number % 100 != 11
+    if bound:
+        return 3 if one else 2
+    if one:
         return 0
     return 1 if number % 10 in (2, 3, 4) and number % 100 not in (12, 13, 14) else 2
