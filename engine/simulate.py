@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -168,8 +169,17 @@ def _trace(walked: Walked, ways: tuple[Way, ...], ask_first: str, compare: bool)
         assumptions=tuple(assumptions),
         totals=tuple(totals),
         values=dict(state.quoted),
-        notes=tuple(remark.text() for remark in plan.frame.remarks if road.ask.guard(remark.guard).value),
+        notes=(*(remark.text() for remark in plan.frame.remarks if road.ask.guard(remark.guard).value), *_practice_notes(road)),
     )  # fmt: skip
+
+
+def _practice_notes(road: Road) -> Iterator[str]:
+    """Which practice the case asks for, and what that says of itself: an illustration is called one on every answer."""
+    plan, case = road.plan, road.case
+    for name in case.practice or (tuple(plan.practice) if case.paced else ()):
+        practice = plan.practice[name]
+        words = [remark.text() for remark in practice.remarks if road.ask.guard(remark.guard).value]
+        yield ": ".join([f"Practice asked for, “{practice.label.text()}”", *([" ".join(words)] if words else [])])
 
 
 def case_used(plan: Plan, case: Case) -> CaseUsed:
