@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import cast
 
@@ -11,7 +10,6 @@ from engine.calendar import Calendar, CalendarError
 from engine.case import Case
 from engine.evaluate import Evaluator, State
 from engine.fees import charge
-from engine.log import Log
 from engine.records import Act, Expectation, Plan, Require, Scenario
 from engine.refusal import Refusal
 from engine.road import Road
@@ -32,22 +30,11 @@ class Failure:
 class Result:
     scenario: Scenario
     failures: tuple[Failure, ...]
-    log: Log | None
-    visited: frozenset[str] = frozenset()
+    road: Road | None  # as far as it was walked; None where the case could not even be begun
 
     @property
     def passed(self) -> bool:
         return not self.failures
-
-
-@dataclass(slots=True)
-class Coverage:
-    """Which parts of the plan the scenarios touched."""
-
-    stages: set[str] = field(default_factory=set)
-    edges: set[str] = field(default_factory=set)
-    bands: set[tuple[str, int]] = field(default_factory=set)
-    deadlines: set[str] = field(default_factory=set)
 
 
 def case_of_scenario(plan: Plan, scenario: Scenario) -> Case:
@@ -90,7 +77,7 @@ def run_scenario(plan: Plan, scenario: Scenario, calendar: Calendar) -> Result:
     failures = [Failure("the case can be computed", stuck, scenario.line)] if stuck and walked else []
     asked = (one for one in scenario.expectations if not (stuck and one in walked))
     failures += [failure for one in asked if (failure := _check(road, one)) is not None]
-    return Result(scenario, tuple(failures), road.log, frozenset(road.visits))
+    return Result(scenario, tuple(failures), road)
 
 
 def _words(error: Exception) -> str:
@@ -215,41 +202,3 @@ def _ends(road: Road, one: Expectation) -> str | None:
 
 
 _FOUND = {"is": _is, "due": _due, "open": _state, "closed": _state, "event": _event, "ends": _ends}
-
-
-def coverage(results: Iterable[Result]) -> Coverage:
-    """What the walks of the scenarios came through, and the bands and terms their expectations asked for."""
-    touched = Coverage()
-    for result in results:
-        if result.log is None:
-            continue
-        touched.stages |= result.visited
-        touched.edges |= set(result.log.path)
-        touched.deadlines |= {entry.id for entry in result.log.deadlines}
-        touched.bands |= result.log.bands
-        for one in result.scenario.expectations:
-            if one.kind == "due":
-                touched.deadlines.add(one.name)
-    return touched
-
-
-def untouched(plan: Plan, touched: Coverage) -> Iterator[tuple[str, list[str]]]:
-    """By kind, what no scenario touches."""
-    yield "stages", [name for name in plan.stages if name not in touched.stages]
-    ways = {edge.id for stage in plan.stages.values() for edge in stage.edges()} | {
-        right.edge.id for right in plan.rights.values()
-    }
-    yield "ways", sorted(ways - touched.edges)
-    yield (
-        "fee bands",
-        [
-            f"{fee.label.name}, line {row.line}"
-            for fee in plan.fees.values()
-            for row in fee.rows
-            if (fee.label.name, row.line) not in touched.bands
-        ],
-    )
-    yield (
-        "terms",
-        [name for name, deadline in plan.deadlines.items() if deadline.named and name not in touched.deadlines],
-    )

@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 from procs import SHIPPED, calendar, case_of, shipped
 
+from engine.coverage import untouched
 from engine.evaluate import Evaluator, State, show
 from engine.records import Cite
 from engine.refusal import Refusal
-from engine.scenarios import coverage, run_scenario, untouched
+from engine.scenarios import run_scenario
 from engine.simulate import simulate_case
 from engine.trace import Trace
 from engine.values import When
@@ -45,8 +46,8 @@ def cites(node: Any) -> Iterator[Cite]:
 @pytest.mark.parametrize("name", SHIPPED)
 def test_the_scenarios_touch_every_stage_way_band_and_term(name: str) -> None:
     plan = shipped(name)
-    touched = coverage([run_scenario(plan, one, calendar(plan.frame.calendar)) for one in plan.scenarios])
-    assert {kind: left for kind, left in untouched(plan, touched) if left} == {}
+    results = [run_scenario(plan, one, calendar(plan.frame.calendar)) for one in plan.scenarios]
+    assert {kind: left for kind, left in untouched(plan, results).items() if left} == {}
 
 
 @pytest.mark.parametrize("name", SHIPPED)

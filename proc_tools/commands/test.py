@@ -51,13 +51,14 @@ def command(files: tuple[str, ...], format_: str, coverage: bool) -> None:
 
 
 def _run(file: str, checked: Checked) -> tuple[list[Result], Gaps]:
+    from engine.coverage import untouched
     from engine.plan import make_plan
-    from engine.scenarios import coverage, run_scenario, untouched
+    from engine.scenarios import run_scenario
 
     plan = make_plan(checked)
     calendar = calendar_of(plan, file)
     results = [run_scenario(plan, scenario, calendar) for scenario in plan.scenarios]
-    return results, dict(untouched(plan, coverage(results)))
+    return results, untouched(plan, results)
 
 
 def _show(file: str, results: list[Result], gaps: Gaps) -> None:
