@@ -260,7 +260,8 @@ class Road:
     def refuse_before_floor(self, event: str, day: date) -> None:
         if day < self.floor:
             seen = f"{event} cannot be on {day}: the road is there on {self.floor} at the earliest"
-            raise Refusal("impossible-history", seen, "Give the case an earlier start, or correct the day.")
+            before = f"Before it stands “{self.log.steps[-1].text}”: tell its day, too; or " if self.log.steps else ""
+            raise Refusal("impossible-history", seen, f"{before}give the case an earlier start, or correct the day.")
 
     def tighten(self, day: date) -> None:
         """What was put on the last day of a term took place before what is now known to follow it."""
