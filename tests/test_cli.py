@@ -571,11 +571,13 @@ def test_an_answer_that_cannot_be_written_is_said() -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="signals are sent otherwise there")
 def test_control_c_leaves_with_130_and_no_traceback() -> None:
+    waits = "from proc_tools.main import main; print('ready', flush=True); main(['simulate', '-'])"
     started = subprocess.Popen(
-        [sys.executable, "-m", "proc_tools", "simulate", "-"],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(ROOT)},
-    )  # fmt: skip
-    time.sleep(0.5)  # it waits for its input now
+        [sys.executable, "-c", waits], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT
+    )
+    assert started.stdout is not None
+    assert started.stdout.readline() == b"ready\n"
+    time.sleep(0.3)  # by now it loads what it needs, or waits for its input
     started.send_signal(signal.SIGINT)
     out, err = started.communicate(timeout=20)
     assert (started.returncode, out, err) == (130, b"", b"")
