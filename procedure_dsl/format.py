@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from procedure_dsl.diagnostics import text_cells
-from procedure_dsl.source import Source
+from procedure_dsl.source import Source, goes_on
 
 SOURCES = 68  # the column in which sources stand, where the sentence before them is short enough
 COMMENTS = 100  # the column up to which comments of one block stand below each other
@@ -20,9 +20,6 @@ TOKEN = re.compile(
     r'(?P<string>"[^"]*"|«[^»]*»|“[^”]*”)|(?P<comment>\#.*)|(?P<date>\d{4}-\d\d-\d\d)'
     r"|(?P<number>\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?)|(?P<word>[^\W\d]\w*)|(?P<arrow>->)|(?P<sign>\S)"
 )
-GOES_ON = re.compile(
-    r"(when|unless|since|until|by|saying|reconstructed|unverified|so|ask)\b|[a-z]{2}[ \t]*[\"«“]"
-)  # the same as in the grammar
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +57,7 @@ def _read(text: str) -> Iterator[Line]:
             yield Line(number, -1 if not comment else len(expanded) - len(expanded.lstrip()), False, (), comment)
             continue
         indent = _indent(raw)
-        if indent and GOES_ON.match(stripped):
+        if goes_on(raw):
             yield Line(number, depth, True, words, comment)
             continue
         while indent < stack[-1]:

@@ -10,9 +10,10 @@ from itertools import pairwise
 from lark import Token, Tree
 from lark.exceptions import UnexpectedInput, UnexpectedToken
 
+from procedure_dsl.broken import Broken
 from procedure_dsl.diagnostics import MOST_MISTAKES, Diagnostic, Place, cut_short, nearest
-from procedure_dsl.source import Source, indentation, is_sentence, said, unreadable_lines, without_texts
-from procedure_dsl.syntax_errors import Broken, describe
+from procedure_dsl.source import Source, goes_on, indentation, is_sentence, said, unreadable_lines, without_texts
+from procedure_dsl.syntax_errors import describe
 from procedure_dsl.tables import language
 from procedure_dsl.words import DECLARATIONS
 
@@ -26,9 +27,6 @@ STAND_INS = {
 }  # fmt: skip
 
 STAND_IN = "\0"  # the text of a note in the place of a lost sentence; no source can hold it
-_CONTINUES = re.compile(
-    r"\s+(?:(?:when|unless|since|until|by|saying|reconstructed|unverified|so|ask)\b|[a-z]{2}\s*[\"«“])"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +119,7 @@ class _Reader:
         """Blank a bad sentence and the block it opens; what stands in for it keeps the rest of its block readable."""
         depth, end = indentation(lines[at]), at + 1
         while end < len(lines) and (
-            not is_sentence(lines[end])
-            or _CONTINUES.match(lines[end])
-            or (indentation(lines[end]) > depth and not only_heading)
+            not is_sentence(lines[end]) or goes_on(lines[end]) or (indentation(lines[end]) > depth and not only_heading)
         ):
             end += 1
         self.excuse(lines[at:end])
@@ -141,7 +137,7 @@ def _locate(error: UnexpectedInput, source: str, first_line: int, lines: list[st
     """The line (0-based here) on which the unreadable sentence begins, and all there is to say about it."""
     at, column, end = _position(error, lines, heading)
     begins = at
-    while begins > heading and (_CONTINUES.match(lines[begins]) or not is_sentence(lines[begins])):
+    while begins > heading and (goes_on(lines[begins]) or not is_sentence(lines[begins])):
         begins -= 1
     above = next((line for line in reversed(lines[heading:begins]) if is_sentence(line)), "")
     place = Place(source, first_line + at, column, first_line + at, end)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from procedure_dsl.diagnostics import Diagnostic, Place
+from procedure_dsl.words import CONTINUATIONS
 
 LARGEST_FILE = 1_000_000  # bytes; both shipped jurisdictions together are below a tenth of it
 LONGEST_LINE = 2_000  # characters
@@ -106,6 +107,11 @@ def indentation(line: str) -> int:
     return len(edge) + edge.count("\t")
 
 
+def goes_on(line: str) -> bool:
+    """Whether a line goes on with the sentence above it, as the grammar says."""
+    return _GOES_ON.match(line) is not None
+
+
 def without_texts(line: str) -> str:
     """The line with blanks in the place of its quoted texts and its comment, so that every column stays."""
     bare = _TEXT.sub(lambda found: " " * len(found.group()), line)
@@ -118,6 +124,7 @@ def said(line: str) -> str:
     return line[:comment].rstrip(BLANKS)
 
 
+_GOES_ON = re.compile(rf"[{BLANKS}]+(?:(?:{'|'.join(CONTINUATIONS)})\b|[a-z]{{2}}[{BLANKS}]*[\"«“])")
 _TEXT = re.compile(r'"[^"]*"|«[^»]*»|“[^”]*”')
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _OPERATION = re.compile(r"[+×*/%]|-(?!>)")

@@ -24,6 +24,10 @@ ACTS = {
 }  # fmt: skip
 MOMENTS = frozenset(ACTS.values()) | {"receipt", "start", "end"}
 
+CONTINUATIONS = (  # begin a line that goes on with the sentence above it
+    "when", "unless", "since", "until", "by", "saying", "reconstructed", "unverified", "so", "ask",
+)  # fmt: skip
+
 # Where one of these stands, a name could stand too: such a word cannot be a name. All others are free.
 RESERVED = frozenset((
     "a", "above", "after", "and", "ask", "at", "back", "before", "below", "borne", "by", "counts", "day", "days", "ends",

@@ -289,3 +289,40 @@ def test_facts_begin_and_change_within_their_bounds(change: str) -> None:
 def test_a_lost_reading_is_not_missed_where_it_is_used() -> None:
     text = 'reading terms\n  prefer one "a is days by act "1"\n  or two "b" is weeks by act "1"\n'
     assert codes(text + 'deadline due\n  counts from start\n  3 terms by act "1"\n') == ["open-quote"]
+
+
+# a text as somebody writes it who comes from elsewhere · a part of the help
+HABITS = (
+    ("fact price, money > 0 XTS", "Write `above`."),
+    ("fact delivered on, date", "`delivered_on`"),
+    ("fact broken, boolean", "`yes or no`"),
+    ("fact kind, one of (a, b, c)", "commas part the answers"),
+    ("fact colour: text", "Write a comma"),
+    ("fact weight, number minimum 3", "`at least`"),
+    ('fee tax by act "1"\n  = 3 XTS', "Leave it out."),
+    ('fee tax by act "1"\n  3 XTS if old', "`when`"),
+    ("fee tax by act 1\n  3 XTS", 'Put it in quotes: "1"'),
+    ('rule fine, yes or no by act "1"\n  if price > 100 XTS then yes\n  otherwise no', "`ANSWER when CONDITION`"),
+    ('rule fine, yes or no by act "1"\n  yes when old\n  else no', "`otherwise`"),
+    ('fee tax on price by act "1"\n  | 0 - 100 XTS | 3 XTS |', "parted by a comma"),
+    ('fee tax on price by act "1"\n  | from 1 XTS to 100 XTS | 3 XTS |', "parted by a comma"),
+    ('fee tax on price by act "1"\n  | > 100 XTS | 3 XTS |', "Write `above`."),
+    ('fee tax on price by act "1"\n  | >= 100 XTS | 3 XTS |', "Write `from`."),
+    ('deadline term by act "2"\n  10 working days after receipt of claim', "`counts from receipt of PAPER`"),
+    ('stage one by act "1"\n  tenant sends claim to owner', "`the tenant sends …`"),
+    ('stage one by act "1"\n  the tenant sends the claim to owner', "Write `claim` alone"),
+    ('stage one by act "1"\n  the tenant answers in 10 days', "`within`"),
+    ('stage one by act "1"\n  goto two', "`-> STAGE`"),
+    ('stage one by act "1"\n  if tenant refuses -> two', "`LABEL when CONDITION -> STAGE`"),
+    ("scenario Test\n  expect ends at done", 'Put it in quotes: "Test"'),
+    ('scenario "A day"\n  given price = 100 XTS', "Write `is`."),
+    ('scenario "A day"\n  given price 100 XTS', "Write `is 100`."),
+    ('scenario "A day"\n  given start 2024-01-01', "Write `on 2024-01-01`."),
+    ('scenario "A day"\n  expect end at done', "`ends at`"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "help_"), HABITS, ids=[text.split("\n")[-1].strip() for text, _ in HABITS])
+def test_who_comes_from_elsewhere_is_told_what_to_write_here(text: str, help_: str) -> None:
+    [one] = [one for one in told(HEAD + text + "\n") if one.code not in ("unused", "unknown-name")]
+    assert help_ in one.help, (one.code, one.seen, one.help)
