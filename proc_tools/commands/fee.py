@@ -60,12 +60,16 @@ def command(file: str, name: str | None, sets: tuple[str, ...], start: str | Non
                 raise _about_the_day(fee, case, refusal) from None
             answers.append(Answer(fee, refused=_about_the_day(fee, case, refusal)))
     if format_ == "json":
-        data = {"format_version": 1, "fees": [answer.as_data() for answer in answers]}
+        data = {
+            "format_version": 1,
+            "as_of": case.start.isoformat() if case.start else None,
+            "fees": [answer.as_data() for answer in answers],
+        }
         click.echo(json.dumps(data, ensure_ascii=False, indent=2))
     else:
         for answer in answers:
             click.echo("\n".join(answer.as_text(plan)))
-        click.echo("\n".join(colophon(plan, calendar)))
+        click.echo("\n".join(colophon(plan, calendar, case.start)))
     if any(answer.refused for answer in answers):
         raise Findings
 
