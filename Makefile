@@ -6,7 +6,7 @@ PY := .venv/bin/python
 OUT := out
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types imports docs wheel format clean
+.PHONY: help demo test check pictures lint types imports docs wheel format clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 12
@@ -31,6 +31,9 @@ test: .venv/.ready-dev  ## set up, then run the tests
 
 check: test lint types imports docs wheel  ## everything that CI asks for
 	@echo "All is well."
+
+pictures: .venv/.ready  ## draw the pictures of the docs again
+	.venv/bin/proc draw jurisdictions/belarus.proc --case examples/cases/services_debt.yaml -o docs/pictures/belarus_case.svg --force
 
 lint: .venv/.ready-dev  ## style
 	$(PY) -m ruff check .
