@@ -238,6 +238,11 @@ def test_the_legend_names_what_occurs_and_nothing_else() -> None:
     assert [words[word] in key for word in ("waiting", "practice", "call", "right", "taken")] == [False] * 5
 
 
+def test_a_file_without_a_road_is_drawn_too() -> None:
+    dot = to_dot(make_diagram(plan_of('value unit, money "Unit" by act "s. 1"\n  5 XTS since 2020-01-01\n')))
+    assert "Somewhere" in words_in(ET.fromstring(render(dot, "svg").data))
+
+
 @pytest.mark.parametrize("name", SHIPPED)
 def test_every_number_of_a_source_is_listed(name: str) -> None:
     dot = to_dot(drawn(name, False))

@@ -136,6 +136,8 @@ def _pull(wire: Wire, ends: frozenset[str]) -> int:
 
 def _key(diagram: Diagram, layout: Layout) -> Iterator[str]:
     """Legend and list of sources, where there is room for them."""
-    yield f"key [shape=plain, label=<{labels.key(diagram)}>]"
-    if layout.below:
+    key = labels.key(diagram)
+    if key:
+        yield f"key [shape=plain, label=<{key}>]"
+    if key and layout.below:
         yield f"{layout.below} -> key [style=invis, weight=10]"

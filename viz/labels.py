@@ -250,7 +250,8 @@ def way(arrows: tuple[Arrow, ...], pale: bool) -> str:
         head = " ".join(part for part in (arrow.label, arrow.odds) if part)
         if head:
             rows.append(_beside(wrap(mark + head, LABEL_WIDTH, SMALL, bold), SMALL, colour, bold))
-        if arrow.condition and not arrow.pills:  # why it is closed says the condition too
+        said_already = arrow.pills or arrow.condition.casefold() == arrow.label.casefold()
+        if arrow.condition and not said_already:  # why it is closed says the condition too
             rows.append(_beside(wrap(arrow.condition, LABEL_WIDTH, TINY)[:4], TINY, ROAD if arrow.taken else GREY))
         rows += [
             f'<TR><TD ALIGN="LEFT">{_tag(pill, LABEL_WIDTH, pale and pill.kind != "closed")}</TD></TR>'
@@ -279,22 +280,24 @@ def heading(diagram: Diagram) -> str:
 
 
 def key(diagram: Diagram) -> str:
-    """The legend in three columns, and below it the sources by number."""
-    columns = [_actors(diagram), _tags(diagram), _shapes(diagram)]
+    """The legend in three columns, and below it the sources by number; nothing where a drawing is empty."""
+    columns = [column for column in (_actors(diagram), _tags(diagram), _shapes(diagram)) if column]
     third = KEY_WIDTH / 3
     cells = "".join(
-        f'<TD VALIGN="TOP">{_table([_cell(one, width=third - 8) for one in column], 2)}</TD>'
-        for column in columns
-        if column
+        f'<TD VALIGN="TOP">{_table([_cell(one, width=third - 8) for one in column], 2)}</TD>' for column in columns
     )
-    legend = f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="0"><TR>{cells}</TR></TABLE>'
-    rows = [lines([diagram.words["legend"]], BODY, INK, bold=True), legend]
+    rows = []
+    if columns:
+        rows.append(lines([diagram.words["legend"]], BODY, INK, bold=True))
+        rows.append(f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="0"><TR>{cells}</TR></TABLE>')
     if diagram.sources:
         rows.append(lines([diagram.words["sources"]], BODY, INK, bold=True))
     for number, source in enumerate(diagram.sources, 1):
         rows.append(lines(wrap(f"[{number}] {source}", KEY_WIDTH - 8, SMALL), SMALL, INK))
-    body = "".join(_cell(row, width=KEY_WIDTH) for row in rows)
-    return f'<TABLE BORDER="1" COLOR="#BDBDBD" CELLBORDER="0" CELLSPACING="0" CELLPADDING="2">{body}</TABLE>'
+    if not rows:
+        return ""
+    body = "\n".join(_cell(row, width=KEY_WIDTH) for row in rows)
+    return f'<TABLE BORDER="1" COLOR="#BDBDBD" CELLBORDER="0" CELLSPACING="0" CELLPADDING="2">\n{body}</TABLE>'
 
 
 def _actors(diagram: Diagram) -> list[str]:

@@ -85,16 +85,19 @@ def _reading_order(diagram: Diagram) -> dict[str, float]:
 
 
 def _room(graph: Graph, diagram: Diagram, upstream: set[tuple[str, str]]) -> str:
-    """The deepest box of the shortest of several separate drawings."""
-    pieces = [sorted(piece) for piece in nx.weakly_connected_components(graph)]
-    if len(pieces) < 2:
-        return ""
-    stream: nx.DiGraph[str] = nx.DiGraph(
-        (source, target) for source, target in graph.edges() if (source, target) not in upstream
-    )
-    stream.add_nodes_from(graph)
-    if not nx.is_directed_acyclic_graph(stream):
-        return ""
-    roads: list[list[str]] = [nx.dag_longest_path(stream.subgraph(piece)) for piece in pieces]
+    """The deepest box of the drawing; of several that stand apart, of the shortest."""
     order = {box.id: number for number, box in enumerate(diagram.boxes)}
+    stream: nx.DiGraph[str] = (
+        nx.DiGraph()
+    )  # in the order of the text, so that of two roads as long always the same is found
+    stream.add_nodes_from(order)
+    stream.add_edges_from((source, target) for source, target in graph.edges() if (source, target) not in upstream)
+    if not order or not nx.is_directed_acyclic_graph(stream):
+        return ""
+    roads: list[list[str]] = []
+    for piece in nx.weakly_connected_components(graph):
+        apart: nx.DiGraph[str] = nx.DiGraph()
+        apart.add_nodes_from(box for box in order if box in piece)
+        apart.add_edges_from(edge for edge in stream.edges() if edge[0] in piece)
+        roads.append(nx.dag_longest_path(apart))
     return min(roads, key=lambda road: (len(road), order[road[0]]))[-1]
