@@ -152,7 +152,9 @@ def read_history_file(name: str) -> Iterator[Happening]:
     rows = csv.DictReader(io.StringIO(text), delimiter=";" if first.count(";") > first.count(",") else ",")
     columns = [column.strip().lower() for column in rows.fieldnames or ()]
     if sorted(columns[:3]) != sorted(HISTORY) and columns != ["event", "day"]:
-        raise CannotRun(f"{name} does not begin with the line event,day,way", f"It begins with {first.strip() or 'nothing'}.")
+        raise CannotRun(
+            f"{name} does not begin with the line event,day,way", f"It begins with {first.strip() or 'nothing'}."
+        )
     rows.fieldnames = columns
     for number, row in enumerate(rows, 2):
         event, day, way = ((row.get(column) or "").strip() for column in HISTORY)

@@ -163,7 +163,10 @@ def practice_names(plan: Plan, checked: Checked, practice: tuple[str, ...]) -> t
 
 def tells_a_case(told: dict[str, Any]) -> bool:
     """Whether any of the options that tell a case was typed."""
-    return any(told[one] not in (None, ()) for one in ("case_file", "scenario", "sets", "start", "choices", "readings", "events"))
+    return any(
+        told[one] not in (None, ())
+        for one in ("case_file", "scenario", "sets", "start", "choices", "readings", "events")
+    )
 
 
 def pair(text: str, example: str) -> tuple[str, str]:
