@@ -26,10 +26,7 @@ LINE_FORM = "A line is `name: value`; a text with a colon in it stands in quotes
 
 def read_case_file(name: str) -> Any:
     """YAML or JSON, from a file or, for `-`, from standard input."""
-    if name == "-":
-        name, data = "standard input", sys.stdin.buffer.read(LARGEST_CASE + 1) if sys.stdin else b""
-    else:
-        data = read_bytes(Path(name))
+    name, data = read_input(name)
     if len(data) > LARGEST_CASE:
         raise CannotRun(f"{name} is larger than a case may be (1 MB)", "A case tells of one debt; tell only of that.")
     try:
@@ -43,6 +40,13 @@ def read_case_file(name: str) -> Any:
         raise CannotRun(f"{name} is nested too deeply", LINE_FORM) from None
     except _Unreadable as error:
         raise CannotRun(f"{name} cannot be read as a case{error.where}: {error.seen}", error.help) from None
+
+
+def read_input(name: str) -> tuple[str, bytes]:
+    """A name to speak of, and what stands in the file or, for `-`, comes from standard input."""
+    if name == "-":
+        return "standard input", sys.stdin.buffer.read() if sys.stdin else b""
+    return name, read_bytes(Path(name))
 
 
 class _Unreadable(Exception):
@@ -144,8 +148,9 @@ def read_history_file(name: str) -> Iterator[Happening]:
     """What really happened, from a CSV file with the columns event, day and (for a stage that ended) way."""
     from engine.history import Happening
 
+    name, data = read_input(name)
     try:
-        text = read_bytes(Path(name)).decode("utf-8-sig")
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise CannotRun(f"{name} is not UTF-8 text", "Save it as UTF-8.") from None
     first = text.split("\n", 1)[0]
@@ -156,7 +161,13 @@ def read_history_file(name: str) -> Iterator[Happening]:
             f"{name} does not begin with the line event,day,way", f"It begins with {first.strip() or 'nothing'}."
         )
     rows.fieldnames = columns
-    for number, row in enumerate(rows, 2):
+    try:
+        table = list(rows)
+    except csv.Error as error:
+        raise CannotRun(f"{name} cannot be read as a table: {error}", "A row is event,day,way.") from None
+    for number, row in enumerate(table, 2):
+        if any(more.strip() for more in row.get(None, ())):  # what no column is for
+            raise CannotRun(f"{name}, row {number}, has more than {len(columns)} columns", "Delete what is too much.")
         event, day, way = ((row.get(column) or "").strip() for column in HISTORY)
         if event or day or way:
             yield Happening(event, day, way, number)

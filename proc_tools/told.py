@@ -109,8 +109,8 @@ def told_case(  # each of its arguments is an option of `case_options`
 
     if case_file is not None and scenario is not None:
         raise CannotRun("both a case and a scenario are given", "Type one of --case and --scenario.")
-    if case_file == "-" and checked.source.name == "standard input":
-        raise CannotRun("FILE and --case cannot both be standard input", "Save one of them to a file.")
+    if (checked.source.name == "standard input") + (case_file == "-") + (events == "-") > 1:
+        raise CannotRun("only one of FILE, --case and --events can be standard input", "Save the others to a file.")
     case = Case()
     by_default = case_file is None and scenario is None and not sets
     if case_file is not None:

@@ -308,6 +308,24 @@ def test_a_case_that_says_too_much_or_too_little_is_refused(name: str, text: str
     is_refused(proc("simulate", "town.proc", "--case", name), *says)
 
 
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", ["does not begin with the line event,day,way"]),
+        ("what,when\n", ["does not begin with the line event,day,way", "what,when"]),
+        ("event,day,way\nreceipt of clam,2024-03-05,\n", ["receipt of clam", "Did you mean `receipt of claim`?"]),
+        ("event,day,way\nreceipt of claim,soon,\n", ["`soon` is not a day"]),
+        ("event,day,way\nreceipt of claim,2024-03-05,,more\n", ["row 2, has more than 3 columns"]),
+        ("event,day,way\nwait_for_it,2024-03-05,alows\n", ["alows"]),
+        ("event,day,way\n" + "x" * 200_000 + ",2024-03-05,\n", ["cannot be read as a table"]),
+    ],
+    ids=["empty", "other columns", "event", "day", "too many", "way", "huge"],
+)
+def test_a_history_that_says_too_much_or_too_little_is_refused(text: str, says: list[str]) -> None:
+    Path("h.csv").write_text(text, encoding="utf-8")
+    is_refused(proc(*STARTED, "--set", "damage=800", "--events", "h.csv"), *says)
+
+
 def test_a_case_that_is_not_utf_8_is_refused_with_the_line() -> None:
     Path("c.yaml").write_bytes("start: 2024-03-04\ntitle: Дело\n".encode("cp1251"))
     is_refused(proc("simulate", "town.proc", "--case", "c.yaml"), "not UTF-8 text (line 2)", "Save it as UTF-8")
