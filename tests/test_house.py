@@ -16,13 +16,12 @@ import pytest
 from procs import SHIPPED, shipped
 from typed import ROOT
 
+from proc_tools import cli
+
 LAYERS = ("procedure_dsl", "engine", "viz", "proc_tools")
 MODULES = sorted(path for layer in LAYERS for path in (ROOT / layer).rglob("*.py"))
 TEXTS = sorted({*MODULES, *(path for layer in LAYERS for path in (ROOT / layer).rglob("*.lark"))})
-COMMANDS = (
-    "simulate", "draw", "check", "test", "fmt", "new", "fee", "count", "schema", "calendar",
-    "calendar build", "calendar show", "calendar verify",
-)  # fmt: skip
+COMMANDS = (*cli.COMMANDS, "calendar build", "calendar show", "calendar verify")
 
 
 def named(path: Path) -> str:
