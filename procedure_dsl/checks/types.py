@@ -128,11 +128,12 @@ class Types:
 
     def step(self, step: model.Step) -> None:
         view = self.view
-        if step.party != LAW and nearest(step.party, [LAW, *view.named(model.Party)]) == LAW:
+        known = step.party == LAW or view.find(step.party, model.Party)
+        if not known and nearest(step.party, [LAW, *view.named(model.Party)]) == LAW:
             seen = f"no party has the name `{step.party}`"
             place = view.word(step.place, step.party)
             self.found.append(Diagnostic("unknown-party", place, seen, "Did you mean `the law`?"))
-        elif step.party != LAW:
+        elif not known:
             self.party(step, step.party)
         if step.addressee:
             self.party(step, step.addressee)
