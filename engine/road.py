@@ -221,7 +221,10 @@ class Road:
         found = self.paced(self.log.stage)
         if found is not None and found.day > self.state.today.day:
             self.state.today = found
-        if not self.log.steps or self.log.steps[-1].stage != self.log.stage:
+        last = self.log.steps[-1] if self.log.steps else None
+        if last is not None and last.stage == self.log.stage and not last.target:
+            self.log.steps[-1] = last.model_copy(update={"option": "onward", "target": edge.target})
+        elif last is None or last.stage != self.log.stage:
             words = f"→ {self.title(edge.target)}"
             self.log.step("onward", words, self.state.today, option="onward", target=edge.target, cites=[edge.cite])
         self.take(edge, self.state.today)
