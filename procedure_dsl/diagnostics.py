@@ -117,7 +117,7 @@ def sameness(diagnostic: Diagnostic) -> tuple[str, str]:
     of_a_type = _OF_A_TYPE.match(diagnostic.seen)
     if of_a_type and diagnostic.code in ("wrong-type", "not-a-condition", "wrong-comparison"):
         return source, of_a_type.group(1)
-    if diagnostic.code.startswith("unknown-") or diagnostic.code == "wrong-currency":
+    if diagnostic.code.startswith("unknown-") or diagnostic.code in ("wrong-currency", "never-happens"):
         return source, diagnostic.seen
     return source, f"{line}:{column} {diagnostic.code} {diagnostic.seen}"
 

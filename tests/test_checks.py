@@ -210,6 +210,12 @@ def test_what_a_misspelt_arrow_meant_counts_as_reached() -> None:
     assert codes(text + 'end never_there by act "1"') == ["unknown-stage", "unreachable"]
 
 
+def test_of_a_stretch_that_nothing_leads_to_only_its_first_stage_is_told() -> None:
+    lost = stage(name="two", ways="three") + stage(name="three", ways="over") + 'end over by act "1"\n'
+    found = [one for one in told(HEAD + STAGES + stage() + lost + END) if one.code == "unreachable"]
+    assert [one.seen for one in found] == ["no way leads to the stage `two`"]
+
+
 def test_the_paper_of_an_unknown_act_is_no_second_mistake() -> None:
     text = STAGES + stage("the owner burns claim_fee") + END + "fee claim_fee\n  3 XTS by act '1'".replace("'", '"')
     assert codes(text, quiet=()).count("unknown-act") == 1

@@ -149,28 +149,26 @@ def stages_can_be_reached(view: View) -> Iterator[Diagnostic]:
     declared = {stage.name: stage for stage in view.jurisdiction.of(model.Stage)}
     reached: set[str] = set()
     ahead = [*entries.values(), *(right.arrow.target for right in view.jurisdiction.of(model.Right))]
-    while ahead:
-        name = ahead.pop()
-        if name in reached:
-            continue
-        reached.add(name)
-        if name in declared:
-            ahead += [arrow.target for arrow, _ in arrows(declared[name])]
-        elif name not in ends and name != BACK:
-            meant = nearest(name, [*stages, *ends])
-            if meant is None:
-                return  # it may have been any of those that nothing else leads to
-            ahead.append(meant)
-    for name in (*stages, *ends):
-        if name not in reached:
+    for name in ("", *stages, *ends):
+        if name and name not in reached:  # what only this one leads to is not told again
             what = "stage" if name in stages else "end"
+            seen = f"no way leads to the {what} `{name}`"
             yield Diagnostic(
-                "unreachable",
-                view.declared[name].place,
-                f"no way leads to the {what} `{name}`",
-                "Point an arrow at it, or take it out.",
-                "warning",
+                "unreachable", view.declared[name].place, seen, "Point an arrow at it, or take it out.", "warning"
             )
+            ahead = [name]
+        while ahead:
+            target = ahead.pop()
+            if target in reached:
+                continue
+            reached.add(target)
+            if target in declared:
+                ahead += [arrow.target for arrow, _ in arrows(declared[target])]
+            elif target not in ends and target != BACK:
+                meant = nearest(target, [*stages, *ends])
+                if meant is None:
+                    return  # it may have been any of those that nothing else leads to
+                ahead.append(meant)
 
 
 def the_law_always_decides(view: View) -> Iterator[Diagnostic]:
@@ -300,7 +298,7 @@ def rights_return(view: View) -> Iterator[Diagnostic]:
                 ahead += [arrow.target for arrow, _ in arrows(declared[name])]
     for stage in declared.values():
         for arrow, _ in arrows(stage):
-            if arrow.target == BACK and stage.name not in from_rights:
+            if arrow.target == BACK and stage.name not in from_rights and not view.damaged:
                 yield Diagnostic(
                     "back-from-nowhere",
                     arrow.place,
