@@ -92,6 +92,10 @@ class _Planner:
                 self.kinds[declaration.name] = type(declaration).__name__
             if isinstance(declaration, model.Document):
                 self.kinds |= {line.name: "Item" for line in declaration.lines if isinstance(line, model.Item)}
+        typed = self.whole.of(model.Fact) + self.whole.of(model.Rule)
+        self.options = {one.name: one.type.options for one in typed} | {
+            one.name: tuple(option.name for option in one.options) for one in self.whole.of(model.Reading)
+        }
         self.deadlines: dict[str, Deadline] = {}
 
     def plan(self) -> Plan:
@@ -180,13 +184,7 @@ class _Planner:
 
     def options_of(self, subject: model.Expression) -> tuple[str, ...]:
         """The options a name after `is` may mean: those of the choice or the reading on its left."""
-        name = subject.name if isinstance(subject, model.Name) else ""
-        for declaration in self.whole.declarations:
-            if isinstance(declaration, model.Fact | model.Rule) and declaration.name == name:
-                return declaration.type.options
-            if isinstance(declaration, model.Reading) and declaration.name == name:
-                return tuple(option.name for option in declaration.options)
-        return ()
+        return self.options.get(subject.name, ()) if isinstance(subject, model.Name) else ()
 
     def constant(self, value: Any, words: str) -> Expr:
         return Expr("constant", constant=value, words=words)
@@ -518,15 +516,12 @@ class _Planner:
         self, stage: str, label: str, titles: model.Titles, arrow: model.Arrow, tail: model.Tail, outer: Cite | None
     ) -> Edge:
         effects = tuple(
-            (effect.name, self.expr(effect.value, self.fact_options(effect.name))) for effect in arrow.effects
+            (effect.name, self.expr(effect.value, self.options.get(effect.name, ()))) for effect in arrow.effects
         )
         return Edge(
             f"{stage}.{label}", Label(label, self.text(titles)), stage, arrow.target, self.guard(tail), effects,
             self.cite(tail, outer), arrow.place.line,
         )  # fmt: skip
-
-    def fact_options(self, name: str) -> tuple[str, ...]:
-        return self.options_of(model.Name(name=name))
 
     def right(self, right: model.Right) -> Right:
         cite = self.cite(right.tail) or self.silent_clock(right)
@@ -561,7 +556,7 @@ class _Planner:
         lines = scenario.lines
         return Scenario(
             Label(dict(text).get("", ""), text),
-            tuple((x.name, self.expr(x.value, self.fact_options(x.name))) for x in lines if isinstance(x, model.GivenFact)),
+            tuple((x.name, self.expr(x.value, self.options.get(x.name, ()))) for x in lines if isinstance(x, model.GivenFact)),
             tuple((say_event(x.event), x.day) for x in lines if isinstance(x, model.GivenEvent)),
             tuple((x.stage, x.labels) for x in lines if isinstance(x, model.GivenChoice)),
             tuple(
@@ -576,7 +571,7 @@ class _Planner:
         at = line.place.line
         match line:
             case model.ExpectIs():
-                formula = self.expr(line.formula, self.fact_options(line.name))
+                formula = self.expr(line.formula, self.options.get(line.name, ()))
                 words = f"{line.name} is {say(line.formula)}"
                 return Expectation("is", line.name, formula, None, line.on_the_road, words, at)
             case model.ExpectDue():

@@ -430,11 +430,11 @@ class Road:
                 raise question(self.ask, way.guard, [one.guard for one in move.ways])
             if truth.value:
                 why = because(self.ask, way.guard.when, wanted=True) if way.guard.when else way.guard.words()
-                self.decide(move, way, f"the law {way.label.text()}", Dated(today, [why]))
+                self.decide(move, way, f"the law: {way.label.text()}", Dated(today, [why]))
                 return
             self.close_way(way)
         rest = next(way for way in move.ways if way.label.name == "otherwise")
-        self.decide(move, rest, "the law", Dated(today, ["none of the conditions above holds"]))
+        self.decide(move, rest, "the law: otherwise", Dated(today, ["none of the conditions above holds"]))
 
     def decide(
         self, move: Act, way: Edge, words: str, dated: Dated, fees: tuple[str, ...] = (), papers: tuple[str, ...] = ()
@@ -546,25 +546,30 @@ class Road:
         """The last day of their term; a bound where its length is not stated."""
         today = self.state.today
         clock = move.clock or Clock(at_once=True)
-        paced = self.paced(self.log.stage)
+        paced = self.paced(self.log.stage) if self.ends_stage(move) else None
         if paced is not None and not (move.clock and clock.at_once):
             return Dated(self.working(self.later(today, paced)), [paced.assumed])
         if clock.at_once:
             day = self.working(today) if move.owner == "court or chance" else today
             least = day.day if self.is_certain(today) else None
-            return Dated(replace(day, latest=False) if day.day != today.day else day, [], least=least)
+            return Dated(day.past() if day.day != today.day else day, [], least=least)
         if deadline is None or deadline.due is None:
             return Dated(today.plus(self.stretch(move)), [unknown_length(clock, deadline)])
         if deadline.due.day < today.day:
-            return Dated(replace(today, latest=False), [f"its last day, {deadline.due.day}, has passed already"])
+            return Dated(today.past(), [f"its last day, {deadline.due.day}, has passed already"])
         return Dated(deadline.due, counted(deadline))
+
+    def ends_stage(self, move: Act) -> bool:
+        """Whether the stage's own length is that of this act: its branch, or the last thing done in it."""
+        later = self.stage.moves[self.at + 1 :]
+        return bool(move.ways) or not any(isinstance(one, Act) for one in later)
 
     def our_day(self, deadline: Term | None) -> Dated:
         """The first working day that is open to us: not before its term begins, nor (by choice) a recommended wait ends."""
         today = self.state.today
         why = []
         if deadline and deadline.start and deadline.start.exact and deadline.start.day > today.day:
-            today = replace(deadline.start, latest=False)
+            today = deadline.start.past()
             why.append(f"{deadline.rule}: not before {with_weekday(today.day)}")
         first = self.working(today)
         if first.day != today.day:
@@ -575,7 +580,7 @@ class Road:
             wanted, cite = recommended
             chosen = self.working(replace(wanted, stretches=first.stretches or wanted.stretches))
             return Dated(chosen, [*why, f"after the recommended wait to {wanted.day} [{cite}]"], first, least=least)
-        return Dated(replace(first, latest=False), why, least=least)
+        return Dated(first.past(), why, least=least)
 
     def hand_over(self, move: Act, day: When) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The paper changes hands, the fee is paid: moments, papers, sums."""

@@ -88,6 +88,16 @@ def walk(plan: Plan, case: Case, calendar: Calendar, supposed: tuple[Supposition
     return Walked(road, road.walk(), supposed)
 
 
+def walk_part(plan: Plan, case: Case, calendar: Calendar, supposed: tuple[Supposition, ...]) -> Walked:
+    """One part of a divided trace; what cannot be under its answers is a part that is blocked, and says why."""
+    road = Road(plan, case, calendar, supposed)
+    try:
+        road.walk()
+    except Refusal as refusal:
+        road.block(" ".join(filter(None, (f"{refusal.seen}.", refusal.help))))
+    return Walked(road, road.log, supposed)
+
+
 def explore(plan: Plan, case: Case, calendar: Calendar, root: Walked) -> tuple[list[Walked], bool]:
     """Every part of a divided trace, in the order of the answers; False beside them when there were too many to finish."""
     ahead, leaves, walks = [root], [], 0
@@ -100,7 +110,7 @@ def explore(plan: Plan, case: Case, calendar: Calendar, root: Walked) -> tuple[l
             walks += 1
             if walks > MOST_WALKS:
                 return leaves + ahead, False
-            ahead.insert(walked.log.divides.index(answer), walk(plan, case, calendar, (*walked.supposed, answer)))
+            ahead.insert(walked.log.divides.index(answer), walk_part(plan, case, calendar, (*walked.supposed, answer)))
     return leaves, True
 
 

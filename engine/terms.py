@@ -47,7 +47,7 @@ def term(deadline: Deadline, evaluator: Evaluator, calendar: Calendar, rules: Co
     except CalendarError as error:  # nobody knows yet which days will be worked then
         return Term(name, start, length, None, (f"{error}: no last day yet",), rule, False, cites)
     lines = tuple(line.what for line in counted.lines) if start.exact else ()
-    due = replace(start, day=counted.due, latest=True)
+    due = replace(start.past(), day=counted.due, latest=True)
     return Term(name, start, length, due, lines, rule, counted.provisional, cites)
 
 

@@ -62,6 +62,9 @@ class NotStated:
         return f"not stated in {', '.join(self.sources)}"
 
 
+RESTS = "rests on the last day of a term"
+
+
 @dataclass(frozen=True, slots=True)
 class When:
     """A day, or the earliest day something can be on: each stretch is a length nobody states."""
@@ -82,6 +85,10 @@ class When:
 
     def moved(self, day: date) -> When:
         return replace(self, day=day)
+
+    def past(self) -> When:
+        """For what follows: no longer anybody's last day, but resting on one."""
+        return replace(self, latest=False, assumed=self.assumed or RESTS) if self.latest else self
 
     def __str__(self) -> str:
         if self.exact:

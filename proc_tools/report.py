@@ -259,7 +259,7 @@ def weekday(day: date) -> str:
 
 def day_mark(day: Day) -> str:
     """`≤ Thu 2017-05-04`: one sign, then the day."""
-    sign = "≥" if day.not_before else "≤" if day.latest else "?" if day.assumed and not day.exact else " "
+    sign = "≥" if day.not_before else "≤" if day.latest else "?" if day.assumed else " "
     found = day.exact or day.not_before
     assert found is not None
     tail = "~" if day.provisional else ""
