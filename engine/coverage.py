@@ -54,9 +54,8 @@ def _band(fee: str, line: int) -> str:
 
 
 def _exceptions(plan: Plan) -> list[tuple[str, Clause]]:
-    """Every labelled exception of a derived fact, a fee or a term."""
+    """Every labelled exception of a derived fact or a term."""
     clauses = [(name, clause) for name, rule in plan.rules.items() for clause in rule.clauses]
-    clauses += [(name, clause) for name, fee in plan.fees.items() for clause in fee.exceptions]
     clauses += [(name, clause) for name, deadline in plan.deadlines.items() for clause in deadline.versions]
     return [(name, clause) for name, clause in clauses if clause.kind == "except"]
 

@@ -32,28 +32,13 @@ def charge(fee: Fee, evaluator: Evaluator, paid: When | None = None) -> Charge:
     governing = evaluator.value(fee.governed) if fee.governed is not None else None
     on = governing if isinstance(governing, When) else paid or evaluator.state.today
     day = on.day
-    exceptions = [c for c in fee.exceptions if c.kind == "except" and evaluator.guard(c.guard, day).value]
     bearer = next((party for party, guard, _ in fee.bearers if evaluator.guard(guard, day).value), "")
     cites = [cite for _, _, cite in fee.bearers[:1] if cite and bearer]
-    if exceptions:
-        values = [evaluator.value(c.gives, day) for c in exceptions]
-        if any(value != values[0] for value in values):
-            labels = " and ".join(f"`{c.label}`" for c in exceptions)
-            raise Refusal("exceptions-clash", f"the fee `{fee.label.name}` has two exceptions that disagree: {labels}")
-        cites = [c.cite for c in exceptions if c.cite] + cites
-        words = f"{exceptions[0].label}: {exceptions[0].gives.words}"
-        return _finish(fee, values[0], words, [], on, bearer, cites)
     base = evaluator.value(fee.base, day) if fee.base is not None else None
     if fee.in_slices:
         return _in_slices(fee, evaluator, base, on, bearer, cites)
     rows = _applying(fee, evaluator, base, day)
     if not rows:
-        rest = [c for c in fee.exceptions if c.kind == "otherwise"]
-        if rest:
-            found = evaluator.value(rest[0].gives, day, base)
-            return _finish(
-                fee, found, "otherwise", _arithmetic(rest[0].gives, evaluator, day, base, None), on, bearer, cites
-            )
         raise Refusal("no-band", f"no line of the fee `{fee.label.name}` holds for {_said(fee, base)} on {day}")
     certain = [row for row, sure in rows if sure]
     if not certain or isinstance(base, Unknown | NotStated):

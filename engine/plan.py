@@ -356,40 +356,24 @@ class _Planner:
 
     def fee(self, fee: model.Fee) -> Fee:
         outer = self.cite(fee.tail)
-        rows, exceptions = [], []
-        rounding = self.rounding
-        for line in fee.lines:
-            if isinstance(line, model.Line) and line.kind == "line":
-                rows.append(
-                    FeeRow(
-                        (), self.expr(line.formula), self.guard(line.tail), self.own(line, outer), "", line.place.line
-                    )
-                )
-            elif isinstance(line, model.Line):
-                exceptions.append(self.clause(line, outer))
-            elif isinstance(line, model.Row):
-                edges = tuple((edge.kind, self.expr(edge.expression)) for edge in line.edges)
-                words = ", ".join(say(edge) for edge in line.edges)
-                rows.append(
-                    FeeRow(
-                        edges,
-                        self.expr(line.formula),
-                        self.guard(line.tail),
-                        self.own(line, outer),
-                        words,
-                        line.place.line,
-                    )
-                )
-            elif isinstance(line, model.Rounded):
-                rounding = line.rounding
+        rounding = next((line.rounding for line in fee.lines if isinstance(line, model.Rounded)), self.rounding)
+        rows = tuple(self.row(line, outer) for line in fee.lines if isinstance(line, model.Line | model.Row))
         bearers = tuple(
             (line.party, self.guard(line.tail), self.cite(line.tail, outer))
             for line in fee.lines
             if isinstance(line, model.Borne)
         )
         return Fee(
-            self.label(fee), self.expr(fee.base) if fee.base else None, fee.in_slices, tuple(rows), tuple(exceptions),
+            self.label(fee), self.expr(fee.base) if fee.base else None, fee.in_slices, rows,
             rounding.mode, rounding.to, self.governed(fee.lines), bearers, self.remarks(fee.lines, outer), outer,
+        )  # fmt: skip
+
+    def row(self, line: model.Line | model.Row, outer: Cite | None) -> FeeRow:
+        """A band of a table, or a line that holds for any amount."""
+        edges = line.edges if isinstance(line, model.Row) else ()
+        return FeeRow(
+            tuple((edge.kind, self.expr(edge.expression)) for edge in edges), self.expr(line.formula),
+            self.guard(line.tail), self.own(line, outer), ", ".join(say(edge) for edge in edges), line.place.line,
         )  # fmt: skip
 
     def deadline(self, deadline: model.Deadline) -> Deadline:

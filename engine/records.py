@@ -274,7 +274,6 @@ class Fee:
     base: Expr | None
     in_slices: bool
     rows: tuple[FeeRow, ...]
-    exceptions: tuple[Clause, ...]
     rounding: str
     step: Decimal
     governed: Expr | None

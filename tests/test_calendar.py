@@ -199,13 +199,7 @@ def test_the_zeroth_working_day_is_nobodys_question() -> None:
 
 @pytest.mark.parametrize(
     ("week", "worked"),
-    [
-        ("mon-fri", "0123456"[:5]),
-        ("mon-sat", "012345"),
-        ("sun-thu", "01236"),
-        ("mon-wed, fri", "0124"),
-        ("Sat", "5"),
-    ],
+    [("mon-fri", "0123456"[:5]), ("mon-sat", "012345"), ("sun-thu", "01236"), ("mon-wed, fri", "0124"), ("Sat", "5")],
 )
 def test_the_week_pattern_says_which_days_are_worked(week: str, worked: str) -> None:
     """A five-day week, a six-day week, one across the weekend and one with a gap can all be written."""

@@ -285,10 +285,7 @@ def test_a_roll_past_holidays_names_them() -> None:
     ("rules", "line"),
     [
         (ROLLING, "February 2017 has no day 31: its last day, Tue 2017-02-28, stands for it"),
-        (
-            CountingRules(first_day="same"),
-            "February 2017 has no day 31: its last day, Tue 2017-02-28, stands for it",
-        ),
+        (CountingRules(first_day="same"), "February 2017 has no day 31: its last day, Tue 2017-02-28, stands for it"),
         (
             CountingRules(short_month="next month"),
             "February 2017 has no day 31: the first day of the next month, Wed 2017-03-01, stands for it",
@@ -342,10 +339,7 @@ def test_an_end_that_never_moves_is_told() -> None:
 def test_a_term_of_no_length_is_told() -> None:
     """Zero days are told as such."""
     first = "Sat 2017-04-01: the event; a term of 0 working days ends on it"
-    assert told(0, "working days", "2017-04-01") == [
-        first,
-        "Sat 2017-04-01 is a Saturday: moves to Mon 2017-04-03",
-    ]
+    assert told(0, "working days", "2017-04-01") == [first, "Sat 2017-04-01 is a Saturday: moves to Mon 2017-04-03"]
 
 
 def test_each_line_knows_its_day() -> None:

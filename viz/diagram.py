@@ -273,7 +273,6 @@ class _Speaker:
             )
             return Pill("fee", (f"{title}: {sum_}",), self.numbers(*_named(cites, entry.sources)))
         bands = [self.band(row.words, row.gives, row.guard) for row in rows]
-        bands += [self.clause(clause) for clause in fee.exceptions if self.applies(clause.guard)]
         lines = (f"{title}: {bands[0]}",) if len(bands) == 1 else (f"{title}:", *(f"– {band}" for band in bands))
         return Pill("fee", lines, self.numbers(*cites))
 

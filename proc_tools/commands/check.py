@@ -21,7 +21,8 @@ from proc_tools.findings import as_concise, as_github, as_json, as_sarif, print_
 @click.option("--strict", is_flag=True, help="Warnings count as mistakes.")
 def command(files: tuple[str, ...], format_: str, strict: bool) -> None:
     """Find every mistake in .proc files, all at once."""
-    from procedure_dsl.diagnostics import Diagnostic, Place
+    from procedure_dsl import model
+    from procedure_dsl.diagnostics import Diagnostic
 
     found: list[Diagnostic] = []
     for file, checked in [(file, load_file(file)) for file in files]:  # all are read before anything is told
@@ -32,7 +33,8 @@ def command(files: tuple[str, ...], format_: str, strict: bool) -> None:
             try:
                 calendar_of(make_plan(checked), file)
             except CannotRun as error:
-                place = Place(checked.source.name, 1, 1, 1, 1)
+                lines = (line for head in checked.jurisdiction.of(model.JurisdictionHead) for line in head.lines)
+                place = next(line.place for line in lines if isinstance(line, model.CalendarUse))
                 diagnostics.append(Diagnostic("no-calendar", place, error.seen, error.help))
         found += diagnostics
         if format_ == "text":

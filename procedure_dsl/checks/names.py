@@ -81,8 +81,11 @@ def names_are_declared_once(view: View) -> Iterator[Diagnostic]:
     for node in view.nodes:
         labels: list[tuple[str, Place]] = []
         match node:
-            case model.Step() | model.Perform():
-                labels = [(one.label, one.place) for one in node.branches if isinstance(one, model.Outcome)]
+            case model.Stage():  # a way out is named by its stage and its label
+                acts = [one for one in node.sentences if isinstance(one, model.Step | model.Perform)]
+                labels = [
+                    (way.label, way.place) for act in acts for way in act.branches if isinstance(way, model.Outcome)
+                ]
             case model.Reading():
                 labels = [(one.name, one.place) for one in node.options]
             case model.Rule() | model.Fee() | model.Deadline():
@@ -97,8 +100,10 @@ def names_are_declared_once(view: View) -> Iterator[Diagnostic]:
                 yield Diagnostic(
                     "label-twice",
                     place,
-                    f"the label `{label}` stands twice in one block",
-                    "Give one of them another label.",
+                    f"the label `{label}` stands twice in one {'stage' if isinstance(node, model.Stage) else 'block'}",
+                    "Give the second act a stage of its own."
+                    if label == "missed"
+                    else "Give one of them another label.",
                 )
             met.add(label)
 
