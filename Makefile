@@ -6,7 +6,7 @@ PY := .venv/bin/python
 OUT := out
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check pictures snapshots lint types imports docs wheel format clean
+.PHONY: help demo test check check-long pictures snapshots lint types imports docs wheel format clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 12
@@ -37,6 +37,9 @@ pictures: .venv/.ready  ## draw the pictures of the docs again
 
 snapshots: .venv/.ready-dev  ## keep the drawings as they are now, after looking at them
 	UPDATE_SNAPSHOTS=1 $(PY) -m pytest tests/test_diagram.py
+
+check-long: .venv/.ready-dev  ## a million random deadlines against a walk day by day
+	DEADLINES=1000000 $(PY) -m pytest tests/test_counting.py
 
 lint: .venv/.ready-dev  ## style
 	$(PY) -m ruff check .

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 
@@ -68,20 +68,32 @@ class Count:
     provisional: bool
 
 
-def due_day(span: Span, start: date, rules: CountingRules, calendar: Calendar) -> date:
+def due_day(span: Span, start: date, rules: CountingRules, calendar: Calendar, *, back: bool = False) -> date:
     """The last day of a term, without its story."""
-    return _rolled(_end(span, start, rules, calendar), rules, calendar)
+    if back:
+        rules = _backwards(rules)
+    end = _end_before(span, start, rules, calendar) if back else _end(span, start, rules, calendar)
+    return _rolled(end, rules, calendar)
 
 
-def count(span: Span, start: date, rules: CountingRules, calendar: Calendar) -> Count:
-    """The last day of a term and each step of its count in words."""
-    end = _end(span, start, rules, calendar)
+def count(span: Span, start: date, rules: CountingRules, calendar: Calendar, *, back: bool = False) -> Count:
+    """The last day of a term and each step of its count in words.
+
+    With `back`, the term lies before the event: the whole length stands between its last day and the event's, and a last
+    day off moves back, for moving on would cut the length.
+    """
+    if back:
+        rules = _backwards(rules)
+    end = _end_before(span, start, rules, calendar) if back else _end(span, start, rules, calendar)
     due = _rolled(end, rules, calendar)
     # A term that never asks the calendar neither needs it to cover its days nor shares its doubts.
     asks = rules.rolls != "never" or (span.unit == "working days" and span.number > 0)
     provisional = asks and calendar.is_provisional(max(end, due))
-    tell = _tell_working_days if span.unit == "working days" and span.number else _tell_calendar_days
-    lines = [*tell(span, start, end, rules, calendar)]
+    if back:
+        lines = [*_tell_backwards(span, start, end, rules, calendar)]
+    else:
+        tell = _tell_working_days if span.unit == "working days" and span.number else _tell_calendar_days
+        lines = [*tell(span, start, end, rules, calendar)]
     if due != end:
         lines.append(_roll(end, due, calendar))
     if provisional:
@@ -107,6 +119,31 @@ def _end(span: Span, start: date, rules: CountingRules, calendar: Calendar) -> d
     except (ValueError, OverflowError):
         raise CalendarError(f"{span} after {start} is later than the year 9999") from None
     return end - ONE_DAY if counts_start else end
+
+
+def _backwards(rules: CountingRules) -> CountingRules:
+    return replace(rules, rolls="never" if rules.rolls == "never" else "previous")
+
+
+def _end_before(span: Span, event: date, rules: CountingRules, calendar: Calendar) -> date:
+    """The day before which so long a time must lie ahead of the event; the event's own day counts if first days do."""
+    number, counts_event = span.number, rules.first_day == "same"
+    if number == 0:
+        return event
+    if span.unit == "working days":
+        if not (counts_event and calendar.is_working(event)):
+            return calendar.nth_working(event, -number)
+        return calendar.nth_working(event, 1 - number) if number > 1 else event
+    try:
+        if span.unit in ("days", "weeks"):
+            end = event - timedelta(days=number * (7 if span.unit == "weeks" else 1))
+        else:
+            end = _months_later(
+                event, -number * (12 if span.unit == "years" else 1), replace(rules, short_month="last day")
+            )
+    except (ValueError, OverflowError):
+        raise CalendarError(f"{span} before {event} is earlier than the year 1") from None
+    return end + ONE_DAY if counts_event else end
 
 
 def _months_later(start: date, months: int, rules: CountingRules) -> date:
@@ -187,6 +224,28 @@ def _tell_working_days(
     name = calendar.name_of(end)
     words = f"{with_weekday(end)}: the {_ordinal(span.number)} working day"
     yield CountLine(end, f"{words}; {name}" if name else words)
+
+
+def _tell_backwards(
+    span: Span, event: date, end: date, rules: CountingRules, calendar: Calendar
+) -> Iterator[CountLine]:
+    """The event, each day off on the way back of a working-day term, and the last day before which it must be."""
+    if span.number == 0:
+        yield CountLine(event, f"{with_weekday(event)}: the event; a term of {span} ends on it")
+        return
+    story = "counted, too" if rules.first_day == "same" else "not counted"
+    yield CountLine(event, f"{with_weekday(event)}: the event; {story}; counted back from it")
+    if span.unit == "working days":
+        day = event - ONE_DAY
+        while day > end:
+            name = calendar.name_of(day)
+            if name and name not in WEEKDAYS:
+                counted = "counted" if calendar.is_working(day) else "not counted"
+                yield CountLine(day, f"{with_weekday(day)}: {name}, {counted}")
+            day -= ONE_DAY
+        yield CountLine(end, f"{with_weekday(end)}: the {_ordinal(span.number)} working day before")
+        return
+    yield CountLine(end, f"{with_weekday(end)}: {span} before")
 
 
 def _weekend(days: list[date]) -> Iterator[CountLine]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from itertools import pairwise
 
 from engine.arithmetic import COMPARISONS, OPERATIONS, bounded, multiply, size, subtract
@@ -74,6 +75,8 @@ class Evaluator:
                 return bounded(left, right, expr.op)
             case "offset":
                 return self.offset(expr)
+            case "days between" | "days in year":
+                return self.days(expr)
             case _:
                 left, right = (self.value(arg, on, base, edge) for arg in expr.args)
                 return OPERATIONS[expr.op](left, right)
@@ -186,6 +189,21 @@ class Evaluator:
         assert isinstance(span, Span)
         assert isinstance(start, When)
         return start.moved(due_day(span, start.day, CountingRules(rolls="never"), self.calendar))
+
+    def days(self, expr: Expr) -> Value:
+        """A number of days; a day that is only a bound leaves it unknown."""
+        whens = [self.value(arg) for arg in expr.args]
+        gap = lacking(*whens)
+        if gap is not None:
+            return gap
+        known = [when for when in whens if isinstance(when, When)]
+        vague = merged(when.stretches for when in known)
+        if vague:
+            return Unknown(vague)
+        first, last = known[0].day, known[-1].day
+        if expr.op == "days in year":
+            return Decimal((date(first.year, 12, 31) - date(first.year - 1, 12, 31)).days)
+        return Decimal(max(0, (last - first).days))
 
     # ── conditions ──────────────────────────────────────────────────────────────────────────────
 

@@ -214,6 +214,10 @@ class _Planner:
             case model.Offset():
                 span = self.constant(Span(node.length.number, node.length.unit), words)
                 return Expr("offset", (span, self.event(node.event)), words=words)
+            case model.DaysBetween():
+                return Expr("days between", (self.event(node.start), self.event(node.end)), words=words)
+            case model.DaysInYear():
+                return Expr("days in year", (self.event(node.event),), words=words)
             case model.DateLiteral():
                 return self.constant(When(node.value), words)
             case model.YesNo():
@@ -384,10 +388,11 @@ class _Planner:
             for x in lines
             if isinstance(x, model.CountsFrom)
         )
+        back = any(line.back for line in lines if isinstance(line, model.CountsFrom))
         versions = tuple(self.clause(line, outer) for line in lines if isinstance(line, model.Version))
         never = [line for line in lines if isinstance(line, model.NeverRolls)]
         return Deadline(
-            self.label(deadline), starts, versions, not never, self.cite(never[0].tail, outer) if never else None,
+            self.label(deadline), back, starts, versions, not never, self.cite(never[0].tail, outer) if never else None,
             self.governed(lines), self.remarks(lines, outer), True,
         )  # fmt: skip
 
@@ -399,7 +404,7 @@ class _Planner:
             unique = f"{name}_{number}"
         version = Clause("line", "", ALWAYS, self.duration(term.duration), cite)
         self.deadlines[unique] = Deadline(
-            Label(unique), ((self.event(term.event), ALWAYS, cite),), (version,), True, None, None, (), False
+            Label(unique), term.back, ((self.event(term.event), ALWAYS, cite),), (version,), True, None, None, (), False
         )
         return unique
 

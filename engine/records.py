@@ -78,7 +78,7 @@ class Remark:
 # ── Expressions ─────────────────────────────────────────────────────────────────────────────────
 
 Operation = Literal[
-    "constant", "fact", "value", "rule", "reading", "moment", "offset", "base", "excess", "+", "-", "×", "/",
+    "constant", "fact", "value", "rule", "reading", "moment", "offset", "days between", "days in year", "base", "excess", "+", "-", "×", "/",
     "share of base", "at least", "at most",
 ]  # fmt: skip
 
@@ -284,9 +284,10 @@ class Fee:
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """A term: from which event it counts, how long it is (versions and exceptions), whether its end rolls."""
+    """A term: from which event it counts (or counts back), how long it is, whether its end rolls."""
 
     label: Label
+    back: bool
     starts: tuple[tuple[Expr, Guard, Cite | None], ...]
     versions: tuple[Clause, ...]
     rolls: bool

@@ -95,7 +95,7 @@ class Road:
             told=dict(case.facts), readings=dict(case.readings), today=When(start),
             events={
                 name: When(days[0]) for name, days in case.events.items()
-                if days[0] <= start or name.startswith("receipt")
+                if days[0] <= start or name.startswith("receipt") or name in known_ahead(plan)
             },
         )  # fmt: skip
         for name, days in case.events.items():
@@ -568,8 +568,9 @@ class Road:
         """The first working day that is open to us: not before its term begins, nor (by choice) a recommended wait ends."""
         today = self.state.today
         why = []
-        if deadline and deadline.start and deadline.start.exact and deadline.start.day > today.day:
-            today = deadline.start.past()
+        starts = deadline.start if deadline and not deadline.back else None
+        if deadline and starts and starts.exact and starts.day > today.day:
+            today = starts.past()
             why.append(f"{deadline.rule}: not before {with_weekday(today.day)}")
         first = self.working(today)
         if first.day != today.day:
@@ -658,6 +659,9 @@ class Road:
             self.miss(move, way, deadline)
             return
         dated = self.day_of(move, deadline)
+        if move.missed and not chosen and deadline and is_late(deadline, dated.day):
+            self.miss(move, move.missed, deadline)
+            return
         self.check_rights(dated.day)
         self.rise(dated.least)
         fees, papers = self.hand_over(move, dated.day)
@@ -854,6 +858,12 @@ def opens(reopens: Iterable[str]) -> list[str]:
     """One line that says what would open a closed road, if anything would."""
     words = list(dict.fromkeys(reopens))
     return [f"opens with: {'; or '.join(words)}"] if words else []
+
+
+def known_ahead(plan: Plan) -> frozenset[str]:
+    """The moments before which something must be done, and which therefore are fixed before they come."""
+    backward = (deadline for deadline in plan.deadlines.values() if deadline.back)
+    return frozenset(start.name for deadline in backward for start, _, _ in deadline.starts)
 
 
 def counts_from(plan: Plan, event: str) -> bool:

@@ -20,6 +20,7 @@ class Term:
     deadline: str
     start: When | None
     length: Value
+    back: bool  # it ends before its event
     due: When | None
     told: tuple[str, ...]  # the count, line by line, or why there is none
     rule: str  # "1 month from receipt of claim_letter"
@@ -38,17 +39,21 @@ def term(deadline: Deadline, evaluator: Evaluator, calendar: Calendar, rules: Co
     length = evaluator.value(clause.gives, day) if clause is not None else Unknown(doubt.unknown)
     cites = tuple(dict.fromkeys(c for c in (start_cite, clause.cite if clause else None, deadline.roll_cite) if c))
     event = _event_words(start_expr, evaluator)
-    rule = f"a time {length}, from {event}" if isinstance(length, NotStated) else f"{show(length)} from {event}"
+    towards = "before" if deadline.back else "from"
+    rule = (
+        f"a time {length}, {towards} {event}" if isinstance(length, NotStated) else f"{show(length)} {towards} {event}"
+    )
     name = deadline.label.name
     if start is None or not isinstance(length, Span):
-        return Term(name, start, length, None, (), rule, False, cites)
+        return Term(name, start, length, deadline.back, None, (), rule, False, cites)
     try:
-        counted = count(length, start.day, rules if deadline.rolls else replace(rules, rolls="never"), calendar)
+        rules = rules if deadline.rolls else replace(rules, rolls="never")
+        counted = count(length, start.day, rules, calendar, back=deadline.back)
     except CalendarError as error:  # nobody knows yet which days will be worked then
-        return Term(name, start, length, None, (f"{error}: no last day yet",), rule, False, cites)
+        return Term(name, start, length, deadline.back, None, (f"{error}: no last day yet",), rule, False, cites)
     lines = tuple(line.what for line in counted.lines) if start.exact else ()
     due = replace(start.past(), day=counted.due, latest=True)
-    return Term(name, start, length, due, lines, rule, counted.provisional, cites)
+    return Term(name, start, length, deadline.back, due, lines, rule, counted.provisional, cites)
 
 
 def _start(deadline: Deadline, evaluator: Evaluator) -> tuple[Expr, Cite | None]:

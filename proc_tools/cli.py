@@ -11,6 +11,8 @@ COMMANDS = {
     "simulate": "walk one case along the road: dates, fees, papers, reasons",
     "draw": "draw the flowchart of a procedure, or of a case on it",
     "deadlines": "list the terms of a case, or write them into a calendar",
+    "checklist": "the papers of a case: what is there, what is missing, what each unlocks",
+    "audit": "every number and norm with its source, what is open first",
     "check": "find every mistake in .proc files, all at once",
     "test": "run the scenarios of .proc files and say what they leave untouched",
     "fmt": "bring .proc files into their canonical layout",

@@ -357,6 +357,13 @@ class Lowering:
     def offset(self, tree: Branch) -> model.Offset:
         return model.Offset(place=self.place(tree), length=self.maybe(tree, "length"), event=self.maybe(tree, "event"))
 
+    def days_between(self, tree: Branch) -> model.DaysBetween:
+        start, end = self.nodes(self.trees(tree, "event"))
+        return model.DaysBetween(place=self.place(tree), start=start, end=end)
+
+    def days_in_year(self, tree: Branch) -> model.DaysInYear:
+        return model.DaysInYear(place=self.place(tree), event=self.maybe(tree, "event"))
+
     def date_literal(self, tree: Branch) -> model.Expression:
         day = self.day(tree.children[0])
         return model.DateLiteral(place=self.place(tree), value=day) if day else model.Unknown(place=self.place(tree))
@@ -430,12 +437,17 @@ class Lowering:
         return found
 
     def term(self, tree: Branch) -> model.Term:
-        return model.Term(place=self.place(tree), duration=self.duration_of(tree), event=self.maybe(tree, "event"))
+        return model.Term(
+            place=self.place(tree), duration=self.duration_of(tree), event=self.maybe(tree, "event"),
+            back=tree.data == "back_term",
+        )  # fmt: skip
+
+    back_term = term
 
     def within(self, tree: Branch) -> model.Within:
         names = self.names(tree)
         return model.Within(
-            place=self.place(tree), term=self.maybe(tree, "term"), deadline=names[0] if names else "",
+            place=self.place(tree), term=self.maybe(tree, "term", "back_term"), deadline=names[0] if names else "",
             not_stated=self.maybe(tree, "not_stated"),
         )  # fmt: skip
 
@@ -444,7 +456,10 @@ class Lowering:
         return model.Deadline(**self.heading(tree), lines=self.lines(tree, *kinds))
 
     def counts_from(self, tree: Branch) -> model.CountsFrom:
-        return model.CountsFrom(place=self.place(tree), event=self.maybe(tree, "event"), tail=self.tail(tree))
+        return model.CountsFrom(
+            place=self.place(tree), event=self.maybe(tree, "event"), back=bool(self.tokens(tree, "BACK")),
+            tail=self.tail(tree),
+        )  # fmt: skip
 
     def version(self, tree: Branch) -> model.Version:
         label = "".join(self.names(tree)[:1])
@@ -712,6 +727,8 @@ EXPRESSIONS = frozenset(
         "percentage",
         "span",
         "offset",
+        "days_between",
+        "days_in_year",
         "date_literal",
         "yes",
         "no",

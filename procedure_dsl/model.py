@@ -90,6 +90,19 @@ class Offset(Node):
     event: Event
 
 
+class DaysBetween(Node):
+    """`days from due_date to rate_day`: how many days the second lies after the first; none where it does not."""
+
+    start: Event
+    end: Event
+
+
+class DaysInYear(Node):
+    """`days in year of rate_day`: 365 or 366."""
+
+    event: Event
+
+
 class DateLiteral(Node):
     value: date
 
@@ -121,7 +134,7 @@ class Arithmetic(Node):
 
 
 Expression = (
-    Number | Quantity | Percentage | Length | Offset | DateLiteral | YesNo | Unknown | NotStated | Name | Event
+    Number | Quantity | Percentage | Length | Offset | DaysBetween | DaysInYear | DateLiteral | YesNo | Unknown | NotStated | Name | Event
     | Excess | Arithmetic
 )  # fmt: skip
 
@@ -166,8 +179,11 @@ Duration = Length | ReadLength | ToldLength | NotStated
 
 
 class Term(Node):
+    """So long after an event, or (back) so long before it."""
+
     duration: Duration
     event: Event
+    back: bool = False
 
 
 class Within(Node):
@@ -344,7 +360,10 @@ class Fee(Declaration):
 
 
 class CountsFrom(Node):
+    """`counts from EVENT`, or `counts back from EVENT`: the last day then lies before it."""
+
     event: Event
+    back: bool = False
     tail: Tail
 
 

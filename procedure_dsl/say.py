@@ -37,6 +37,10 @@ def say(node: model.Node) -> str:
             return say_event(node)
         case model.Offset():
             return f"{say_length(node.length)} from {say_event(node.event)}"
+        case model.DaysBetween():
+            return f"days from {say_event(node.start)} to {say_event(node.end)}"
+        case model.DaysInYear():
+            return f"days in year of {say_event(node.event)}"
         case model.DateLiteral():
             return node.value.isoformat()
         case model.YesNo():
@@ -66,7 +70,7 @@ def say(node: model.Node) -> str:
         case model.ToldLength():
             return node.fact
         case model.Term():
-            return f"{say(node.duration)} from {say_event(node.event)}"
+            return f"{say(node.duration)} {'before' if node.back else 'from'} {say_event(node.event)}"
     raise TypeError(f"no words for {type(node).__name__}")
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import os
+import random
 from datetime import date, timedelta
 from pathlib import Path
 from typing import get_args
@@ -180,6 +182,29 @@ def walk(span: Span, start: date, rules: CountingRules, off: frozenset[date]) ->
     return at
 
 
+def walk_back(span: Span, event: date, rules: CountingRules, off: frozenset[date]) -> date:
+    """The day before which a term must lie ahead of its event, one day at a time."""
+    same, at = rules.first_day == "same", event
+    if span.number and span.unit == "working days":
+        met = 1 if same and event not in off else 0
+        while met < span.number:
+            at -= ONE_DAY
+            met += at not in off
+    elif span.number and span.unit in ("months", "years"):
+        wanted = event.year * 12 + event.month - 1 - span.number * (1 if span.unit == "months" else 12)
+        while at.year * 12 + at.month - 1 > wanted:
+            at -= ONE_DAY  # comes to the last day of the month
+        while at.day > event.day:
+            at -= ONE_DAY
+        at += ONE_DAY if same else timedelta()
+    elif span.number:
+        for _ in range(span.number * (7 if span.unit == "weeks" else 1) - same):
+            at -= ONE_DAY
+    while rules.rolls != "never" and at in off:
+        at -= ONE_DAY
+    return at
+
+
 # Every one of these ends within the published years, wherever it starts.
 spans = st.one_of(
     st.builds(Span, st.integers(0, 400), st.just("days")),
@@ -208,6 +233,55 @@ def test_a_term_ends_where_a_walk_day_by_day_ends(
     assert found.due == walk(span, start, rules, OFF[calendar.name])
     assert found.due == due_day(span, start, rules, calendar)
     assert not found.provisional
+
+
+@BOTH
+@settings(max_examples=400, deadline=None)
+@given(span=spans, event=st.dates(date(2018, 1, 1), date(2026, 12, 31)), rules=rules_of_counting)
+def test_a_term_counted_back_ends_where_a_walk_back_ends(
+    calendar: Calendar, span: Span, event: date, rules: CountingRules
+) -> None:
+    """Backwards a last day off moves back, whatever the rule for terms that run on."""
+    found = count(span, event, rules, calendar, back=True)
+    assert found.due == walk_back(span, event, rules, OFF[calendar.name])
+    assert found.due == due_day(span, event, rules, calendar, back=True)
+    assert found.due <= event
+
+
+@pytest.mark.parametrize(
+    ("number", "unit", "event", "due"),
+    [
+        (5, "days", "2024-03-25", "2024-03-20"),
+        (5, "working days", "2024-03-25", "2024-03-18"),
+        (10, "days", "2017-05-17", "2017-05-06"),  # the 7th is a Sunday; Saturday the 6th is worked
+        (1, "months", "2017-03-31", "2017-02-28"),
+        (1, "years", "2016-02-29", "2015-02-27"),  # 28 February 2015 is a Saturday
+    ],
+)
+def test_terms_counted_back_end_where_a_lawyer_says(number: int, unit: Unit, event: str, due: str) -> None:
+    """The event's day is excluded and the whole length stands before it."""
+    assert count(Span(number, unit), day(event), ROLLING, BY, back=True).due == day(due)
+
+
+def test_many_random_deadlines_in_both_countries_and_both_directions() -> None:
+    """Ten thousand here; DEADLINES=1000000 in `make check-long`. The year after publication counts, too."""
+    dice = random.Random(20261124)
+    units = {"days": 400, "working days": 250, "weeks": 57, "months": 13, "years": 1}
+    off = {}
+    for calendar in (BY, KZ):
+        days = ((calendar.first + n * ONE_DAY) for n in range((calendar.last - calendar.first).days + 1))
+        off[calendar.name] = frozenset(one for one in days if not calendar.is_working(one))
+    for _ in range(int(os.environ.get("DEADLINES", "10000"))):
+        calendar, unit, back = dice.choice((BY, KZ)), dice.choice([*units]), dice.random() < 0.3
+        span = Span(dice.randint(0, units[unit]), unit)  # type: ignore[arg-type]
+        start = date(2016, 6, 1) + dice.randrange(3_500) * ONE_DAY
+        rules = CountingRules(
+            dice.choice(("next", "same")),
+            dice.choice(("last day", "next month")),
+            dice.choice(("next", "previous", "never")),
+        )
+        expected = (walk_back if back else walk)(span, start, rules, off[calendar.name])
+        assert due_day(span, start, rules, calendar, back=back) == expected, (calendar.name, span, start, rules, back)
 
 
 @given(

@@ -111,6 +111,7 @@ TEXTS = {
         "  ‸requires old for sum otherwise -> done\n  -> done\nend done by act '1'"
     ),
     "two-jurisdictions": HEAD + "jurisdiction ‸elsewhere\n  languages en",
+    "two-directions": "fact due, date\ndeadline term by act '1'\n  counts back from due when due is known\n  ‸counts from start\n  3 days",
     "two-lengths": "deadline term by act '1'\n  counts from start\n  3 days\n  ‸4 days",
     "two-numbers": "fee stamp by act '1'\n  ‸14.300 XTS",
     "unexpected": "fact age ‸number",

@@ -379,3 +379,33 @@ end over  by act "2"
         simulate(loop.format(clock="at once"))
     with pytest.raises(Refusal, match=r"goes in circles|and so for ever"):
         simulate(loop.format(clock="within 5 days from start of asking"))
+
+
+BACKWARD = """\
+fact hearing_day, date
+procedure road
+stage prepares  by act "1"
+  the owner objects at least 5 working days before hearing_day
+    in_full   -> heard
+    in_part   -> heard
+    if missed -> unheard
+end heard    by act "2"
+end unheard  by act "2"
+"""
+
+
+@pytest.mark.parametrize(
+    "start, choose, end, status",
+    [
+        ("2024-03-18", {}, "heard", "met"),
+        ("2024-03-19", {}, "unheard", "missed"),
+        ("2024-03-19", {"prepares": "in_part"}, "heard", "late"),  # what the case chooses happens, and is called late
+        ("2024-03-01", {"prepares": "missed"}, "unheard", "missed"),
+    ],
+)
+def test_a_term_that_runs_back_from_its_event_is_kept_or_missed(
+    start: str, choose: dict[str, str], end: str, status: str
+) -> None:
+    trace = simulate(BACKWARD, {"start": start, "hearing_day": "2024-03-25"}, choose)
+    assert (trace.outcome.at, [entry.status for entry in trace.deadlines]) == (end, [status])
+    assert [str(entry.due.exact) for entry in trace.deadlines if entry.due] == ["2024-03-18"]

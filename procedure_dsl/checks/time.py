@@ -53,6 +53,10 @@ def deadlines_are_complete(view: View) -> Iterator[Diagnostic]:
             yield Diagnostic(
                 "no-start", deadline.place, f"`{deadline.name}` does not say from which event it counts", help_
             )
+        if any(line.back != starts[0].back for line in starts):
+            other = next(line for line in starts if line.back != starts[0].back)
+            help_ = "Make two deadlines of it."
+            yield Diagnostic("two-directions", other.place, f"`{deadline.name}` counts forwards and back", help_)
         if not any(not version.label for version in versions):
             yield Diagnostic(
                 "no-length",

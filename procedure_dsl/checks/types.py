@@ -322,6 +322,13 @@ class Types:
             case model.Offset():
                 self.event(node.event)
                 return "date"
+            case model.DaysBetween():
+                self.event(node.start)
+                self.event(node.end)
+                return "number"
+            case model.DaysInYear():
+                self.event(node.event)
+                return "number"
             case model.DateLiteral():
                 return "date"
             case model.YesNo():
