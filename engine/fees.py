@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -25,15 +25,25 @@ class Charge:
     bearer: str
     cites: tuple[Cite, ...]
     line: int = 0  # of the band that decided
+    values: tuple[tuple[str, str], ...] = ()  # each dated value it rests on, in the version that governs
 
 
 def charge(fee: Fee, evaluator: Evaluator, paid: When | None = None) -> Charge:
     """The fee under the law of its governing day: the event it names, else the day it is paid on, else today."""
+    state, before = evaluator.state, evaluator.state.quoted
+    state.quoted = {}
+    try:
+        return replace(_charge(fee, evaluator, paid), values=tuple(state.quoted.items()))
+    finally:
+        state.quoted = before | state.quoted
+
+
+def _charge(fee: Fee, evaluator: Evaluator, paid: When | None) -> Charge:
     governing = evaluator.value(fee.governed) if fee.governed is not None else None
     on = governing if isinstance(governing, When) else paid or evaluator.state.today
     day = on.day
-    bearer = next((party for party, guard, _ in fee.bearers if evaluator.guard(guard, day).value), "")
-    cites = [cite for _, _, cite in fee.bearers[:1] if cite and bearer]
+    bearer, borne = _bearer(fee, evaluator, day)
+    cites = [borne] if borne else []
     base = evaluator.value(fee.base, day) if fee.base is not None else None
     if fee.in_slices:
         return _in_slices(fee, evaluator, base, on, bearer, cites)
@@ -56,6 +66,17 @@ def charge(fee: Fee, evaluator: Evaluator, paid: When | None = None) -> Charge:
     cites = ([row.cite] if row.cite else []) + cites
     steps = _band_words(row, evaluator, day, base) + _arithmetic(row.gives, evaluator, day, base, edge)
     return _finish(fee, found, row.words, steps, on, bearer, cites, row.line)
+
+
+def _bearer(fee: Fee, evaluator: Evaluator, day: date) -> tuple[str, Cite | None]:
+    """Who bears it in the end: the first whose condition holds; nobody is named where an earlier one is undecided."""
+    for party, guard, cite in fee.bearers:
+        truth = evaluator.guard(guard, day)
+        if truth.value is None:
+            break
+        if truth.value:
+            return party, cite
+    return "", None
 
 
 def _applying(fee: Fee, evaluator: Evaluator, base: Value | None, day: date) -> list[tuple[FeeRow, bool]]:

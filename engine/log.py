@@ -138,7 +138,8 @@ class Log:
         self.fees.append(
             FeeEntry(
                 id=found.fee, title=fee.label.text(), amount=amount_record(found.amount), band=found.band,
-                arithmetic=found.arithmetic + self.remarks(fee.remarks), payer=payer, bearer=found.bearer,
+                arithmetic=found.arithmetic + self.remarks(fee.remarks), values=dict(found.values),
+                governed_by=day_record(found.governed) if found.governed else None, payer=payer, bearer=found.bearer,
                 due=day_record(day), stage=self.stage, sources=source_records(*found.cites),
             )
         )  # fmt: skip

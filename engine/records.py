@@ -125,9 +125,12 @@ class Guard:
     def words(self) -> str:
         parts = ["when " + " and ".join(test.words for test in self.when)] if self.when else []
         parts += ["unless " + " and ".join(test.words for test in self.unless)] if self.unless else []
-        parts += [f"since {self.since}"] if self.since else []
-        parts += [f"until {self.until}"] if self.until else []
-        return " ".join(parts)
+        return " ".join([*parts, *([self.period()] if self.since or self.until else [])])
+
+    def period(self) -> str:
+        """`since 2017-05-16 until 2020-12-31`."""
+        parts = [f"since {self.since}"] if self.since else []
+        return " ".join([*parts, *([f"until {self.until}"] if self.until else [])])
 
 
 ALWAYS = Guard()

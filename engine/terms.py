@@ -52,6 +52,8 @@ def term(deadline: Deadline, evaluator: Evaluator, calendar: Calendar, rules: Co
     except CalendarError as error:  # nobody knows yet which days will be worked then
         return Term(name, start, length, deadline.back, None, (f"{error}: no last day yet",), rule, False, cites)
     lines = tuple(line.what for line in counted.lines) if start.exact else ()
+    if clause is not None and (clause.guard.since or clause.guard.until):
+        lines = (f"this length is in force {clause.guard.period()}", *lines)
     due = replace(start.past(), day=counted.due, latest=True)
     return Term(name, start, length, deadline.back, due, lines, rule, counted.provisional, cites)
 

@@ -93,6 +93,8 @@ class FeeEntry(Record):
     amount: Amount
     band: str
     arithmetic: tuple[str, ...]
+    values: dict[str, str]  # each dated value it rests on, in the version that governs
+    governed_by: Day | None  # the day whose law it is computed by
     payer: str
     bearer: str
     due: Day

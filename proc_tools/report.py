@@ -188,8 +188,8 @@ class Page:
             self.put(f"{fee.title}: {amount}, due {day_words(fee.due)}{bearer}{self.marks(fee.sources)}", "  ", "    ")
             for line in fee.arithmetic:
                 self.put(line, "      · ", "        ")
-        for name, value in trace.values.items():
-            self.put(f"{name} = {value}", "    ")
+            for name, value in fee.values.items():
+                self.put(f"{name} = {value}", "      · ", "        ")
 
     def documents(self, trace: Trace) -> None:
         boxes = {"have": "[x]", "missing": "[!]", "not told": "[ ]"}

@@ -210,3 +210,21 @@ def test_an_edit_of_the_text_changes_trace_and_picture_with_no_python_touched(
         answers.append((trace.model_copy(update={"file": None}), to_dot(make_diagram(plan, trace))))
     assert answers[0][0] != answers[1][0]
     assert answers[0][1] != answers[1][1]
+
+
+def test_a_case_over_the_turn_of_a_year_says_which_version_governs_each_step() -> None:
+    """An order refused in December, a claim in January: each duty rests on the base value of its own filing."""
+    told = {
+        "start": "2025-12-22", "amount": "50000", "contract": "services", "notary_conditions_met": "no",
+        "waived_in_writing": "yes", "debtor_known_to_object": "no", "penalty": "0", "interest": "0",
+        "filing of order_application": "2025-12-29", "end of order_considered": "2026-01-12",
+    }  # fmt: skip
+    choose = {"choose_way": "court", "choose_proceeding": "order,claim", "order_considered": "returns"}
+    trace = simulate("belarus", case_of(shipped("belarus"), told, choose))
+    governed = {fee.id: (fee.governed_by.exact if fee.governed_by else None, fee.values) for fee in trace.fees}
+    assert {fee: str(day) for fee, (day, _) in governed.items()} == {
+        "order_duty": "2025-12-29", "claim_duty": "2026-01-12"
+    }  # fmt: skip
+    values = {fee: said["base_value"] for fee, (_, said) in governed.items()}
+    assert values["order_duty"].startswith("42.00 BYN since 2025-01-01")
+    assert values["claim_duty"].startswith("45.00 BYN since 2026-01-01")
