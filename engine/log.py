@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import date
+from typing import cast
 
-from engine.calendar import Calendar
+from engine.calendar import Calendar, with_weekday
 from engine.evaluate import Evaluator
 from engine.fees import Charge
 from engine.questions import Supposition
@@ -104,8 +106,8 @@ class Log:
         """A deadline with its count; from an uncertain day, only the rule."""
         deadline = self.plan.deadlines[found.deadline]
         count = found.told
-        if found.start is not None and found.start.assumed and " receipt of " in f" {found.rule}":
-            count = (f"{found.start.assumed}: the term ends no earlier than this", *count)
+        ours = bool(party) and self.plan.parties[party].owner == "we"
+        count = (*self.both_sides(found, ours), *count)
         due = None
         if found.due is not None and found.due.exact:
             due = day_record(replace(found.due, latest=False), found.provisional)
@@ -113,7 +115,7 @@ class Log:
             DeadlineEntry(
                 id=found.deadline,
                 title=title or self.term_title(deadline, kind),
-                kind=kind, owner=party, ours=bool(party) and self.plan.parties[party].owner == "we", stage=self.stage,
+                kind=kind, owner=party, ours=ours, stage=self.stage, safe=found.safe if ours else None,
                 step=str(len(self.steps) + 1),
                 start=day_record(found.start) if found.start else None, length=show(found.length), rule=found.rule,
                 count=count + self.remarks(deadline.remarks), due=due, status=status,  # type: ignore[arg-type]
@@ -122,6 +124,19 @@ class Log:
         )  # fmt: skip
         if isinstance(found.length, NotStated):
             self.silence(deadline.label.text(), found.length)
+
+    @staticmethod
+    def both_sides(found: Term, ours: bool) -> Iterator[str]:
+        """Where the first day is uncertain: until when we are safe, from when on the others are late."""
+        start = found.start
+        if start is None:
+            return
+        if start.assumed and " receipt of " in f" {found.rule}":
+            yield f"{start.assumed}: the term ends no earlier than this"
+        if found.safe is not None and ours:
+            yield f"safe for us: by {with_weekday(found.safe)}, for it may count from {with_weekday(cast(date, start.least))} on"
+        if start.latest and not ours:
+            yield "counted from a last day: after this day they are late in any case"
 
     def term_title(self, deadline: Deadline, kind: TimeKind) -> str:
         """Its own, else that of the stage it stands in, with what it is where nobody has to act within it."""

@@ -292,8 +292,10 @@ class Road:
         days, before = self.case.events.get(event, ()), self.happened.get(event, 0)
         return days[before] if before < len(days) else None
 
-    def happen(self, event: str, day: When) -> None:
-        self.state.events[event] = day
+    def happen(self, event: str, day: When, told: bool = False) -> None:
+        """Something happens; where its day rests on an assumption, it is kept how early it can have been."""
+        supposed = not told and (self.floor < day.day or not day.exact)
+        self.state.events[event] = replace(day, least=self.floor if supposed else None)
         self.happened[event] = self.happened.get(event, 0) + 1
 
     def begin_or_end(self, event: str) -> None:
@@ -393,7 +395,7 @@ class Road:
         found = self.term(move.deadline)
         kind: TimeKind = "advice" if move.advised else "wait"
         self.log.term(found, kind, "", "recommended" if move.advised else "last day taken")
-        if found.start and found.due and self.is_certain(found.start) and not move.advised:
+        if found.due and is_sure(found.start) and not move.advised:
             self.rise(found.due.day)
         due = replace(found.due or self.state.today.plus(self.stage.label.text()), latest=False)
         if move.advised:
@@ -510,7 +512,7 @@ class Road:
         due, today = deadline.due if deadline else None, self.state.today
         day = replace(due, day=due.day + ONE_DAY, latest=False) if due else today.plus(self.stretch(move))
         day = replace(day, day=max(day.day, today.day)) if day.exact else self.later(today, day)
-        if deadline and due and deadline.start and self.is_certain(deadline.start):
+        if deadline and due and is_sure(deadline.start):
             self.rise(day.day)
         given = self.given_day(f"end of {self.log.stage}")
         day = given or day
@@ -610,7 +612,7 @@ class Road:
         if given is not None:
             if given < day.day:
                 raise Refusal("impossible-history", f"{event} cannot be on {given}: it is sent on {day.day}")
-            self.happen(event, When(given))
+            self.happen(event, When(given), told=True)
         elif paced is not None:
             self.happen(event, paced)
         else:
@@ -834,6 +836,11 @@ def remarks_of(stage: Stage) -> Iterable[Remark]:
 def kind_of(move: Act) -> TimeKind:
     """An authority is bound by a limit, a party by a deadline."""
     return "limit" if move.owner == "court or chance" else "deadline"
+
+
+def is_sure(start: When | None) -> bool:
+    """Whether nothing that a term counts from can have been earlier."""
+    return start is not None and start.exact and start.least is None
 
 
 def is_late(deadline: Term, day: When) -> bool:

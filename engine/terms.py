@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from engine.calendar import Calendar, CalendarError
-from engine.counting import CountingRules, Span, count
+from engine.counting import CountingRules, Span, count, due_day
 from engine.evaluate import Evaluator
 from engine.records import Cite, Clause, Deadline, Expr
 from engine.refusal import Refusal
@@ -22,6 +22,7 @@ class Term:
     length: Value
     back: bool  # it ends before its event
     due: When | None
+    safe: date | None  # the last day counted from the earliest day the event can have been on
     told: tuple[str, ...]  # the count, line by line, or why there is none
     rule: str  # "1 month from receipt of claim_letter"
     provisional: bool
@@ -45,17 +46,18 @@ def term(deadline: Deadline, evaluator: Evaluator, calendar: Calendar, rules: Co
     )
     name = deadline.label.name
     if start is None or not isinstance(length, Span):
-        return Term(name, start, length, deadline.back, None, (), rule, False, cites)
+        return Term(name, start, length, deadline.back, None, None, (), rule, False, cites)
     try:
         rules = rules if deadline.rolls else replace(rules, rolls="never")
         counted = count(length, start.day, rules, calendar, back=deadline.back)
+        safe = due_day(length, start.least, rules, calendar, back=deadline.back) if start.least else None
     except CalendarError as error:  # nobody knows yet which days will be worked then
-        return Term(name, start, length, deadline.back, None, (f"{error}: no last day yet",), rule, False, cites)
+        return Term(name, start, length, deadline.back, None, None, (f"{error}: no last day yet",), rule, False, cites)
     lines = tuple(line.what for line in counted.lines) if start.exact else ()
     if clause is not None and (clause.guard.since or clause.guard.until):
         lines = (f"this length is in force {clause.guard.period()}", *lines)
     due = replace(start.past(), day=counted.due, latest=True)
-    return Term(name, start, length, deadline.back, due, lines, rule, counted.provisional, cites)
+    return Term(name, start, length, deadline.back, due, safe, lines, rule, counted.provisional, cites)
 
 
 def _start(deadline: Deadline, evaluator: Evaluator) -> tuple[Expr, Cite | None]:

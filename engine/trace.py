@@ -81,6 +81,7 @@ class DeadlineEntry(Record):
     start: Day | None
     length: str
     due: Day | None
+    safe: date | None = None  # of a term of ours whose first day is uncertain: by then we are in time, whatever it was
     rule: str
     count: tuple[str, ...]
     status: Literal["met", "late", "missed", "last day taken", "recommended", "open"]

@@ -73,6 +73,7 @@ class When:
     stretches: tuple[str, ...] = ()
     assumed: str = ""  # why the day itself is a supposition
     latest: bool = False  # the last day of somebody's term, taken because nothing says that it was earlier
+    least: date | None = field(default=None, compare=False)  # it may have been as early as this
 
     @property
     def exact(self) -> bool:
@@ -84,7 +85,7 @@ class When:
         return replace(self, stretches=known, latest=False)
 
     def moved(self, day: date) -> When:
-        return replace(self, day=day)
+        return replace(self, day=day, least=None)
 
     def past(self) -> When:
         """For what follows: no longer anybody's last day, but resting on one."""

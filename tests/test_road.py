@@ -409,3 +409,31 @@ def test_a_term_that_runs_back_from_its_event_is_kept_or_missed(
     trace = simulate(BACKWARD, {"start": start, "hearing_day": "2024-03-25"}, choose)
     assert (trace.outcome.at, [entry.status for entry in trace.deadlines]) == (end, [status])
     assert [str(entry.due.exact) for entry in trace.deadlines if entry.due] == ["2024-03-18"]
+
+
+def test_an_uncertain_first_day_has_two_sides() -> None:
+    """The court may decide at once or on its last day: we are safe if we count from the first, they late after the last."""
+    text = """\
+document ruling "Ruling"
+  by act "1"
+  from court
+procedure road
+stage decides  by act "1"
+  the court issues ruling within 10 days from start of decides
+  the tenant pays_up within 5 days from issue of ruling
+    pays_now  -> paid
+    if missed -> collecting
+stage collecting  by act "2"
+  the owner presents within 1 month from issue of ruling
+  -> paid
+end paid  by act "3"
+"""
+    trace = simulate(text)
+    entries = {entry.rule: entry for entry in trace.deadlines}
+    ours, theirs = entries["1 month from issue of ruling"], entries["5 days from issue of ruling"]
+    assert ours.due is not None
+    assert (str(ours.due.exact), str(ours.safe)) == ("2024-04-15", "2024-04-04")  # from 14 March, or from 4 March
+    assert theirs.safe is None
+    assert "counted from a last day: after this day they are late in any case" in theirs.count
+    told = simulate(text, {"issue of ruling": "2024-03-06"})
+    assert [entry.safe for entry in told.deadlines if entry.ours] == [None]
