@@ -551,7 +551,7 @@ class _Planner:
             tuple(
                 self.expectation(x)
                 for x in lines
-                if isinstance(x, model.ExpectIs | model.ExpectDue | model.ExpectState | model.ExpectEvent | model.ExpectEnd)
+                if not isinstance(x, model.GivenFact | model.GivenEvent | model.GivenChoice | model.Note)
             ),
             self.remarks(lines, None), scenario.place.line,
         )  # fmt: skip
@@ -574,4 +574,6 @@ class _Planner:
                 return Expectation("event", event, None, line.day, words=f"{event} on {line.day}", line=at)
             case model.ExpectEnd():
                 words = f"ends at {line.end}" + (f" on {line.day}" if line.day else "")
-                return Expectation("ends", line.end, None, line.day, words=words, line=at)
+                words += f", recovers {say(line.recovers)}" if line.recovers else ""
+                sum_ = self.expr(line.recovers) if line.recovers else None
+                return Expectation("ends", line.end, sum_, line.day, words=words, line=at)

@@ -198,7 +198,11 @@ def _ends(road: Road, one: Expectation) -> str | None:
             f": {road.log.because}" if road.log.because else ""
         )
     today = road.state.today
-    return None if one.day is None or (today.exact and today.day == one.day) else f"it ends on {today}"
+    if one.day is not None and not (today.exact and today.day == one.day):
+        return f"it ends on {today}"
+    if one.formula is None or road.log.recovered == road.ask.value(one.formula):
+        return None
+    return f"it recovers {show(road.log.recovered)}" if road.log.recovered is not None else "it recovers nothing"
 
 
 _FOUND = {"is": _is, "due": _due, "open": _state, "closed": _state, "event": _event, "ends": _ends}

@@ -611,8 +611,10 @@ class Lowering:
         )  # fmt: skip
 
     def end(self, tree: Branch) -> model.End:
-        recovers = self.trees(tree, "recovers")
-        return model.End(**self.heading(tree), recovers=self.maybe(recovers[0], "formula") if recovers else None)
+        return model.End(**self.heading(tree), recovers=self.maybe(tree, "recovers"))
+
+    def recovers(self, tree: Branch) -> Any:
+        return self.maybe(tree, "formula")
 
     # ── practice and scenarios ──────────────────────────────────────────────────────────────────
 
@@ -710,7 +712,10 @@ class Lowering:
 
     def expect_end(self, tree: Branch) -> model.ExpectEnd:
         days = self.tokens(tree, "DATE")
-        return model.ExpectEnd(place=self.place(tree), end=self.names(tree)[0], day=self.day(days[0]) if days else None)
+        return model.ExpectEnd(
+            place=self.place(tree), end=self.names(tree)[0], day=self.day(days[0]) if days else None,
+            recovers=self.maybe(tree, "recovers"),
+        )  # fmt: skip
 
 
 OPERATORS: dict[str, Any] = {"plus": "+", "minus": "-", "times": "×", "over": "/"}

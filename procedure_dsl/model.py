@@ -542,8 +542,11 @@ class ExpectEvent(Node):
 
 
 class ExpectEnd(Node):
+    """Where the case ends, perhaps on which day and with how much recovered."""
+
     end: str
     day: date | None = None
+    recovers: Formula | None = None
 
 
 Given = GivenFact | GivenEvent | GivenChoice

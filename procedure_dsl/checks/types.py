@@ -116,6 +116,8 @@ class Types:
                 self.given(node)
             case model.GivenEvent() | model.ExpectEvent():
                 self.event(node.event)
+            case model.ExpectEnd(recovers=sum_) if sum_:
+                self.expect(sum_, "money")
             case model.ExpectIs():
                 self.expect_is(node)
             case model.ExpectDue():
