@@ -360,7 +360,8 @@ class _Planner:
 
     def fee(self, fee: model.Fee) -> Fee:
         outer = self.cite(fee.tail)
-        rounding = next((line.rounding for line in fee.lines if isinstance(line, model.Rounded)), self.rounding)
+        rounded = next((line for line in fee.lines if isinstance(line, model.Rounded)), None)
+        rounding = rounded.rounding if rounded else self.rounding
         rows = tuple(self.row(line, outer) for line in fee.lines if isinstance(line, model.Line | model.Row))
         bearers = tuple(
             (line.party, self.guard(line.tail), self.cite(line.tail, outer))
@@ -370,6 +371,7 @@ class _Planner:
         return Fee(
             self.label(fee), self.expr(fee.base) if fee.base else None, fee.in_slices, rows,
             rounding.mode, rounding.to, self.governed(fee.lines), bearers, self.remarks(fee.lines, outer), outer,
+            self.cite(rounded.tail, outer) if rounded else None,
         )  # fmt: skip
 
     def row(self, line: model.Line | model.Row, outer: Cite | None) -> FeeRow:

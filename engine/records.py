@@ -283,6 +283,7 @@ class Fee:
     bearers: tuple[tuple[str, Guard, Cite | None], ...]
     remarks: tuple[Remark, ...]
     cite: Cite | None
+    rounding_cite: Cite | None = None  # of a rounding of its own
 
 
 @dataclass(frozen=True, slots=True)

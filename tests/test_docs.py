@@ -31,7 +31,10 @@ from procedure_dsl.words import ACTS, MOMENTS, RESERVED, grammar_text, keywords,
 ROOT = Path(__file__).parent.parent
 README = ROOT / "docs" / "language" / "README.md"
 ERRORS = README.with_name("errors.md")
-PAGES = [*sorted(README.parent.glob("*.md")), ROOT / "docs" / "tutorial.md", ROOT / "docs" / "glossary.md"]
+PAGES = [
+    *sorted(README.parent.glob("*.md")),
+    *(ROOT / "docs" / f"{page}.md" for page in ("tutorial", "commands", "glossary")),
+]
 SHIPPED = sorted((ROOT / "jurisdictions").glob("*.proc"))
 
 ANNOUNCED = re.compile(r"(error|warning): \[([a-z0-9-]+)\]")
@@ -303,6 +306,12 @@ def test_every_diagnostic_is_listed() -> None:
     table = listed("All diagnostics")
     assert sorted(whole - table) == []
     assert sorted(code for code in table - whole if not code.startswith(tuple(beginnings))) == []
+
+
+def test_what_only_a_command_tells_is_listed() -> None:
+    """errors.md names what `check` finds outside the file, and nothing else beside it."""
+    whole, _ = codes_in("proc_tools", "Diagnostic")
+    assert sorted(whole ^ listed("What else `check` tells")) == []
 
 
 def test_every_refusal_is_listed() -> None:

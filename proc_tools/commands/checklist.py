@@ -1,0 +1,106 @@
+"""`proc checklist`: the papers of a case."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from proc_tools.files import CannotRun, calendar_of
+from proc_tools.told import case_options, plan_of, told_case
+
+if TYPE_CHECKING:
+    from engine.checklist import Checklist, Paper, Part
+
+BOXES = {"have": "[x]", "missing": "[!]", "disputed": "[?]", "assumed": "[~]", "not told": "[ ]"}
+LEGEND = "[x] have · [!] missing · [?] disputed · [~] assumed · [ ] not told"
+
+
+@click.command("checklist")
+@click.argument("file")
+@case_options
+@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def command(file: str, format_: str, known_on: str | None, **told: Any) -> None:
+    """List the papers of a case: what is there, what is missing, who supplies it, the step and day each unlocks."""
+    from engine.case import read_date
+    from engine.checklist import checklist_of
+    from proc_tools import text
+    from proc_tools.colophon import colophon
+
+    plan, checked = plan_of(file, told["practice"], as_json=format_ == "json")
+    case = told_case(plan, checked, **told)
+    known = read_date(known_on, "--known-on") if known_on is not None else None
+    calendar = calendar_of(plan, file, known)
+    checklist = checklist_of(plan, case, calendar)
+    if checklist.ask_first:
+        seen = "too many unknown facts decide which papers there are"
+        raise CannotRun(seen, f"Tell this one first: --set {checklist.ask_first}=…")
+    if format_ == "json":
+        click.echo(checklist.model_dump_json(indent=2))
+        return
+    lines = [*page(checklist, text.width()), "", *text.hang(LEGEND, "", "", text.width())]
+    click.echo("\n".join([*lines, *colophon(plan, calendar, checklist.as_of)]))
+
+
+def page(checklist: Checklist, cells: int) -> list[str]:
+    """The whole list as text of at most `cells` columns."""
+    from proc_tools import text
+
+    where = f"{checklist.file.jurisdiction} · {checklist.file.name_as_typed} · as of {checklist.as_of}"
+    lines = [*text.hang(checklist.title or "Case", "", "", cells), *text.hang(where, "", "", cells)]
+    lines += _papers(checklist.papers, cells)
+    for number, way in enumerate(checklist.ways, 1):
+        title = f"Way {number} of {len(checklist.ways)}"
+        lines += ["", f"── {title} " + "─" * max(0, cells - len(title) - 4)]
+        lines += text.hang(f"If {'; '.join(way.when)}", "", "  ", cells)
+        lines += _papers(way.papers, cells)
+    if not checklist.papers and not any(way.papers for way in checklist.ways):
+        lines += ["", "No paper is needed on this road."]
+    for doubt in checklist.not_compared:
+        lines += ["", *text.hang(f"not compared: {doubt}", "", "  ", cells)]
+    return lines
+
+
+def _papers(papers: tuple[Paper, ...], cells: int) -> list[str]:
+    from proc_tools import text
+    from proc_tools.report import day_words
+
+    lines: list[str] = []
+    for paper in papers:
+        copies = f", {paper.copies} copies" if paper.copies > 1 else ""
+        lines += ["", *text.hang(f"{paper.title}{copies}{_source(paper)}", f"{BOXES[paper.status]} ", "    ", cells)]
+        to = f", to {paper.addressee}" if paper.addressee else ""
+        lines += text.hang(f"from {paper.supplier}{to}", "    ", "      ", cells)
+        for form in paper.form:
+            lines += text.hang(form, "    ", "      ", cells)
+        if paper.comes:
+            lines += text.hang(f"comes {day_words(paper.comes.date)}: {paper.comes.text}", "    ", "      ", cells)
+        for one in paper.unlocks:
+            lines += text.hang(f"for {day_words(one.date)}: {one.text}", "    ", "      ", cells)
+        lines += _because(paper.because, "    ", cells)
+        for part in (*paper.contents, *paper.attached):
+            lines += _part(part, "    ", cells, "with: " if part in paper.attached else "")
+    return lines
+
+
+def _source(paper: Paper) -> str:
+    """`[guide, Step 2]`."""
+    told = [", ".join(filter(None, (one.source or one.kind, one.place))) for one in paper.sources]
+    return "".join(f" [{one}]" for one in told)
+
+
+def _part(part: Part, margin: str, cells: int, word: str) -> list[str]:
+    from proc_tools import text
+
+    supplier = f", from {part.supplier}" if part.supplier else ""
+    lines = text.hang(f"{word}{part.text}{supplier}", f"{margin}{BOXES[part.status]} ", f"{margin}    ", cells)
+    lines += _because(part.because, f"{margin}    ", cells)
+    for inside in part.contents:
+        lines += _part(inside, f"{margin}    ", cells, "")
+    return lines
+
+
+def _because(reasons: tuple[str, ...], margin: str, cells: int) -> list[str]:
+    from proc_tools import text
+
+    return [line for reason in reasons for line in text.hang(reason, f"{margin}¶ ", f"{margin}  ", cells)]
