@@ -10,7 +10,7 @@ from engine.arithmetic import size
 from engine.evaluate import Evaluator
 from engine.records import Cite, Expr, Fee, FeeRow
 from engine.refusal import Refusal
-from engine.values import Money, NotStated, Rate, Unknown, Value, When, figure, lacking, show
+from engine.values import Money, NotStated, Rate, Unknown, Value, When, figure, lacking, merged, show
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Charge:
     governed: When | None  # the day whose law it is computed by
     bearer: str
     cites: tuple[Cite, ...]
-    line: int = 0  # of the band that decided
+    lines: tuple[int, ...] = ()  # of the bands that decided
     values: tuple[tuple[str, str], ...] = ()  # each dated value it rests on, in the version that governs
 
 
@@ -42,7 +42,7 @@ def _charge(fee: Fee, evaluator: Evaluator, paid: When | None) -> Charge:
     governing = evaluator.value(fee.governed) if fee.governed is not None else None
     on = governing if isinstance(governing, When) else paid or evaluator.state.today
     day = on.day
-    bearer, borne = _bearer(fee, evaluator, day)
+    bearer, borne = bearer_of(fee, evaluator, day)
     cites = [borne] if borne else []
     base = evaluator.value(fee.base, day) if fee.base is not None else None
     if fee.in_slices:
@@ -68,7 +68,7 @@ def _charge(fee: Fee, evaluator: Evaluator, paid: When | None) -> Charge:
     return _finish(fee, found, row.words, steps, on, bearer, cites, row.line)
 
 
-def _bearer(fee: Fee, evaluator: Evaluator, day: date) -> tuple[str, Cite | None]:
+def bearer_of(fee: Fee, evaluator: Evaluator, day: date) -> tuple[str, Cite | None]:
     """Who bears it in the end: the first whose condition holds; nobody is named where an earlier one is undecided."""
     for party, guard, cite in fee.bearers:
         truth = evaluator.guard(guard, day)
@@ -135,10 +135,10 @@ def _in_slices(fee: Fee, evaluator: Evaluator, base: Value | None, on: When, bea
     gap = lacking(base) if base is not None else Unknown(())
     if gap is not None or not isinstance(base, Money):
         return _finish(fee, gap or Unknown(()), "", [], on, bearer, cites)
-    total = Decimal(0)
-    steps: list[str] = []
+    slices, doubts = [], []
     for row in fee.rows:
-        if not evaluator.guard(row.guard, on.day).value:
+        truth = evaluator.guard(row.guard, on.day)
+        if truth.value is False:
             continue
         edges = {kind: evaluator.value(expr, on.day) for kind, expr in row.edges}
         low = next((edges[kind] for kind in ("from", "above") if kind in edges), Money(Decimal(0), base.currency))
@@ -146,27 +146,53 @@ def _in_slices(fee: Fee, evaluator: Evaluator, base: Value | None, on: When, bea
         missing = lacking(low, high)
         if missing is not None:
             return _finish(fee, missing, "", [], on, bearer, cites)
-        slice_ = min(size(base), size(high)) - size(low)
-        if slice_ <= 0:
-            continue
-        part = evaluator.value(row.gives, on.day, Money(slice_, base.currency), low)
+        if size(low) < size(base):
+            slices.append((size(low), min(size(base), size(high)), low, row))
+            doubts += truth.unknown
+    if doubts:  # which slices there are hangs on what nobody told
+        return _finish(fee, Unknown(merged([doubts])), "", [], on, bearer, cites)
+    slices.sort(key=lambda one: one[0])
+    _meet(fee, base, slices)
+    total = Decimal(0)
+    steps: list[str] = []
+    for begins, ends, low, row in slices:
+        part = evaluator.value(row.gives, on.day, Money(ends - begins, base.currency), low)
         if not isinstance(part, Money):
             return _finish(fee, part, row.words, [], on, bearer, cites)
         total += part.amount
-        steps.append(f"{row.words}: {row.gives.words} of {figure(slice_)} = {part}")
+        steps.append(f"{row.words or 'any amount'}: {row.gives.words} of {figure(ends - begins)} = {part}")
         cites = cites + ([row.cite] if row.cite and row.cite not in cites else [])
-    return _finish(fee, Money(total, base.currency), "each slice by its band", steps, on, bearer, cites)
+    lines = tuple(row.line for *_, row in slices)
+    return _finish(fee, Money(total, base.currency), "each slice by its band", steps, on, bearer, cites, *lines)
+
+
+def _meet(fee: Fee, base: Money, slices: list[tuple[Decimal, Decimal, Value, FeeRow]]) -> None:
+    """Every part of the base lies in one slice: none is free for want of a row, none is charged twice."""
+    reached = Decimal(0)
+    for begins, ends, _, row in slices:
+        if begins < reached:
+            seen = f"line {row.line} of the fee `{fee.label.name}` charges again what lies below {figure(reached)}"
+            raise Refusal("bands-clash", seen)
+        if begins > reached:
+            break
+        reached = ends
+    if reached < base.amount:
+        seen = f"no line of the fee `{fee.label.name}` holds for what lies above {Money(reached, base.currency)}"
+        raise Refusal("no-band", seen)
 
 
 def _finish(
-    fee: Fee, found: Value, band: str, steps: list[str], on: When, bearer: str, cites: list[Cite], line: int = 0
+    fee: Fee, found: Value, band: str, steps: list[str], on: When, bearer: str, cites: list[Cite], *lines: int
 ) -> Charge:
     if isinstance(found, Money):
         rounded = found.rounded(fee.rounding, fee.step)
         if rounded.amount != found.amount:
             steps = [*steps, f"rounded {fee.rounding} to {fee.step}: {rounded}"]
         found = rounded
-    return Charge(fee.label.name, found, band, tuple(steps), on, bearer, tuple(dict.fromkeys(cites)), line)
+        if found.amount < 0:
+            seen = f"the fee `{fee.label.name}` comes to {found}, and nobody pays less than nothing"
+            raise Refusal("negative-fee", seen, "Let its formula end with `, at least 0 …`.")
+    return Charge(fee.label.name, found, band, tuple(steps), on, bearer, tuple(dict.fromkeys(cites)), lines)
 
 
 # ── The arithmetic in words ─────────────────────────────────────────────────────────────────────

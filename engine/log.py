@@ -149,7 +149,7 @@ class Log:
         """A fee with its arithmetic, added to what its payer has paid."""
         fee = self.plan.fees[found.fee]
         self.charged[found.fee] = found
-        self.bands.add((found.fee, found.line))
+        self.bands |= {(found.fee, line) for line in found.lines}
         self.fees.append(
             FeeEntry(
                 id=found.fee, title=fee.label.text(), amount=amount_record(found.amount), band=found.band,

@@ -122,7 +122,7 @@ def fee_of(road: Road, name: str) -> Value:
     if name in road.log.charged:
         return road.log.charged[name].amount
     found = charge(fee, road.ask, road.state.events["start"])
-    road.log.bands.add((name, found.line))
+    road.log.bands |= {(name, line) for line in found.lines}
     return found.amount
 
 
