@@ -19,6 +19,8 @@ COMMANDS = {
     "new": "begin a new .proc file",
     "fee": "what a fee comes to, with its arithmetic",
     "count": "count a term from a day, with every skipped day named",
+    "compare": "jurisdictions or routes side by side: fees, terms, papers, steps, ends",
+    "diff": "what two versions of a procedure do not have in common, and which cases that changes",
     "schema": "print the JSON Schema of a case or of an answer",
     "calendar": "build, show and verify working-day calendars",
 }

@@ -1,0 +1,288 @@
+"""Several cases → one table: fees, terms, papers, steps and ends side by side; what cannot be compared says why.
+
+Money is never converted, and what a source does not state is never nought.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from engine.calendar import Calendar, CalendarError
+from engine.case import Case
+from engine.log import Log
+from engine.records import Expr, Plan
+from engine.refusal import Refusal
+from engine.road import Road
+from engine.scenarios import fee_of
+from engine.simulate import walk
+from engine.trace import Amount, DeadlineEntry, amount_record
+from engine.values import Money, NotStated, Sum, Unknown, Value, figure, show
+
+DEEDS = ("act", "branch", "right")  # steps at which somebody does something
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One case on its road, or why there is none."""
+
+    title: str
+    plan: Plan
+    case: Case
+    road: Road | None
+    gap: str = ""  # why its figures are no answer: the case divides, stops or cannot be computed
+
+    @property
+    def log(self) -> Log | None:
+        return self.road.log if self.road else None
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What stands in one column; `data` is the same for a program."""
+
+    lines: tuple[str, ...]
+    data: Any = None
+    gap: str = ""  # why it cannot be compared
+    currency: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    id: str
+    title: str
+    cells: tuple[Cell, ...]
+    not_compared: tuple[str, ...] = field(default=())
+
+
+def column(title: str, plan: Plan, case: Case, calendar: Calendar) -> Column:
+    """A case walked the quiet way."""
+    try:
+        road = walk(plan, case, calendar).road
+    except (Refusal, CalendarError) as error:
+        help_ = error.help if isinstance(error, Refusal) else ""
+        return Column(title, plan, case, None, f"cannot be computed: {error}. {help_}".rstrip(". "))
+    if road.log.divides:
+        return Column(title, plan, case, road, f"depends on: {plan.label(road.log.divides[0].fact).text()}")
+    if road.log.status != "ended":
+        return Column(title, plan, case, road, f"stops: {road.log.because}")
+    return Column(title, plan, case, road)
+
+
+def claimed(plan: Plan) -> Expr | None:
+    """What the main procedure is about: the amount that its ends recover."""
+    ends = (end for end in plan.ends.values() if end.procedure == plan.main)
+    return next((end.recovers for end in ends if end.recovers is not None), None)
+
+
+def side_by_side(columns: Sequence[Column]) -> tuple[Row, ...]:
+    """The table; rows in which no column has anything to say are left out."""
+    one_file = all(one.plan == columns[0].plan for one in columns)
+    rows = (_row(id_, title, columns, made) for id_, title, made in ROWS if not (one_file and id_ in OF_A_FILE))
+    return tuple(row for row in rows if any(cell.lines for cell in row.cells))
+
+
+def _row(id_: str, title: str, columns: Sequence[Column], made: Callable[[Column], Cell]) -> Row:
+    cells = tuple(made(one) for one in columns)
+    currencies = dict.fromkeys(cell.currency for cell in cells if cell.currency)
+    why = [f"other money ({' and '.join(currencies)}): amounts are never converted"] if len(currencies) > 1 else []
+    why += [f"{one.title}: {cell.gap}" for one, cell in zip(columns, cells, strict=True) if cell.gap]
+    return Row(id_, title, cells, tuple(why))
+
+
+# ── One cell ────────────────────────────────────────────────────────────────────────────────────
+
+
+def _case(one: Column) -> Cell:
+    return Cell((f"“{one.case.title}”",) if one.case.title else (), one.case.title)
+
+
+def _start(one: Column) -> Cell:
+    if one.road is None:
+        return Cell((str(one.case.start or ""),))
+    return Cell((str(one.case.begins()),), one.case.begins().isoformat())
+
+
+def _amount(one: Column) -> Cell:
+    found = _claimed_value(one)
+    if found is None:
+        return Cell(("—",), None, one.gap or "no end recovers an amount")
+    return _money_cell(found)
+
+
+def _claimed_value(one: Column) -> Value | None:
+    expr = claimed(one.plan)
+    return one.road.ask.value(expr) if expr is not None and one.road is not None else None
+
+
+def _money_cell(found: Value) -> Cell:
+    if isinstance(found, Money):
+        return Cell((str(found),), _data(amount_record(found)), currency=found.currency)
+    return Cell((show(found),), _data(amount_record(found)), show(found))
+
+
+def _data(amount: Amount) -> dict[str, Any]:
+    return amount.model_dump(exclude_none=True)
+
+
+def _ends(one: Column) -> Cell:
+    if one.road is None or one.gap:
+        return Cell((one.gap,), None, one.gap)
+    return Cell((one.plan.label(one.road.log.at).text(),), one.road.log.at)
+
+
+def _days(one: Column) -> Cell:
+    """From the start to the end; a bound where a stretch on the way is not stated."""
+    if one.road is None or one.gap:
+        return Cell(("—",), None, one.gap)
+    today, start = one.road.state.today, one.case.begins()
+    days = (today.day - start).days
+    if today.exact:
+        return Cell((str(days),), {"exact": days})
+    silent = list(today.stretches)
+    lines = (f"at least {days}", f"+ not stated: {'; '.join(silent)}")
+    return Cell(lines, {"at_least": days, "not_stated": silent}, "a length on the way is not stated")
+
+
+def _count(some: Sequence[object], all_: Sequence[object], what: str) -> str:
+    """`2 of 3 are not stated`; nothing where there are none."""
+    return f"{len(some)} of {len(all_)} {'is' if len(some) == 1 else 'are'} {what}" if some else ""
+
+
+def _steps(one: Column) -> Cell:
+    if one.log is None or one.gap:
+        return Cell(("—",), None, one.gap)
+    steps = sum(step.kind in DEEDS for step in one.log.steps)
+    stages = len({step.stage for step in one.log.steps} & one.plan.stages.keys())
+    return Cell((f"{steps} in {stages} stages",), {"steps": steps, "stages": stages})
+
+
+def _fees(one: Column) -> Cell:
+    """The fees on the road, whoever pays them."""
+    if one.log is None:
+        return Cell(("—",), None, one.gap)
+    fees = [(fee.title, fee.amount) for fee in one.log.fees]
+    data = [{"id": fee.id, "amount": _data(fee.amount), "payer": fee.payer} for fee in one.log.fees]
+    gaps = [title for title, amount in fees if amount.amount is None]
+    currency = one.plan.frame.currency if len(gaps) < len(fees) else ""
+    lines = tuple(f"{title}: {_words(amount)}" for title, amount in fees) or ("none",)
+    return Cell(lines, data, _count(gaps, fees, "not stated or not known"), currency)
+
+
+def _other_fees(one: Column) -> Cell:
+    """What the file's other fees would come to, were they owed in this case."""
+    if one.road is None:
+        return Cell((), None)
+    lines: list[str] = []
+    data: list[dict[str, Any]] = []
+    for name, fee in one.plan.fees.items():
+        if name in one.road.log.charged:
+            continue
+        try:
+            found = fee_of(one.road, name)
+        except (Refusal, CalendarError) as error:
+            lines.append(f"{fee.label.text()}: cannot be computed: {error}")
+            data.append({"id": name, "refused": str(error)})
+            continue
+        lines.append(f"{fee.label.text()}: {show(found)}")
+        data.append({"id": name, "amount": _data(amount_record(found))})
+    return Cell(tuple(lines), data, currency=one.plan.frame.currency if lines else "")
+
+
+def _our_fees(one: Column) -> Sum:
+    total = Sum(one.plan.frame.currency)
+    for fee in one.log.fees if one.log else ():
+        if one.plan.parties[fee.payer].owner == "we":
+            total.add(fee.title, _value(fee.amount))
+    return total
+
+
+def _value(amount: Amount) -> Value:
+    if amount.amount is not None and amount.currency is not None:
+        return Money(Decimal(amount.amount), amount.currency)
+    return NotStated((amount.not_stated,)) if amount.not_stated else Unknown(amount.unknown or ())
+
+
+def _words(amount: Amount) -> str:
+    return show(_value(amount))
+
+
+def _we_pay(one: Column) -> Cell:
+    if one.log is None or one.gap:
+        return Cell(("—",), None, one.gap)
+    total = _our_fees(one)
+    known: dict[str, Any] = {"amount": _data(amount_record(Money(total.known, total.currency)))}
+    data = known | {"plus_not_stated": total.not_stated, "plus_unknown": total.unknown}
+    return Cell((str(total),), data, _lacking(total), total.currency if total.known else "")
+
+
+def _lacking(total: Sum) -> str:
+    parts = [f"not stated: {', '.join(total.not_stated)}"] if total.not_stated else []
+    return "; ".join([*parts, *([f"not known: {', '.join(total.unknown)}"] if total.unknown else [])])
+
+
+def _share(one: Column) -> Cell:
+    """Of the amount claimed, in percent: a figure without money, so that it can be compared across currencies."""
+    if one.log is None or one.gap:
+        return Cell(("—",), None, one.gap)
+    total, amount = _our_fees(one), _claimed_value(one)
+    lacking = _lacking(total) or ("" if isinstance(amount, Money) else "the amount is not known")
+    if lacking or not isinstance(amount, Money) or not amount.amount:
+        return Cell(("—",), None, lacking)
+    share = (total.known / amount.amount * 100).quantize(Decimal("0.01"))
+    return Cell((f"{figure(share)} %",), {"percent": str(share)})
+
+
+def _terms(one: Column) -> Cell:
+    """The terms on the road; an advice is none."""
+    if one.log is None:
+        return Cell(("—",), None, one.gap)
+    terms = [term for term in one.log.deadlines if term.kind != "advice"]
+    silent = [term.title for term in terms if term.length.startswith("not stated")]
+    data = [{"id": term.id, "length": term.length, "due": _due(term) or None} for term in terms]
+    return Cell(
+        tuple(f"{term.title}: {_length(term)}" for term in terms) or ("none",),
+        data,
+        _count(silent, terms, "not stated"),
+    )
+
+
+def _length(term: DeadlineEntry) -> str:
+    due = _due(term)
+    return f"{term.length}, to {due}" if due else term.length
+
+
+def _due(term: DeadlineEntry) -> str:
+    return str(term.due.exact) if term.due and term.due.exact else ""
+
+
+def _papers(one: Column) -> Cell:
+    if one.log is None:
+        return Cell(("—",), None, one.gap)
+    papers = {paper.id: paper.title for paper in one.log.documents}
+    return Cell(tuple(papers.values()) or ("none",), list(papers))
+
+
+def _possible(one: Column) -> Cell:
+    ends = [end.label for end in one.plan.ends.values() if end.procedure == one.plan.main]
+    return Cell(("; ".join(label.text() for label in ends),), [label.name for label in ends])
+
+
+OF_A_FILE = ("possible_ends",)  # the same on every route
+ROWS: tuple[tuple[str, str, Callable[[Column], Cell]], ...] = (
+    ("case", "Case", _case),
+    ("start", "Start", _start),
+    ("amount", "Amount", _amount),
+    ("ends", "Ends", _ends),
+    ("days", "Days", _days),
+    ("steps", "Steps", _steps),
+    ("we_pay", "We pay", _we_pay),
+    ("share", "Of the amount", _share),
+    ("fees", "Fees", _fees),
+    ("other_fees", "Other fees", _other_fees),
+    ("terms", "Terms", _terms),
+    ("papers", "Papers", _papers),
+    ("possible_ends", "It can end", _possible),
+)
