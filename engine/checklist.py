@@ -44,7 +44,7 @@ class Unlocked(Record):
 
 
 class Paper(Record):
-    """One paper of the road. Ours unlocks the step at which we hand it over; another's, the later ones that rest on it."""
+    """One paper handed over. What we hand over unlocks that very step; what another does, the later ones that rest on it."""
 
     id: str
     title: str
@@ -121,13 +121,14 @@ def _paper(
     plan = walked.road.plan
     ours = plan.parties[entry.supplier].owner == "we"
     itself = _unlocked(step)
+    by_us = step.actor in plan.parties and plan.parties[step.actor].owner == "we"
     alone = {one.id for one, _ in on_the_road}
     paper = Paper(
         id=entry.id, title=entry.title, status="not told", supplier=plan.label(entry.supplier).text(), ours=ours,
         addressee=plan.label(entry.addressee).text() if entry.addressee else "", stage=entry.stage, form=entry.form,
         copies=entry.copies, contents=tuple(_part(walked, one) for one in entry.contents),
-        attached=tuple(_part(walked, one, alone) for one in entry.attached), comes=None if ours else itself,
-        unlocks=(itself,) if ours else _rest_on(plan, entry.id, on_the_road, walked.log.steps, step),
+        attached=tuple(_part(walked, one, alone) for one in entry.attached), comes=None if by_us else itself,
+        unlocks=(itself,) if by_us else _rest_on(plan, entry.id, on_the_road, walked.log.steps, step),
         notes=entry.notes, sources=entry.sources,
     )  # fmt: skip
     return _settled(paper, there=step.happened or _told(walked, entry.id))
@@ -157,8 +158,8 @@ def _unlocked(step: Step) -> Unlocked:
 def _rest_on(
     plan: Plan, name: str, on_the_road: Iterable[tuple[DocumentEntry, Step]], steps: Sequence[Step], made: Step
 ) -> tuple[Unlocked, ...]:  # fmt: skip
-    """Later steps that carry the paper along, or that stand behind a condition which asks for it."""
-    carrying = {step.id for entry, step in on_the_road if any(one.id == name for one in entry.attached)}
+    """Later steps that hand the paper on or carry it along, or that stand behind a condition which asks for it."""
+    carrying = {step.id for entry, step in on_the_road if name in (entry.id, *(one.id for one in entry.attached))}
     later = [step for step in steps if int(step.id) > int(made.id)]
     return tuple(_unlocked(step) for step in later if step.id in carrying or _asks_for(plan, step, name))
 

@@ -97,7 +97,9 @@ def compare_sources(checked: Checked, file: str, folder: Path) -> Compared:
             found.diagnostics += _not_the_one(data, source, named)
             missing = list(_missing(source, told, _text(data, where)))
             found.diagnostics += missing
-            found.notes.append(f"{source.name}: {len(told) - len(missing)} of {many} stand in {source.file}")
+            found.notes.append(
+                f"{source.name}: {len(told) - len(missing)} of {len(told)} quotations found in {source.file}"
+            )
     return found
 
 

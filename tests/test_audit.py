@@ -198,14 +198,21 @@ def test_a_number_without_a_source_is_a_finding(tmp_path: Path) -> None:
     assert "── Without a source" in answer.out
 
 
-def test_the_checker_refuses_a_norm_without_a_source(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('14 term_days                                        by act "s. 3"', "14 term_days"),
+        ('counts from receipt of claim                        by act "s. 3"', "counts from receipt of claim"),
+        ('counts from receipt of claim                        by act "s. 3"', "counts from start"),
+    ],
+)  # fmt: skip
+def test_the_checker_refuses_a_norm_without_a_source(tmp_path: Path, old: str, new: str) -> None:
+    assert old in FLAT
     file = tmp_path / "eviction.proc"
-    file.write_text(
-        (HEAD + FLAT).replace('  14 term_days                                        by act "s. 3"', "  14 term_days")
-    )
+    file.write_text(HEAD + FLAT.replace(old, new), encoding="utf-8")
     answer = proc("audit", file, "--format", "json")
     assert answer.code == 1
-    assert [one["code"] for one in answer.data["diagnostics"]] == ["no-source"]
+    assert [one["code"] for one in answer.data["diagnostics"] if one["severity"] == "error"] == ["no-source"]
 
 
 # ── What a row says ─────────────────────────────────────────────────────────────────────────────

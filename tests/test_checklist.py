@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import jsonschema
 import pytest
 from procs import HEAD, calendar, case_of, plan_of
 from typed import ROOT, proc
@@ -134,6 +135,14 @@ def test_each_paper_names_the_step_and_day_that_it_unlocks() -> None:
     assert {one.stage for one in order.unlocks} == {"enforcing"}
 
 
+def test_a_paper_that_we_hand_on_came_from_another() -> None:
+    checklist = papers_of(text=LET.replace("  the owner files request to court", "  the owner sends order to tenant"))
+    came, sent = (one for one in checklist.papers if one.id == "order")
+    assert came.comes is not None
+    assert [one.text for one in came.unlocks] == ["Owner sends Order to Tenant"] == [one.text for one in sent.unlocks]
+    assert (sent.comes, sent.supplier) == (None, "Court")
+
+
 def test_an_attached_paper_names_its_supplier_and_its_own_contents() -> None:
     lease = part(paper(papers_of({"witnesses": "no", "signature": "yes"}), "claim"), "lease_paper")
     assert lease.supplier == "Owner"
@@ -199,6 +208,12 @@ def test_the_json_says_what_the_page_says() -> None:
     assert [one["id"] for one in told["papers"]] == [one["id"] for one in trace["documents"]]
     days = {step["id"]: step["date"] for step in trace["steps"]}
     assert all(one["date"] == days[one["step"]] for paper in told["papers"] for one in paper["unlocks"])
+
+
+@pytest.mark.parametrize("command", ["checklist", "audit"])
+@pytest.mark.parametrize("name", ["belarus", "kazakhstan"])
+def test_answers_hold_to_the_schema_that_is_printed_for_them(command: str, name: str) -> None:
+    jsonschema.validate(proc(command, name, "--format", "json").data, proc("schema", command).data)
 
 
 def test_a_road_that_divides_too_often_is_refused_with_the_fact_to_tell() -> None:

@@ -294,7 +294,7 @@ def test_facts_begin_and_change_within_their_bounds(change: str) -> None:
 
 def test_a_lost_reading_is_not_missed_where_it_is_used() -> None:
     text = 'reading terms\n  prefer one "a is days by act "1"\n  or two "b" is weeks by act "1"\n'
-    assert codes(text + 'deadline due\n  counts from start\n  3 terms by act "1"\n') == ["open-quote"]
+    assert codes(text + 'deadline due\n  counts from start by act "1"\n  3 terms by act "1"\n') == ["open-quote"]
 
 
 # a text as somebody writes it who comes from elsewhere · a part of the help

@@ -54,7 +54,7 @@ def text_is(words: str) -> None:
 def test_kinds_of_blanks_quotation_marks_and_dashes_are_one() -> None:
     answer = check()
     assert answer.code == 0, answer.out
-    assert "act: 2 of 2 quotations stand in act.txt" in answer.out
+    assert "act: 2 of 2 quotations found in act.txt" in answer.out
 
 
 @pytest.mark.parametrize(

@@ -12,16 +12,24 @@ from proc_tools.told import plan_of
 
 
 @click.command("schema")
-@click.argument("what", type=click.Choice(["trace", "case", "diagnostics"]))
+@click.argument("what", type=click.Choice(["trace", "case", "diagnostics", "audit", "checklist"]))
 @click.argument("file", required=False)
 def command(what: str, file: str | None) -> None:
-    """Print the JSON Schema of an answer (trace), of a case (of FILE, if one is named), or of diagnostics."""
+    """Print the JSON Schema of an answer (trace, audit, checklist), of a case (of FILE, if one is named), or of diagnostics."""
     if file is not None and what != "case":
         raise CannotRun(f"the schema of {what} is the same for every file", f"Type proc schema {what}.")
     if what == "trace":
         from engine.trace import Trace
 
         schema: dict[str, Any] = Trace.model_json_schema()
+    elif what == "audit":
+        from engine.audit import Audit
+
+        schema = Audit.model_json_schema()
+    elif what == "checklist":
+        from engine.checklist import Checklist
+
+        schema = Checklist.model_json_schema()
     elif what == "case":
         schema = _case(file)
     else:

@@ -56,7 +56,8 @@ def _norms(declaration: model.AnyDeclaration) -> Iterator[tuple[Any, Any, str]]:
                 if isinstance(term, model.Version):
                     yield term, term.duration if isinstance(term.duration, model.NotStated) else None, "this term"
                 elif isinstance(term, model.CountsFrom):
-                    sourced = None if term.event.moment else term.event  # a reading or a rule has its own sources
+                    moment = term.event.moment or term.event.name == "start"
+                    sourced = None if moment else term.event  # a reading or a rule has its own sources
                     yield term, sourced, "the first day of this term"
         case model.Document():
             yield (
