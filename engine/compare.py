@@ -6,7 +6,7 @@ Money is never converted, and what a source does not state is never nought.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -54,7 +54,8 @@ class Row:
     id: str
     title: str
     cells: tuple[Cell, ...]
-    not_compared: tuple[str, ...] = field(default=())
+    not_compared: tuple[str, ...] = ()
+    note: str = ""
 
 
 def column(title: str, plan: Plan, case: Case, calendar: Calendar) -> Column:
@@ -156,7 +157,7 @@ def _steps(one: Column) -> Cell:
         return Cell(("—",), None, one.gap)
     steps = sum(step.kind in DEEDS for step in one.log.steps)
     stages = len({step.stage for step in one.log.steps} & one.plan.stages.keys())
-    return Cell((f"{steps} in {stages} stages",), {"steps": steps, "stages": stages})
+    return Cell((f"{steps} in {stages} {'stage' if stages == 1 else 'stages'}",), {"steps": steps, "stages": stages})
 
 
 def _fees(one: Column) -> Cell:

@@ -224,7 +224,7 @@ def _whole(change: Literal["added", "removed"], one: Declaration) -> Difference:
 def shown(words: str) -> str:
     """Words for people: blanks in names, what is quoted as it is."""
     parts = QUOTED.split(words)
-    return "".join(one if at % 2 else one.replace("_", " ").replace("->", "→") for at, one in enumerate(parts))
+    return "".join(one if at % 2 else one.replace("_", " ") for at, one in enumerate(parts))
 
 
 def source(cite: Cite | None) -> str:

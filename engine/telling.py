@@ -349,7 +349,7 @@ def _way(place: str, way: Edge) -> Statement:
 
 def _leads(way: Edge) -> str:
     effects = " and ".join(f"{name} is {expr.words}" for name, expr in way.effects)
-    return f"-> {way.target}" + (f", so {effects}" if effects else "")
+    return f"leads to {way.target}" + (f", so {effects}" if effects else "")
 
 
 def _right(plan: Plan, right: Right) -> Iterator[Statement]:
@@ -358,7 +358,7 @@ def _right(plan: Plan, right: Right) -> Iterator[Statement]:
     yield Statement("party", right.party)
     if right.clock:
         yield Statement("window", _clock(plan, right.clock))
-    yield _way("leads", right.edge)
+    yield _way("way", right.edge)
 
 
 def _end(plan: Plan, end: End) -> Iterator[Statement]:
@@ -392,5 +392,6 @@ def _scenario(scenario: Scenario) -> Iterator[Statement]:
     for stage, labels in scenario.choices:
         yield Statement(f"given {stage}", " then ".join(labels))
     for one in scenario.expectations:
-        yield Statement(f"expects {one.kind} {one.name}", one.words + (" on the road" if one.on_the_road else ""))
+        place = "expects the end" if one.kind == "ends" else f"expects {one.name}"
+        yield Statement(place, one.words + (" on the road" if one.on_the_road else ""))
     yield from _remarks(scenario.remarks)

@@ -31,7 +31,7 @@ def contested(name: str) -> Column:
     plan = shipped(name)
     if name == "belarus":
         facts = {
-            "amount": "20 000", "contract": "supply", "reconciliation_act": "no", "waived_in_writing": "no", "debt_recognised": "no",
+            "principal": "20 000", "penalty": "0", "interest": "0", "contract": "supply", "reconciliation_act": "no", "waived_in_writing": "no", "debt_recognised": "no",
             "debtor_known_to_object": "no", "account_known": "no",
         }  # fmt: skip
         ways = {

@@ -216,7 +216,7 @@ def _published(columns: list[Column]) -> Iterator[Row]:
             again = name in names[:at]
             cells.append(Cell(("the same",) if again else found[name].lines(), found[name].data()))
     if any(name in found for name in names):
-        yield Row("benchmark", "Published", tuple(cells), (str(study),))
+        yield Row("benchmark", "Published", tuple(cells), note=str(study))
 
 
 # ── Text ────────────────────────────────────────────────────────────────────────────────────────
@@ -277,8 +277,9 @@ def _notes(row: Row, columns: list[Column], indent: str, cells: int) -> Iterator
     for note in row.not_compared:
         if note in said:
             continue
-        words = f"¶ {note}" if row.id == "benchmark" else f"≠ not compared: {note}"
-        yield from text.hang(words, indent, f"{indent}  ", cells)
+        yield from text.hang(f"≠ not compared: {note}", indent, f"{indent}  ", cells)
+    if row.note:
+        yield from text.hang(f"¶ {row.note}", indent, f"{indent}  ", cells)
 
 
 def _stacked(row: Row, columns: list[Column], cells: int) -> Iterator[str]:
@@ -299,8 +300,7 @@ def _data(columns: list[Column], rows: list[Row]) -> dict[str, Any]:
         ],
         "rows": [
             {
-                "id": row.id, "title": row.title, "not_compared": list(row.not_compared) if row.id != "benchmark" else [],
-                "note": row.not_compared[0] if row.id == "benchmark" else "",
+                "id": row.id, "title": row.title, "not_compared": list(row.not_compared), "note": row.note,
                 "cells": [{"text": list(cell.lines), "value": cell.data} for cell in row.cells],
             }
             for row in rows

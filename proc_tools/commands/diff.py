@@ -15,6 +15,7 @@ from proc_tools.files import CannotRun, Findings, calendar_of
 from proc_tools.told import plan_of
 
 if TYPE_CHECKING:
+    from engine.calendar import Calendar
     from engine.difference import Difference
     from engine.records import Plan
     from engine.trace import Moved
@@ -37,7 +38,8 @@ def command(old: str, new: str, cases: str | None, format_: str) -> None:
     saved = list(_files(Path(cases))) if cases is not None else []
     plans = [plan_of(one, as_json=format_ == "json")[0] for one in (old, new)]
     found = differences(*plans)
-    told = [_case(path, plans, (old, new)) for path in saved]
+    calendars = [calendar_of(plan, one) for plan, one in zip(plans, (old, new), strict=True)] if saved else []
+    told = [_case(path, plans, calendars) for path in saved]
     if format_ == "json":
         click.echo(json.dumps(_data(plans, found, told), ensure_ascii=False, indent=2))
     else:
@@ -64,7 +66,7 @@ def _files(folder: Path) -> Iterator[Path]:
     yield from found
 
 
-def _case(path: Path, plans: list[Plan], names: tuple[str, str]) -> Compared:
+def _case(path: Path, plans: list[Plan], calendars: list[Calendar]) -> Compared:
     """A case that cannot be read is told with the others, which are compared all the same."""
     from engine.difference import NotCompared, case_differences
     from proc_tools.cases import read_case_file
@@ -72,8 +74,7 @@ def _case(path: Path, plans: list[Plan], names: tuple[str, str]) -> Compared:
     old, new = plans
     try:
         data = read_case_file(str(path))
-        before, after = (calendar_of(plan, name) for plan, name in zip(plans, names, strict=True))
-        return Compared(path.name, case_differences(old, new, data, before, after))
+        return Compared(path.name, case_differences(old, new, data, *calendars))
     except NotCompared as reason:
         return Compared(path.name, refused=str(reason))
     except CannotRun as reason:
