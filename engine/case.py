@@ -12,10 +12,11 @@ from typing import Any, cast
 from engine.arithmetic import COMPARISONS, size
 from engine.counting import Span, Unit
 from engine.evaluate import Evaluator, State
-from engine.records import Kind, Plan
+from engine.records import Act, Kind, Plan
 from engine.refusal import Refusal
 from engine.values import Money, Rate, Unknown, Value, When, show
 from procedure_dsl.diagnostics import did_you_mean
+from procedure_dsl.words import ACTS
 
 WORD = re.compile(r"[^\W\d]+")
 UNITS = {"day": "days", "working day": "working days", "week": "weeks", "month": "months", "year": "years"}
@@ -105,6 +106,8 @@ def ways_of(plan: Plan, stage: str) -> list[str]:
     own = [
         edge.label.name for edge in plan.stages[stage].edges() if not edge.label.name.startswith(("else_", "onward"))
     ]
+    acts = (move for move in plan.stages[stage].moves if isinstance(move, Act))
+    own += ["kept"] if any(act.missed and not act.ways for act in acts) else []
     return own + [right.label.name for right in plan.rights.values() if stage in right.stages]
 
 
@@ -162,10 +165,12 @@ def _event(plan: Plan, name: str) -> str:
 
 def event_names(plan: Plan) -> list[str]:
     """Every moment of the road that a case can date."""
-    from engine.records import Act
-    from procedure_dsl.words import ACTS
-
     found: dict[str, None] = {}
+    for name in plan.procedures:
+        if name != plan.main:
+            found[f"start of {name}"] = found[f"end of {name}"] = None
+    for name in plan.rights:
+        found[f"use of {name}"] = None
     for stage in plan.stages.values():
         found[f"start of {stage.label.name}"] = None
         found[f"end of {stage.label.name}"] = None

@@ -38,10 +38,12 @@ def with_history(plan: Plan, case: Case, rows: Iterable[Happening]) -> Case:
         if not row.way:
             seen = f"row {row.row}: how did `{row.what}` end?"
             raise Refusal("bad-history", seen, "Name the way that was taken, or an event such as “receipt of …”.")
-        days.setdefault(f"end of {row.what}", []).append(day)
+        is_right = row.way in plan.rights and row.what in plan.rights[row.way].stages
+        days.setdefault(f"use of {row.way}" if is_right else f"end of {row.what}", []).append(day)
         ways.setdefault(row.what, []).append(row.way)
     for stage, labels in ways.items():
-        case = add_choice(plan, case, stage, ",".join(labels))
+        planned_after = case.choices.get(stage, ())[len(labels) :]  # what has happened takes the place of so many plans
+        case = add_choice(plan, case, stage, ",".join((*labels, *planned_after)))
     for event, told in days.items():
         case = with_event(plan, case, event, ",".join(map(str, told)))
     return replace(case, planned=planned)

@@ -11,7 +11,7 @@ from engine.calendar import Calendar, with_weekday
 from engine.evaluate import Evaluator
 from engine.fees import Charge
 from engine.questions import Supposition
-from engine.records import Act, Cite, Deadline, Edge, Plan, Remark, Right, TimeKind
+from engine.records import Act, Cite, Deadline, Edge, Guard, Plan, Remark, Right, TimeKind
 from engine.terms import Term
 from engine.trace import (
     Closed,
@@ -25,7 +25,7 @@ from engine.trace import (
     day_record,
     source_records,
 )
-from engine.values import NotStated, Sum, Value, When, show
+from engine.values import NotStated, Sum, Truth, Value, When, show
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +33,7 @@ class Open:
     """A branch that nothing decided: where, which way the quiet way took, and which others were open."""
 
     stage: str
-    visit: int
-    step: int
+    earlier: tuple[str, ...]  # what was taken there before, so that a choice meets the right visit
     owner: str
     option: str
     others: tuple[Edge, ...]
@@ -171,7 +170,9 @@ class Log:
         holds = self.ask.guard
 
         def content(name: str, text: str) -> Content:
-            told = self.ask.state.told.get(name)
+            fact = self.plan.facts[name]
+            first = fact.at_first.constant if fact.at_first else None  # a paper of the road is not there at first
+            told = self.ask.state.told.get(name, first)
             status = "have" if told is True else "missing" if told is False else "not told"
             return Content(id=name, text=text, status=status)  # type: ignore[arg-type]
 
@@ -179,8 +180,9 @@ class Log:
             DocumentEntry(
                 id=move.document, title=document.label.text(), stage=self.stage,
                 supplier=document.supplier or move.party, addressee=move.addressee,
-                copies=next((number for number, guard, _ in document.copies if holds(guard).value), 1),
-                form=tuple(form.text() for form in document.forms if holds(form.guard).value),
+                copies=max([number for number, guard, _ in document.copies if holds(guard).value], default=1),
+                form=tuple(_if_open(form.text(), form.guard, holds(form.guard)) for form in document.forms if holds(form.guard).value is not False)
+                + tuple(_if_open(f"in {number} copies", guard, holds(guard)) for number, guard, _ in document.copies if holds(guard).value is None),
                 contents=tuple(
                     content(item.label.name, item.label.text())
                     for item in document.contents if holds(item.guard).value is not False
@@ -205,6 +207,20 @@ class Log:
             )
         )  # fmt: skip
 
+    def use(self, right: Right) -> None:
+        """A right that was used is no longer one that could be."""
+        self.rights = [entry for entry in self.rights if entry.id != right.label.name]
+
+    def has_told(self, found: Term) -> bool:
+        """Whether this deadline stands there already, counted from the same day."""
+        start = day_record(found.start) if found.start else None
+        return any(entry.id == found.deadline and entry.start == start for entry in self.deadlines)
+
     def silence(self, what: str, missing: NotStated) -> None:
         """Something that a source does not state."""
         self.not_stated[f"{what}: {missing}"] = None
+
+
+def _if_open(text: str, guard: Guard, truth: Truth) -> str:
+    """A demand whose condition nobody decided stands with the condition."""
+    return text if truth.value else f"{text} ({guard.words()}: not known)"

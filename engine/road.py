@@ -3,52 +3,58 @@
 At a branch, in this order: what really happened, what was chosen, conditions that leave one way, and then the quiet
 way: we follow applicable advice, else the first way open; the other side stays silent; an authority does the first
 thing listed. Every step the quiet way takes is an assumption, and is written down as one.
+
+Before anything is written, its day is found and the rights that come first are used: a right that interrupts and comes
+back finds its sentence as it was.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import cast
 
-from engine.calendar import Calendar, with_weekday
+from engine.calendar import Calendar
 from engine.case import Case, ways_of
-from engine.counting import due_day
+from engine.days import Dated, Days, Sooner, counted, is_late, is_sure, later
 from engine.evaluate import BEFORE, Evaluator, State
 from engine.fees import Charge, charge
 from engine.log import Log, Open
 from engine.questions import Divide, Supposition, question
 from engine.reasons import because, reopeners, spoken
 from engine.records import (
+    ALWAYS,
     Act,
     Advice,
     Call,
-    Cite,
-    Clock,
     Edge,
     End,
+    Expr,
     Guard,
+    Label,
     Note,
     Onward,
-    Pace,
     Plan,
     Remark,
     Require,
     Right,
     Stage,
+    Test,
     TimeKind,
     Wait,
 )
 from engine.refusal import Refusal
 from engine.terms import Term, term
-from engine.values import Money, NotStated, Truth, Unknown, When, all_of, show
+from engine.values import Money, NotStated, Truth, Unknown, Value, When, all_of, show
 from procedure_dsl.diagnostics import did_you_mean
 from procedure_dsl.words import ACTS
 
 MOST_STEPS = 400  # a road this long goes in circles
-ONE_DAY = timedelta(days=1)
+MOST_WALKS = 60  # a walk that is begun anew so often, because of what is told of later days, contradicts itself
+KEPT = "kept"  # the other way of a term that can be missed, where the act is no branch
 QUIET = {
     "we": "assumed: the first way open to us",
     "the other side": "assumed: the other side stays silent",
@@ -59,9 +65,9 @@ QUIET = {
 class Interrupt(Exception):
     """A right is used before the step at hand."""
 
-    def __init__(self, right: Right, day: When) -> None:
+    def __init__(self, right: Right, day: When, happened: bool) -> None:
         super().__init__(right.label.name)
-        self.right, self.day = right, day
+        self.right, self.day, self.happened = right, day, happened
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,51 +77,48 @@ class Resume:
     kind: str  # "call" or "right"
     stage: str
     at: int
-    below: tuple[Resume, ...] = ()  # of a right: all frames that were open where it interrupted
-
-
-@dataclass(frozen=True, slots=True)
-class Dated:
-    """The day of an act, and why."""
-
-    day: When
-    why: list[str]
-    earliest: When | None = None  # from when on it could have been, before a recommended wait
-    happened: bool = False  # the case tells it
-    least: date | None = None  # it cannot have been earlier, whatever else is assumed
+    below: tuple[Resume, ...] = ()  # of a right: all that were open where it interrupted
 
 
 class Road:
     """The walk. `log` is its result; `state` is what is known at its last step."""
 
     def __init__(self, plan: Plan, case: Case, calendar: Calendar, supposed: tuple[Supposition, ...] = ()) -> None:
-        self.plan, self.case, self.calendar = plan, case, calendar
+        self.plan, self.case, self.calendar, self.supposed = plan, case, calendar, supposed
         start = case.begins() if plan.main else case.start or BEFORE.day
-        self.state = State(
-            told=dict(case.facts), readings=dict(case.readings), today=When(start),
-            events={
-                name: When(days[0]) for name, days in case.events.items()
-                if days[0] <= start or name.startswith("receipt") or name in known_ahead(plan)
-            },
-        )  # fmt: skip
         for name, days in case.events.items():
             if case.start is not None and days[0] < case.start and plan.main:
                 seen = f"{name} is {days[0]}, and the case starts only on {case.start}"
                 help_ = f"Type --start {replace(case, start=None).begins()}, or an earlier day."
                 raise Refusal("impossible-history", seen, help_)
-        self.state.events["start"] = When(start)
-        self.happened: dict[str, int] = {}  # how often each event has happened
-        self.floor = start  # the road cannot be here earlier, whatever is assumed
-        for one in supposed:
+        self.start = When(start)
+        self.ceilings: list[tuple[int, date]] = []
+        self.begin()
+
+    def begin(self) -> None:
+        """Stand at the beginning, with nothing written."""
+        case = self.case
+        self.state = State(
+            told=dict(case.facts), readings=dict(case.readings), today=self.start,
+            events={
+                name: When(days[0]) for name, days in case.events.items()
+                if days[0] <= self.start.day or name.startswith("receipt") or name in self.ahead
+            },
+        )  # fmt: skip
+        self.state.events["start"] = self.start
+        for one in self.supposed:
             self.suppose(one)
-        self.ask = Evaluator(plan, self.state, calendar)
-        self.log = Log(plan, self.ask, calendar)
+        self.ask = Evaluator(self.plan, self.state, self.calendar)
+        self.log = Log(self.plan, self.ask, self.calendar)
+        self.days = Days(self.plan, case, self.calendar, self.ask, self.ceilings)
         self.at = 0  # the sentence at hand
         self.resumes: tuple[Resume, ...] = ()
         self.visits: dict[str, int] = {}
-        self.taken: dict[str, int] = {}  # how many choices of a stage have been used
-        self.armed: dict[str, None] = {}  # rights that the case uses, in the order in which they were armed
-        self.recommended: tuple[When, Cite | None] | None = None
+        self.decided: dict[str, list[str]] = {}  # the ways and rights taken at each stage, in order
+        self.used: dict[str, int] = {}  # how many choices of a stage have been used
+        self.armed: dict[str, str] = {}  # rights that the case uses, and the stage at which it says so
+        self.dropped: dict[str, Value | None] = {}  # parts of the claim that fell away, and what was told of them
+        self.unmet_of: dict[str, set[str]] = {}  # and for which of their conditions
         self.seen: set[tuple[object, ...]] = set()
 
     def suppose(self, one: Supposition) -> None:
@@ -134,21 +137,43 @@ class Road:
         """Where the walk is."""
         return self.plan.stages[self.log.stage]
 
+    @property
+    def today(self) -> When:
+        return self.state.today
+
+    @property
+    def ahead(self) -> frozenset[str]:
+        """The moments before which something must be done, and which therefore are fixed before they come."""
+        backward = (deadline for deadline in self.plan.deadlines.values() if deadline.back)
+        starts = (start for deadline in backward for start, _, _ in deadline.starts)
+        return frozenset(name for start in starts for name in moments(self.plan, start))
+
     def title(self, name: str) -> str:
         return self.plan.label(name).text()
 
     # ── the walk ────────────────────────────────────────────────────────────────────────────────
 
     def walk(self) -> Log:
-        """Go until the case ends, is blocked, or divides."""
+        """Go until the case ends, is blocked, or divides; begin anew where a told day tells of earlier ones."""
         if not self.plan.main:
             raise Refusal("no-road", "this file has no procedure to walk")
+        while True:
+            try:
+                return self.go()
+            except Sooner as known:
+                self.ceilings.append((known.steps, known.day))
+                if len(self.ceilings) > MOST_WALKS:
+                    raise Refusal("impossible-history", "the days told of this case contradict each other") from None
+                self.begin()
+
+    def go(self) -> Log:
         try:
             self.enter(self.plan.procedures[self.plan.main].entry)
             while self.log.status == "open" and not self.log.because:
                 if len(self.log.steps) > MOST_STEPS:
                     seen = f"after {MOST_STEPS} steps this case still goes in circles at `{self.log.stage}`"
-                    raise Refusal("endless", seen)
+                    raise Refusal("endless", seen, self.way_out())
+                self.days.steps = len(self.log.steps)
                 try:
                     self.move()
                 except Interrupt as used:
@@ -165,32 +190,32 @@ class Road:
             return
         stage = self.plan.stages[name]
         self.log.stage, self.at = name, 0
+        self.refuse_unused()
         self.visits[name] = self.visits.get(name, 0) + 1
         self.begin_or_end(f"start of {name}")
         self.refuse_standstill(name)
         self.log.notes = self.log.remarks(remarks_of(stage))
-        self.log.practice = tuple(self.practice_of(name))
+        self.log.practice = self.days.practice_of(name)
         dated = stage.guard.since or stage.guard.until
         if dated and self.ask.guard(stage.guard).value is False:
-            raise Refusal("not-in-force", f"the stage `{name}` is not in force on {self.state.today.day}")
+            raise Refusal("not-in-force", f"the stage `{name}` is not in force on {self.today.day}")
         self.arm()
-
-    def arm(self) -> None:
-        """Where the next choice at this stage is a right, it is used as soon as its term lets it."""
-        right = self.plan.rights.get(self.next_choice(self.log.stage))
-        if right is not None and self.log.stage in right.stages:
-            self.use_choice()
-            self.armed[right.label.name] = None
 
     def refuse_standstill(self, name: str) -> None:
         """A stage met again on the same day with nothing changed would be met for ever."""
-        today = self.state.today
+        today = self.today
         told = frozenset((fact, str(value)) for fact, value in self.state.told.items())
-        here = (name, today.day, today.stretches, told, len(self.resumes), tuple(self.taken.items()))
+        here = (name, today.day, today.stretches, told, len(self.resumes), tuple(self.used.items()))
         if here in self.seen:
             seen = f"the road comes back to `{name}` on {today} with nothing changed, and so for ever"
-            raise Refusal("endless", seen)
+            raise Refusal("endless", seen, self.way_out())
         self.seen.add(here)
+
+    def way_out(self) -> str:
+        """The last branches that nothing decided, and what else could be chosen there."""
+        stages = {one.stage: one for one in self.log.open_branches[-3:]}
+        ways = [f"--choose {name}={'|'.join(way.label.name for way in one.others)}" for name, one in stages.items()]
+        return f"Choose another way: {', or '.join(ways)}." if ways else ""
 
     def move(self) -> None:
         """Carry out the sentence at hand."""
@@ -212,22 +237,29 @@ class Road:
             case _:
                 self.at += 1
 
-    def block(self, because: str) -> None:
-        self.log.status, self.log.at, self.log.because = "blocked", self.log.stage, because
+    def block(self, reason: str) -> None:
+        self.log.status, self.log.at, self.log.because = "blocked", self.log.stage, reason
+
+    def holds(self, guard: Guard, *others: Guard) -> bool:
+        """Whether a sentence applies; where an unknown fact decides, the trace divides."""
+        truth = self.ask.guard(guard)
+        if truth.value is None:
+            raise question(self.ask, guard, others or [guard])
+        return truth.value
 
     def onward(self, edge: Edge) -> None:
         """The stage only leads on; it takes what practice says, where practice is asked for."""
         self.use_rights()
-        found = self.paced(self.log.stage)
-        if found is not None and found.day > self.state.today.day:
+        found = self.days.paced(self.log.stage)
+        if found is not None and found.day > self.today.day:
             self.state.today = found
         last = self.log.steps[-1] if self.log.steps else None
         if last is not None and last.stage == self.log.stage and not last.target:
             self.log.steps[-1] = last.model_copy(update={"option": "onward", "target": edge.target})
         elif last is None or last.stage != self.log.stage:
             words = f"→ {self.title(edge.target)}"
-            self.log.step("onward", words, self.state.today, option="onward", target=edge.target, cites=[edge.cite])
-        self.take(edge, self.state.today)
+            self.log.step("onward", words, self.today, option="onward", target=edge.target, cites=[edge.cite])
+        self.take(edge, self.today)
 
     def take(self, edge: Edge, day: When) -> None:
         """Go one way: the stage ends, the way's effects become true, the next stage begins."""
@@ -239,10 +271,9 @@ class Road:
     def follow(self, edge: Edge) -> None:
         for name, expr in edge.effects:
             found = self.ask.value(expr)
-            if isinstance(found, Unknown):
-                self.state.told.pop(name, None)
-            else:
-                self.state.told[name] = found
+            options = self.plan.facts[name].kind.options if name in self.plan.facts else ()
+            self.state.told[name] = Unknown((name,), frozenset(options)) if isinstance(found, Unknown) else found
+            self.state.possible.pop(name, None)
         if edge.target == "back":
             self.back()
         else:
@@ -250,96 +281,44 @@ class Road:
 
     # ── days ────────────────────────────────────────────────────────────────────────────────────
 
-    def given_day(self, event: str) -> When | None:
-        """The day on which the case says that this happened; what was only assumed of earlier days gives way to it."""
-        day = self.told_day(event)
-        if day is None:
-            return None
-        self.refuse_before_floor(event, day)
-        self.tighten(day)
-        self.floor, self.state.today = day, When(day)
-        return self.state.today
-
-    def refuse_before_floor(self, event: str, day: date) -> None:
-        if day < self.floor:
-            seen = f"{event} cannot be on {day}: the road is there on {self.floor} at the earliest"
-            before = f"Before it stands “{self.log.steps[-1].text}”: tell its day, too; or " if self.log.steps else ""
-            raise Refusal("impossible-history", seen, f"{before}give the case an earlier start, or correct the day.")
-
-    def tighten(self, day: date) -> None:
-        """What was put on the last day of a term took place before what is now known to follow it."""
-        steps = self.log.steps
-        for at in range(len(steps) - 1, -1, -1):
-            shown = steps[at].date
-            if (shown.exact or shown.not_before or day) <= day:
-                break
-            sooner = {"exact": day} if shown.exact else {"not_before": day}
-            steps[at] = steps[at].model_copy(update={"date": shown.model_copy(update=sooner)})
-        for event, when in self.state.events.items():
-            if when.day > day and self.happened.get(event):
-                self.state.events[event] = when.moved(day)
-
-    def is_certain(self, day: When) -> bool:
-        """Whether a day, or a later one, is no matter of assumption: it does not rest on anybody's last day."""
-        return day.day <= self.floor
-
-    def rise(self, least: date | None) -> None:
-        if least is not None:
-            self.floor = max(self.floor, least)
-
-    def told_day(self, event: str) -> date | None:
-        """The day told for the next time that something happens."""
-        days, before = self.case.events.get(event, ()), self.happened.get(event, 0)
-        return days[before] if before < len(days) else None
-
-    def happen(self, event: str, day: When, told: bool = False) -> None:
-        """Something happens; where its day rests on an assumption, it is kept how early it can have been."""
-        supposed = not told and (self.floor < day.day or not day.exact)
-        self.state.events[event] = replace(day, least=self.floor if supposed else None)
-        self.happened[event] = self.happened.get(event, 0) + 1
+    def accept(self, event: str, day: date) -> None:
+        self.days.accept(event, day, self.log.steps[-1].text if self.log.steps else "")
 
     def begin_or_end(self, event: str) -> None:
         """A stage or a procedure begins or ends: on the day told, else today."""
-        self.given_day(event)
-        self.happen(event, self.state.today)
+        told = self.days.told_day(event)
+        if told is not None:
+            self.days.steps = len(self.log.steps)
+            self.accept(event, told)
+        self.days.happen(event, self.today)
 
-    def working(self, when: When) -> When:
-        """The first working day from then on: neither we nor an authority act on a day off."""
-        return when.moved(self.calendar.next_working(when.day))
-
-    def later(self, one: When, other: When) -> When:
-        """The later of two days; a bound stays a bound unless the exact one is a last day, which holds for everybody."""
-        if other.exact and other.latest and other.day >= one.day:
-            return other
-        latest = one if one.day >= other.day else other
-        return replace(latest, stretches=tuple(dict.fromkeys((*one.stretches, *other.stretches))))
-
-    def pace_of(self, event: str) -> Pace | None:
-        """The first figure of practice that fits the case."""
-        for name, practice in self.plan.practice.items():
-            if self.case.practice and name not in self.case.practice:
-                continue
-            for pace in practice.paces:
-                if pace.event == event and self.ask.guard(pace.guard).value:
-                    return pace
-        return None
-
-    def paced(self, event: str, start: When | None = None) -> When | None:
-        """The day that practice gives for a moment, or for the end of a stage, where the case asks for its pace."""
-        pace = self.pace_of(event) if self.case.paced else None
-        if pace is None:
-            return None
-        start = start or self.state.events[f"start of {event}"]
-        span = pace.usual or pace.most or max(pace.counted, key=lambda one: one[1])[0]
-        day = due_day(span, start.day, self.plan.frame.counting, self.calendar)
-        return replace(start, day=day, assumed=f"practice: {pace}", latest=False)
-
-    def practice_of(self, event: str) -> list[str]:
-        pace = self.pace_of(event)
-        return [f"practice: {pace} [{pace.cite}]" if pace.cite else f"practice: {pace}"] if pace else []
+    def commit(self, move: Act, dated: Dated) -> None:
+        """The act happens on its day."""
+        if dated.happened:
+            self.accept(self.act_words(move), dated.day.day)
+        self.days.rise(dated.least)
+        if move.owner == "we" or dated.happened:
+            self.days.recommended = None
 
     def term(self, name: str) -> Term:
-        return term(self.plan.deadlines[name], self.ask, self.calendar, self.plan.frame.counting)
+        """A deadline as the case stands; one that runs back reads the next time of its event, where that is told."""
+        deadline = self.plan.deadlines[name]
+        with self.looking_ahead(deadline.starts if deadline.back else ()):
+            return term(deadline, self.ask, self.calendar, self.plan.frame.counting)
+
+    @contextmanager
+    def looking_ahead(self, starts: Iterable[tuple[Expr, Guard, object]]) -> Iterator[None]:
+        events = dict(self.state.events)
+        for start, _, _ in starts:
+            for event in moments(self.plan, start):
+                told = self.days.told_day(event)
+                if told is not None:
+                    self.state.events[event] = When(told)
+        try:
+            yield
+        finally:
+            self.state.events.clear()
+            self.state.events.update(events)
 
     def clock_of(self, move: Act) -> Term | None:
         return self.term(move.clock.deadline) if move.clock and move.clock.deadline else None
@@ -364,54 +343,71 @@ class Road:
         if met.value is None or reopened.value is None:
             undecided = Guard(move.when, move.guard.unless)
             raise question(self.ask, undecided, [undecided])
+        if move.edge is not None:
+            self.use_rights()
         reason = because(self.ask, move.when, wanted=False)
         unlock = [*reopeners(self.ask, move.when), *(spoken(self.ask, test) for test in move.guard.unless)]
         self.log.close(self.stage.label.text(), reason, unlock, move.cite)
-        today, why = self.state.today, opens(unlock)
+        today, why = self.today, opens(unlock)
         if move.edge is None:
+            why = why or [f"would open if this were otherwise: {reason}"]
             self.log.step("closed", f"closed: {reason}", today, why=why, cites=[move.cite])
             self.block(reason)
             return
-        self.use_rights()
         words = f"closed: {reason}; first: {self.title(move.edge.target)}"
         self.log.step("closed", words, today, target=move.edge.target, why=why, cites=[move.cite])
         self.take(move.edge, today)
 
     def component(self, move: Require, met: Truth) -> None:
-        """One part of the claim falls away where its own condition is not met."""
-        worth = self.ask.fact(move.component) if move.component in self.plan.facts else self.ask.rule(move.component)
-        if met.value is not False or (isinstance(worth, Money) and worth.amount == 0):
-            return
-        self.state.told[move.component] = Money(Decimal(0), self.plan.frame.currency)
-        reason = because(self.ask, move.when, wanted=False)
-        self.log.close(self.title(move.component), reason, reopeners(self.ask, move.when), move.cite)
+        """One part of the claim falls away while any of its own conditions is not met."""
+        name = move.component
+        worth = self.ask.fact(name) if name in self.plan.facts else self.ask.rule(name)
+        if met.value is None and isinstance(worth, Money) and worth.amount > 0:
+            undecided = Guard(move.when)
+            raise question(self.ask, undecided, [undecided])
+        unmet = self.unmet_of.setdefault(name, set())
+        if met.value is False and isinstance(worth, Money) and (worth.amount > 0 or unmet):
+            if not unmet:
+                self.dropped[name] = self.state.told.get(name)
+                self.state.told[name] = Money(Decimal(0), self.plan.frame.currency)
+            unmet.add(move.words)
+            reason = because(self.ask, move.when, wanted=False)
+            self.log.close(self.title(name), reason, reopeners(self.ask, move.when), move.cite)
+        elif met.value and move.words in unmet:
+            unmet.discard(move.words)
+            if not unmet:
+                before = self.dropped.pop(name)
+                self.state.told |= {name: before} if before is not None else {}
+                if before is None:
+                    del self.state.told[name]
 
     def wait(self, move: Wait) -> None:
         """A waiting period of the law moves the day; a recommended one is remembered for our next act."""
-        truth = self.ask.guard(move.guard)
-        self.at += 1
-        if not truth.value:
+        if not self.holds(move.guard):
+            self.at += 1
             return
         found = self.term(move.deadline)
+        if found.due is None and found.kept_until is not None:
+            raise Refusal("outside-calendar", f"{found.rule}: {found.told[0]}", "Choose another start.")
+        due = replace(found.due or self.today.plus(self.stage.label.text()), latest=False)
         kind: TimeKind = "advice" if move.advised else "wait"
+        if not move.advised:
+            self.check_rights(due)
+        self.at += 1
         self.log.term(found, kind, "", "recommended" if move.advised else "last day taken")
-        if found.due and is_sure(found.start) and not move.advised:
-            self.rise(found.due.day)
-        due = replace(found.due or self.state.today.plus(self.stage.label.text()), latest=False)
         if move.advised:
-            if self.recommended is None or due.day > self.recommended[0].day:
-                self.recommended = (due, move.cite)
+            if self.days.recommended is None or due.day > self.days.recommended[0].day:
+                self.days.recommended = (due, move.cite)
             return
-        self.state.today = self.later(self.state.today, due)
-        self.log.step("wait", f"wait {found.rule}", self.state.today, why=counted(found), cites=[move.cite])
+        if found.due and is_sure(found.start):
+            self.days.rise(found.due.day)
+        self.state.today = later(self.today, due)
+        self.log.step("wait", f"wait {found.rule}", self.today, why=counted(found), cites=[move.cite])
 
     # ── acts ────────────────────────────────────────────────────────────────────────────────────
 
     def act(self, move: Act) -> None:
-        truth = self.ask.guard(move.guard)
-        if truth.value is None:
-            raise question(self.ask, move.guard, [move.guard])
-        if truth.value is False:
+        if not self.holds(move.guard):
             self.at += 1
         elif move.owner == "the law":
             self.law(move)
@@ -423,20 +419,17 @@ class Road:
     def law(self, move: Act) -> None:
         """The facts decide."""
         self.use_rights()
-        today = self.state.today
+        every = [way.guard for way in move.ways]
         for way in move.ways:
             if way.label.name == "otherwise":
                 continue
-            truth = self.ask.guard(way.guard)
-            if truth.value is None:
-                raise question(self.ask, way.guard, [one.guard for one in move.ways])
-            if truth.value:
+            if self.holds(way.guard, *every):
                 why = because(self.ask, way.guard.when, wanted=True) if way.guard.when else way.guard.words()
-                self.decide(move, way, f"the law: {way.label.text()}", Dated(today, [why]))
+                self.decide(move, way, f"the law: {way.label.text()}", Dated(self.today, [why]))
                 return
             self.close_way(way)
         rest = next(way for way in move.ways if way.label.name == "otherwise")
-        self.decide(move, rest, "the law: otherwise", Dated(today, ["none of the conditions above holds"]))
+        self.decide(move, rest, "the law: otherwise", Dated(self.today, ["none of the conditions above holds"]))
 
     def decide(
         self, move: Act, way: Edge, words: str, dated: Dated, fees: tuple[str, ...] = (), papers: tuple[str, ...] = ()
@@ -458,38 +451,74 @@ class Road:
             return because(self.ask, guard.when, wanted=False)
         if guard.unless:
             return because(self.ask, guard.unless, wanted=True)
-        return f"not in force on {self.state.today.day}"
+        return f"not in force on {self.today.day}"
 
     def next_choice(self, stage: str) -> str:
         chosen = self.case.choices.get(stage, ())
-        at = self.taken.get(stage, 0)
+        at = self.used.get(stage, 0)
         return chosen[at] if at < len(chosen) else ""
 
     def use_choice(self) -> None:
-        self.taken[self.log.stage] = self.taken.get(self.log.stage, 0) + 1
+        self.used[self.log.stage] = self.used.get(self.log.stage, 0) + 1
+
+    def note_decision(self, label: str) -> tuple[str, ...]:
+        """Write down what was taken here; what was taken here before comes back."""
+        before = self.decided.setdefault(self.log.stage, [])
+        earlier = tuple(before)
+        before.append(label)
+        return earlier
 
     def plain(self, move: Act) -> None:
         """An act without a branch: it happens, unless its term is missed."""
         deadline = self.clock_of(move)
-        if move.missed and self.next_choice(self.log.stage) == "missed":
+        chosen = self.next_choice(self.log.stage) if move.missed else ""
+        chosen = chosen if chosen in ("missed", KEPT) else ""
+        dated = self.days.of_act(move, deadline, self.log.stage, self.stretch(move), self.ends_stage(move))
+        if move.missed and deadline and not chosen and not dated.happened:
+            self.divide_on(deadline, move)
+        silent = move.missed is not None and move.owner == "the other side" and not (chosen or dated.happened)
+        late = is_late(deadline, dated.day) and chosen != KEPT
+        if move.missed and (chosen == "missed" or silent or late or (not chosen and self.supposed_missed(deadline))):
+            kept = self.kept_way(move)
+            self.miss(
+                move, move.missed, deadline, chosen, (kept,) if silent and not late else (), dated if late else None
+            )
+            return
+        self.check_rights(dated.day)
+        if chosen:
             self.use_choice()
-            self.miss(move, move.missed, deadline)
-            return
-        dated = self.day_of(move, deadline)
-        day = dated.day
-        if move.missed and deadline and is_late(deadline, day):
-            self.miss(move, move.missed, deadline)
-            return
-        self.check_rights(day)
-        self.rise(dated.least)
-        fees, papers = self.hand_over(move, day)
-        self.state.today = self.later(self.state.today, day) if not day.exact else day
-        self.tell_clock(move, deadline, day)
+            self.note_decision(chosen)
+        self.commit(move, dated)
+        fees, papers = self.hand_over(move, dated.day)
+        self.state.today = dated.day if dated.day.exact else later(self.today, dated.day)
+        self.tell_clock(move, deadline, dated.day)
         self.log.step(
-            "act", self.act_words(move), day, move.party, move.owner, "", "", dated.why, [move.cite], dated.earliest,
-            fees, papers, dated.happened,
+            "act", self.act_words(move), dated.day, move.party, move.owner, "", "", dated.why, [move.cite],
+            dated.earliest, fees, papers, dated.happened,
         )  # fmt: skip
         self.at += 1
+
+    def kept_way(self, move: Act) -> Edge:
+        """That the act is done in time, as a way that a choice can name: it leads on in the stage."""
+        onward = next((one.edge for one in self.stage.moves if isinstance(one, Onward)), None)
+        target = onward.target if onward else self.log.stage
+        label = Label(KEPT, (("", f"{move.verb.replace('_', ' ')} in time"),))
+        return Edge(f"{self.log.stage}.{KEPT}", label, self.log.stage, target, ALWAYS, (), move.cite)
+
+    def divide_on(self, deadline: Term, move: Act) -> None:
+        """Whether we keep a term may hang on what nobody told: one part for each answer."""
+        kept = self.keeping(deadline)
+        if deadline.due is None and deadline.unknown and move.owner == "we" and kept not in self.state.supposed:
+            name, missed = deadline.unknown[0], kept.words.replace("is kept", "is missed")
+            raise Divide([Supposition(name, kept.words, test=kept, holds=True), Supposition(name, missed, test=kept)])
+
+    def keeping(self, deadline: Term) -> Test:
+        """`Limitation: the term is kept`, as a test that one part of a divided trace supposes."""
+        words = f"{self.plan.label(deadline.deadline).text()}: the term is kept"
+        return Test(Expr("constant", constant=True, words=words), "holds", words=words)
+
+    def supposed_missed(self, deadline: Term | None) -> bool:
+        return deadline is not None and self.state.supposed.get(self.keeping(deadline)) is False
 
     def act_words(self, move: Act) -> str:
         """`Claimant sends Claim letter to Debtor`."""
@@ -503,100 +532,60 @@ class Road:
             if move.clock and move.clock.not_stated:
                 self.log.silence(self.stretch(move), NotStated((move.clock.not_stated,)))
             return
-        status = "late" if is_late(deadline, day) else "last day taken" if day.latest and move.owner != "we" else "met"
         named = self.plan.deadlines[deadline.deadline].named
+        status = how_kept(deadline, day, ours=move.owner == "we")
         self.log.term(deadline, kind_of(move), move.party, status, "" if named else self.act_words(move))
 
-    def miss(self, move: Act, edge: Edge, deadline: Term | None) -> None:
+    def miss(
+        self, move: Act, edge: Edge, deadline: Term | None, chosen: str, others: tuple[Edge, ...] = (),
+        late: Dated | None = None,
+    ) -> None:  # fmt: skip
         """The day after the last day."""
-        due, today = deadline.due if deadline else None, self.state.today
-        day = replace(due, day=due.day + ONE_DAY, latest=False) if due else today.plus(self.stretch(move))
-        day = replace(day, day=max(day.day, today.day)) if day.exact else self.later(today, day)
-        if deadline and due and is_sure(deadline.start):
-            self.rise(day.day)
-        given = self.given_day(f"end of {self.log.stage}")
-        day = given or day
-        self.check_rights(day)
+        dated = self.days.of_miss(deadline, self.log.stage, self.stretch(move))
+        self.use_rights()
+        self.check_rights(dated.day)
+        if others:
+            self.assume(move, edge, others)
+        else:
+            self.note_decision("missed")
+        if chosen:
+            self.use_choice()
+        if late is not None and late.happened:
+            dated = replace(dated, why=[*dated.why, f"done only on {late.day.day}, as the case tells"])
+        elif late is not None and deadline and deadline.due and self.days.floor <= deadline.due.day:
+            title = self.plan.label(deadline.deadline).text()
+            rests = "missed only because what comes before it is put on its last day; tell its real day"
+            self.log.assumptions.append(f"{title}: {rests}")
+            dated = replace(dated, day=replace(dated.day, assumed=dated.day.assumed or rests), least=None)
+        if dated.happened:
+            self.accept(f"end of {self.log.stage}", dated.day.day)
+        self.days.rise(dated.least)
+        self.days.recommended = None
         if deadline:
             self.log.term(deadline, kind_of(move), move.party, "missed")
-        words = f"{self.title(move.party)} lets the term pass"
-        why = counted(deadline) if deadline else []
-        self.decide(move, edge, words, Dated(day, why, happened=given is not None))
+        self.decide(move, edge, f"{self.title(move.party)} lets the term pass", dated)
 
     def stretch(self, move: Act) -> str:
         """How an unstated length is called: `Economic court: Hearing`."""
         return f"{self.title(move.party)}: {self.stage.label.text()}"
 
-    def day_of(self, move: Act, deadline: Term | None) -> Dated:
-        """On which day an act happens, and why."""
-        thing = move.document or move.fee
-        given = self.given_day(f"{ACTS[move.verb]} of {thing}") if thing else None
-        if given is None and (move.ways or not thing):  # it ends its stage
-            given = self.given_day(f"end of {self.log.stage}")
-        if given is not None:
-            self.recommended = None
-            return Dated(given, [f"{given.day}: told by the case"], happened=True, least=given.day)
-        dated = self.our_day(deadline) if move.owner == "we" else self.their_day(move, deadline)
-        event = f"receipt of {move.document}" if move.document and move.addressee else ""
-        receipt = self.told_day(event) if event else None
-        if receipt is not None and receipt < dated.day.day:
-            self.refuse_before_floor(event, receipt)
-            return Dated(When(receipt), ["on the day of its receipt, told by the case"], happened=True)
-        return dated
-
-    def their_day(self, move: Act, deadline: Term | None) -> Dated:
-        """The last day of their term; a bound where its length is not stated."""
-        today = self.state.today
-        clock = move.clock or Clock(at_once=True)
-        paced = self.paced(self.log.stage) if self.ends_stage(move) else None
-        if paced is not None and not (move.clock and clock.at_once):
-            return Dated(self.working(self.later(today, paced)), [paced.assumed])
-        if clock.at_once:
-            day = self.working(today) if move.owner == "court or chance" else today
-            least = day.day if self.is_certain(today) else None
-            return Dated(day.past() if day.day != today.day else day, [], least=least)
-        if deadline is None or deadline.due is None:
-            return Dated(today.plus(self.stretch(move)), [unknown_length(clock, deadline)])
-        if deadline.due.day < today.day:
-            return Dated(today.past(), [f"its last day, {deadline.due.day}, has passed already"])
-        return Dated(deadline.due, counted(deadline))
-
     def ends_stage(self, move: Act) -> bool:
-        """Whether the stage's own length is that of this act: its branch, or the last thing done in it."""
-        later = self.stage.moves[self.at + 1 :]
-        return bool(move.ways) or not any(isinstance(one, Act) for one in later)
-
-    def our_day(self, deadline: Term | None) -> Dated:
-        """The first working day that is open to us: not before its term begins, nor (by choice) a recommended wait ends."""
-        today = self.state.today
-        why = []
-        starts = deadline.start if deadline and not deadline.back else None
-        if deadline and starts and starts.exact and starts.day > today.day:
-            today = starts.past()
-            why.append(f"{deadline.rule}: not before {with_weekday(today.day)}")
-        first = self.working(today)
-        if first.day != today.day:
-            why.append(f"{with_weekday(today.day)} is a day off: the next working day")
-        least = first.day if self.is_certain(today) and first.exact else None
-        recommended, self.recommended = self.recommended, None
-        if recommended and recommended[0].day > first.day:
-            wanted, cite = recommended
-            chosen = self.working(replace(wanted, stretches=first.stretches or wanted.stretches))
-            return Dated(chosen, [*why, f"after the recommended wait to {wanted.day} [{cite}]"], first, least=least)
-        return Dated(first.past(), why, least=least)
+        """Whether the stage's own length and end are those of this act: its branch, or the last thing done in it."""
+        rest = self.stage.moves[self.at + 1 :]
+        return bool(move.ways) or not any(isinstance(one, Act | Call | Wait) for one in rest)
 
     def hand_over(self, move: Act, day: When) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The paper changes hands, the fee is paid: moments, papers, sums."""
         fees: tuple[str, ...] = ()
         papers: tuple[str, ...] = ()
         if move.fee:
-            self.state.today = day if day.exact else self.later(self.state.today, day)
-            self.happen(f"payment of {move.fee}", day)
+            self.state.today = day if day.exact else later(self.today, day)
             found = self.price(move.fee, day)
+            self.days.happen(f"payment of {move.fee}", day)
             self.log.fee(found, move.party, day)
             fees = (f"{self.title(move.fee)}: {show(found.amount)}",)
         if move.document:
-            self.happen(f"{ACTS[move.verb]} of {move.document}", day)
+            self.days.happen(f"{ACTS[move.verb]} of {move.document}", day)
             self.state.told[move.document] = True
             if move.addressee:
                 self.receive(move, day)
@@ -607,33 +596,41 @@ class Road:
     def receive(self, move: Act, day: When) -> None:
         """The addressee gets the paper: on the day told, by the pace of practice, else (said so) at once."""
         event = f"receipt of {move.document}"
-        given = self.told_day(event)
-        paced = self.paced(event, day)
+        given = self.days.told_day(event)
+        paced = self.days.paced(event, day)
         if given is not None:
             if given < day.day:
                 raise Refusal("impossible-history", f"{event} cannot be on {given}: it is sent on {day.day}")
-            self.happen(event, When(given), told=True)
+            self.days.happen(event, When(given), told=True)
         elif paced is not None:
-            self.happen(event, paced)
+            self.days.happen(event, paced)
         else:
             title = self.title(move.document)
             assumed = f"receipt of “{title}” taken on the day it is sent"
-            self.happen(event, replace(day, assumed=assumed, latest=False))
+            self.days.happen(event, replace(day, assumed=assumed, latest=False))
             if counts_from(self.plan, event):
                 hint = f'set the real day with --set "{event}=YYYY-MM-DD"'
                 self.log.assumptions.append(f"{title}: received on the day it is sent; {hint}")
 
     def price(self, name: str, day: When) -> Charge:
-        """The fee on the day it is paid; where the law of its filing governs, that is told or takes place the same day."""
-        fee, events = self.plan.fees[name], self.state.events
-        filing = fee.governed.name if fee.governed is not None and fee.governed.op == "moment" else ""
-        if not filing or filing in events:
+        """The fee on the day it is paid; where the law of its filing governs, that is told or takes place the same day.
+
+        A filing that came before the last payment of this fee is an earlier one.
+        """
+        fee, events, order = self.plan.fees[name], self.state.events, self.days.order
+        filing = moment(self.plan, self.state, fee.governed)
+        paid_before = order.get(f"payment of {name}", -1)
+        if not filing or (filing in events and order.get(filing, 0) >= paid_before):
             return charge(fee, self.ask, day)
-        given = self.told_day(filing)
-        events[filing] = When(given) if given is not None else day
-        found = charge(fee, self.ask, day)
-        del events[filing]
-        return found
+        before = events.get(filing)
+        told = self.days.told_day(filing)
+        events[filing] = When(told) if told is not None else day
+        try:
+            return charge(fee, self.ask, day)
+        finally:
+            events.pop(filing)
+            if before is not None:
+                events[filing] = before
 
     # ── branches ────────────────────────────────────────────────────────────────────────────────
 
@@ -647,30 +644,43 @@ class Road:
             way, why = move.missed, []
         elif chosen:
             way, why = self.chosen_way(move, chosen), ["chosen for this case"]
+        elif move.missed and self.supposed_missed(deadline):
+            way, why = move.missed, []
         else:
             way, why, others = self.quiet_way(move)
         if others and self.case.stop_at_open:
             self.log.at, self.log.because = self.log.stage, f"open: {self.stage.label.text()}"
             return
+        if way is move.missed:
+            self.miss(move, way, deadline, chosen, others)
+            return
+        dated = self.days.of_act(move, deadline, self.log.stage, self.stretch(move), last=True)
+        if move.missed and not chosen and deadline:
+            if is_late(deadline, dated.day):
+                self.miss(move, move.missed, deadline, "", (), dated)
+                return
+            if not dated.happened:
+                self.divide_on(deadline, move)
+        self.check_rights(dated.day)
         if others:
-            stage, step = self.log.stage, len(self.log.steps)
-            self.log.open_branches.append(Open(stage, self.visits[stage], step, move.owner, way.label.name, others))
+            self.assume(move, way, others)
+        else:
+            self.note_decision(way.label.name)
         if chosen:
             self.use_choice()
-        if way is move.missed:
-            self.miss(move, way, deadline)
-            return
-        dated = self.day_of(move, deadline)
-        if move.missed and not chosen and deadline and is_late(deadline, dated.day):
-            self.miss(move, move.missed, deadline)
-            return
-        self.check_rights(dated.day)
-        self.rise(dated.least)
+        self.commit(move, dated)
         fees, papers = self.hand_over(move, dated.day)
         self.tell_clock(move, deadline, dated.day)
+        if is_late(deadline, dated.day) and deadline and deadline.due:
+            why = [*why, f"late: the last day was {deadline.due.day}"]
         thing = f" ({self.title(move.document or move.fee)})" if move.document or move.fee else ""
         words = f"{self.title(move.party)} {way.label.text()}{thing}"
         self.decide(move, way, words, replace(dated, why=[*why, *dated.why]), fees, papers)
+
+    def assume(self, move: Act, way: Edge, others: tuple[Edge, ...]) -> None:
+        """Nothing decided this branch: what was taken, and what else could have been."""
+        earlier = self.note_decision(way.label.name)
+        self.log.open_branches.append(Open(self.log.stage, earlier, move.owner, way.label.name, others))
 
     def chosen_way(self, move: Act, label: str) -> Edge:
         """The way the case names, refused where the law has closed it."""
@@ -679,7 +689,7 @@ class Road:
         if way is None:
             seen = f"`{stage}` has no way called `{label}`"
             raise Refusal("unknown-outcome", seen, did_you_mean(label, ways_of(self.plan, stage)))
-        if self.ask.guard(way.guard).value is False:
+        if not self.holds(way.guard):
             help_ = "; ".join(opens(reopeners(self.ask, way.guard.when))).capitalize() or "Choose another way."
             raise Refusal("closed-way", f"{stage}={label} is closed: {self.why_closed(way.guard)}", help_)
         for other in move.ways:
@@ -692,8 +702,8 @@ class Road:
         order = list(move.ways)
         advised: list[str] = []
         if move.owner == "we":
-            advice = [m for m in self.stage.moves if isinstance(m, Advice) and m.outcome]
-            advised = [m.outcome for m in advice if self.ask.guard(m.remark.guard).value]
+            advice = [one for one in self.stage.moves if isinstance(one, Advice) and one.outcome]
+            advised = [one.outcome for one in advice if self.holds(one.remark.guard)]
             order.sort(key=lambda way: way.label.name not in advised)
         elif move.owner == "the other side" and move.missed:
             order.insert(0, move.missed)
@@ -706,9 +716,9 @@ class Road:
                 break
         else:
             reasons = "; ".join(self.why_closed(way.guard) for way in order)
-            reopens = opens(words for way in order for words in reopeners(self.ask, way.guard.when))
+            unlock = opens(words for way in order for words in reopeners(self.ask, way.guard.when))
             seen = f"every way at `{self.log.stage}` is closed: {reasons}"
-            raise Refusal("no-way", seen, "; ".join(reopens))
+            raise Refusal("no-way", seen, "; ".join(unlock))
         for other in order:
             if truths[id(other)].value is False:
                 self.close_way(other)
@@ -720,76 +730,120 @@ class Road:
         why = "advised" if way.label.name in advised else QUIET[move.owner]
         return way, [why], tuple(others)
 
-    # ── calls, rights, ends ─────────────────────────────────────────────────────────────────────
+    # ── calls ───────────────────────────────────────────────────────────────────────────────────
 
     def call(self, move: Call) -> None:
-        if self.ask.guard(move.guard).value is False:
+        if not self.holds(move.guard):
             self.at += 1
             return
         self.use_rights()
         procedure = self.plan.procedures[move.procedure]
         words = procedure.label.text()
-        self.log.step("call", words, self.state.today, target=procedure.entry, cites=[move.cite])
+        self.log.step("call", words, self.today, target=procedure.entry, cites=[move.cite])
         self.resumes = (*self.resumes, Resume("call", self.log.stage, self.at))
         self.begin_or_end(f"start of {move.procedure}")
         self.enter(procedure.entry)
 
+    # ── rights ──────────────────────────────────────────────────────────────────────────────────
+
+    def arm(self) -> None:
+        """Where the next choice at this stage is a right, it is used as soon as its term lets it, or when told."""
+        right = self.plan.rights.get(self.next_choice(self.log.stage))
+        if right is not None and self.log.stage in right.stages:
+            self.use_choice()
+            self.note_decision(right.label.name)
+            self.armed[right.label.name] = self.log.stage
+
+    def is_open(self, right: Right) -> bool:
+        """Whether the walk is in one of its stages, or in a procedure performed from one."""
+        calls = (one.stage for one in self.resumes if one.kind == "call")
+        return self.log.stage in right.stages or any(stage in right.stages for stage in calls)
+
     def use_rights(self) -> None:
         """Before a stage is left: the rights open during it are told, and one without a term is used at once."""
         for right in self.plan.rights.values():
-            if self.log.stage not in right.stages or self.ask.guard(right.edge.guard).value is False:
-                continue
-            self.tell_right(right)
-            if right.label.name in self.armed and right.clock is None:
-                self.fire(right, self.state.today)
-        self.check_rights(self.state.today)
+            if self.log.stage in right.stages and self.ask.guard(right.edge.guard).value is not False:
+                self.tell_right(right)
+        self.check_rights(self.today, leaving=True)
 
     def tell_right(self, right: Right) -> None:
-        """A right is told once; its term too, as soon as that begins."""
+        """A right is told once; its term too, each time it begins."""
         self.log.right(right)
         deadline = right.clock.deadline if right.clock else ""
-        if not deadline or any(entry.id == deadline for entry in self.log.deadlines):
+        if not deadline:
             return
         found = self.term(deadline)
-        if found.start is not None:
+        if found.start is not None and not self.log.has_told(found):
             title = f"{self.title(right.party)} may: {right.label.text()}"
             self.log.term(found, "deadline", right.party, "open", title=title)
 
-    def check_rights(self, day: When) -> None:
-        """A right that is used on or before this day comes first."""
-        for name in self.armed:
+    def check_rights(self, day: When, leaving: bool = False) -> None:
+        """A right that is used on or before this day comes first; one without a term, when its stage is left."""
+        for name in list(self.armed):
             right = self.plan.rights[name]
-            if right.clock is None:
+            if not self.is_open(right):
                 continue
-            if right.clock.not_stated:
-                self.fire(right, self.state.today.plus(f"{self.title(right.party)}: {right.label.text()}"))
-            found = self.term(right.clock.deadline)
-            if found.due is None:
+            told = self.days.told_day(f"use of {name}")
+            when = When(told) if told is not None else self.first_use(right, leaving)
+            if when is None or (when.exact and when.day > day.day):
                 continue
-            when = found.due if right.owner != "we" else self.state.today
-            if when.day <= day.day:
-                self.fire(right, when)
+            if not self.holds(right.edge.guard):
+                seen = f"the right `{name}` is closed: {self.why_closed(right.edge.guard)}"
+                raise Refusal("closed-way", seen)
+            self.refuse_out_of_time(right, when, told is not None)
+            del self.armed[name]
+            raise Interrupt(right, when, told is not None)
 
-    def fire(self, right: Right, day: When) -> None:
-        if self.ask.guard(right.edge.guard).value is False:
-            del self.armed[right.label.name]
-            seen = f"the right `{right.label.name}` is closed: {self.why_closed(right.edge.guard)}"
+    def first_use(self, right: Right, leaving: bool) -> When | None:
+        """When a right is used if nobody tells: ours as soon as it is open, theirs on its last day."""
+        if right.clock is None:
+            return self.today if leaving else None
+        if right.clock.not_stated:
+            return self.today.plus(f"{self.title(right.party)}: {right.label.text()}")
+        found = self.term(right.clock.deadline)
+        if found.start is None or found.due is None:
+            return None
+        if right.owner != "we" or self.days.floor <= found.due.day < self.today.day:
+            return found.due
+        return self.today if found.start.day <= self.today.day or found.back else found.start.past()
+
+    def refuse_out_of_time(self, right: Right, when: When, told: bool) -> None:
+        """A right cannot be used behind the last day of its term."""
+        found = self.term(right.clock.deadline) if right.clock and right.clock.deadline else None
+        last = found.due.day if found and found.due and found.due.exact else None
+        if last is not None and (when.day > last or (last < self.days.floor and not told)):
+            seen = f"the right `{right.label.name}` is out of time: its term ended on {last}"
             raise Refusal("closed-way", seen)
-        raise Interrupt(right, day)
+
+    def refuse_unused(self) -> None:
+        """A right that the case uses and that was never open in its stage is told, not forgotten."""
+        for name, stage in self.armed.items():
+            right = self.plan.rights[name]
+            if self.is_open(right):
+                continue
+            closed = self.ask.guard(right.edge.guard).value is False
+            reason = self.why_closed(right.edge.guard) if closed else "the stage ends before it can be used"
+            raise Refusal("closed-way", f"{stage}={name} is closed: {reason}")
 
     def interrupt(self, used: Interrupt) -> None:
         """Leave the road for a right; everything open where it interrupted is kept for `back`."""
         right, day = used.right, used.day
-        del self.armed[right.label.name]
+        name, target = right.label.name, right.edge.target
+        words = f"{self.title(right.party)}: {right.label.text()} → {self.title(target)}"
+        if used.happened:
+            self.accept(f"use of {name}", day.day)
+        elif day.exact and day.day < self.today.day:
+            day = self.today  # what comes before it is put on its last day
         calls = [at for at, one in enumerate(self.resumes) if one.kind == "call" and one.stage in right.stages]
         level = calls[0] if calls else len(self.resumes)
         kept = Resume("right", self.log.stage, self.at, self.resumes)
         self.resumes = (*self.resumes[:level], kept)
-        day = day if day.day >= self.state.today.day or not day.exact else self.state.today
-        name, target = right.label.name, right.edge.target
-        words = f"{self.title(right.party)}: {right.label.text()} → {self.title(target)}"
-        why = ["chosen for this case"]
-        self.log.step("right", words, day, right.party, right.owner, name, target, why, [right.cite])
+        why = [f"{day.day}: told by the case" if used.happened else "chosen for this case"]
+        self.log.step(
+            "right", words, day, right.party, right.owner, name, target, why, [right.cite], happened=used.happened
+        )  # fmt: skip
+        self.log.use(right)
+        self.days.happen(f"use of {name}", day, told=used.happened)
         self.log.path.append(right.edge.id)
         self.state.today = day
         self.follow(right.edge)
@@ -801,6 +855,8 @@ class Road:
         self.resumes, self.log.stage, self.at = resume.below, resume.stage, resume.at
         self.arm()
 
+    # ── ends ────────────────────────────────────────────────────────────────────────────────────
+
     def end(self, end: End) -> None:
         """An end of the main road is the end of the case; that of a sub-procedure leads on in its caller."""
         while self.resumes and self.resumes[-1].kind == "right":
@@ -811,14 +867,29 @@ class Road:
             self.begin_or_end(f"end of {end.procedure}")
             self.log.stage, self.at = resume.stage, resume.at
             call = cast(Call, self.stage.moves[self.at])
-            self.take(next(way for way in call.ways if way.label.name == end.label.name), self.state.today)
+            self.take(next(way for way in call.ways if way.label.name == end.label.name), self.today)
             return
         self.log.stage = self.log.at = end.label.name
+        self.refuse_unused()
         self.log.status = "ended"
         self.log.notes = self.log.practice = ()
         if end.recovers is not None:
             self.log.recovered = self.ask.value(end.recovers)
-        self.log.step("end", end.label.text(), self.state.today, cites=[end.cite])
+        self.log.step("end", end.label.text(), self.today, cites=[end.cite])
+
+    def unmet(self) -> list[str]:
+        """What the case tells of days and ways, and the road did not come to."""
+        events = [
+            f"{event}: {', '.join(map(str, days[self.days.happened.get(event, 0) :]))}"
+            for event, days in self.case.events.items()
+            if self.days.happened.get(event, 0) < len(days)
+        ]
+        ways = [
+            f"{stage} → {', then '.join(labels[self.used.get(stage, 0) :])}"
+            for stage, labels in self.case.choices.items()
+            if self.used.get(stage, 0) < len(labels)
+        ]
+        return events + ways
 
 
 # ── Of one sentence ─────────────────────────────────────────────────────────────────────────────
@@ -838,27 +909,16 @@ def kind_of(move: Act) -> TimeKind:
     return "limit" if move.owner == "court or chance" else "deadline"
 
 
-def is_sure(start: When | None) -> bool:
-    """Whether nothing that a term counts from can have been earlier."""
-    return start is not None and start.exact and start.least is None
-
-
-def is_late(deadline: Term, day: When) -> bool:
-    return deadline.due is not None and deadline.due.exact and day.day > deadline.due.day
-
-
-def counted(found: Term) -> list[str]:
-    return list(found.told) or [found.rule]
-
-
-def unknown_length(clock: Clock, deadline: Term | None) -> str:
-    """Why nobody can say how long an act takes."""
-    silent = clock.not_stated
-    if deadline is not None and isinstance(deadline.length, NotStated):
-        silent = ", ".join(deadline.length.sources)
-    if silent:
-        return f"how long it takes is not stated in {silent}"
-    return f"{deadline.rule if deadline else ''}: not known"
+def how_kept(deadline: Term, day: When, ours: bool) -> str:
+    """What is certain of a term and the day of its act."""
+    due = deadline.due
+    if is_late(deadline, day):
+        return "late"
+    if due is not None and due.exact and day.exact:
+        return "last day taken" if day.latest and not ours else "met"
+    if day.exact and deadline.kept_until is not None and day.day <= deadline.kept_until:
+        return "met"
+    return "not known"
 
 
 def opens(reopens: Iterable[str]) -> list[str]:
@@ -867,14 +927,31 @@ def opens(reopens: Iterable[str]) -> list[str]:
     return [f"opens with: {'; or '.join(words)}"] if words else []
 
 
-def known_ahead(plan: Plan) -> frozenset[str]:
-    """The moments before which something must be done, and which therefore are fixed before they come."""
-    backward = (deadline for deadline in plan.deadlines.values() if deadline.back)
-    return frozenset(start.name for deadline in backward for start, _, _ in deadline.starts)
+def moments(plan: Plan, expr: Expr | None) -> Iterator[str]:
+    """Every moment that an expression may read: through readings and derived facts, under any reading."""
+    ahead, seen = [expr] if expr else [], set[str]()
+    while ahead:
+        one = ahead.pop()
+        ahead += one.args
+        if one.op == "moment":
+            yield one.name
+        elif one.op == "reading" and one.name not in seen:
+            ahead += [option.meaning for option in plan.readings[one.name].options if option.meaning]
+        elif one.op == "rule" and one.name not in seen:
+            ahead += [clause.gives for clause in plan.rules[one.name].clauses]
+        seen.add(one.name)
+
+
+def moment(plan: Plan, state: State, expr: Expr | None) -> str:
+    """The one moment that an expression is, under the reading taken; "" if it is none."""
+    if expr is not None and expr.op == "reading":
+        reading = plan.readings[expr.name]
+        return moment(plan, state, reading.option(state.readings.get(expr.name, reading.preferred)).meaning)
+    return expr.name if expr is not None and expr.op == "moment" else ""
 
 
 def counts_from(plan: Plan, event: str) -> bool:
     """Whether any term, or the law of any fee, depends on this moment."""
-    terms = (start.name for deadline in plan.deadlines.values() for start, _, _ in deadline.starts)
-    governing = (fee.governed.name for fee in plan.fees.values() if fee.governed is not None)
-    return event in terms or event in governing
+    starts = (start for deadline in plan.deadlines.values() for start, _, _ in deadline.starts)
+    governing = (fee.governed for fee in plan.fees.values())
+    return any(event in moments(plan, expr) for expr in (*starts, *governing))

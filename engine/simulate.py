@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from engine.calendar import Calendar, CalendarError
 from engine.case import Case
+from engine.fees import bearer_of
 from engine.history import moved, overdue
 from engine.log import Log, Open
 from engine.questions import Supposition
@@ -21,6 +22,7 @@ from engine.trace import (
     Assumption,
     CalendarUsed,
     CaseUsed,
+    FeeEntry,
     FileUsed,
     OtherReading,
     Outcome,
@@ -29,6 +31,7 @@ from engine.trace import (
     UnknownFact,
     Way,
     day_record,
+    source_records,
     total_record,
 )
 from engine.values import Money, Sum, figure, show
@@ -70,15 +73,13 @@ def simulate_case(plan: Plan, case: Case, calendar: Calendar, *, compare: bool =
 
 
 def _replayed(walked: Walked, trace: Trace) -> Trace:
-    """With what the history has moved, and what is overdue on the day asked for."""
+    """With what the history has moved."""
     plan, case = walked.road.plan, walked.road.case
     update: dict[str, object] = {}
     if case.planned is not None:
         with suppress(Refusal):  # what cannot be computed as planned has not been moved
             before = simulate_case(plan, case.planned, walked.road.calendar, compare=False)
             update["moved"] = moved(before, trace)
-    if case.today is not None:
-        update["overdue"] = overdue(plan, trace, case.today)
     return trace.model_copy(update=update)
 
 
@@ -160,7 +161,7 @@ def _trace(walked: Walked, ways: tuple[Way, ...], ask_first: str, compare: bool)
     cited = [f"{name}: {cite.locator}" for name, cite in plan.frame.cites if cite and cite.kind == "assumption"]
     assumptions = [_assumption(walked, one, compared) for one in log.open_branches]
     assumptions += [Assumption(text=text) for text in (*dict.fromkeys(log.assumptions), *cited)]
-    return Trace(
+    trace = Trace(
         file=FileUsed(name_as_typed=plan.file, sha256=plan.sha256, jurisdiction=plan.frame.label.text()),
         calendar=CalendarUsed(name=calendar.name, sha256=calendar.sha256, published_to=calendar.published_to),
         as_of=case.begins(),
@@ -169,7 +170,7 @@ def _trace(walked: Walked, ways: tuple[Way, ...], ask_first: str, compare: bool)
         steps=tuple(log.steps),
         path=tuple(log.path),
         deadlines=tuple(log.deadlines),
-        fees=tuple(log.fees),
+        fees=tuple(_borne(road, fee) for fee in log.fees),
         documents=tuple(log.documents),
         closed=tuple(log.closed),
         rights=tuple(log.rights),
@@ -177,10 +178,21 @@ def _trace(walked: Walked, ways: tuple[Way, ...], ask_first: str, compare: bool)
         not_stated=tuple(log.not_stated),
         readings=_readings(walked) if compared else (),
         assumptions=tuple(assumptions),
+        unmet=() if log.divides else tuple(road.unmet()),
         totals=tuple(totals),
         values=dict(state.quoted),
         notes=(*(remark.text() for remark in plan.frame.remarks if road.ask.guard(remark.guard).value), *_practice_notes(road)),
     )  # fmt: skip
+    return trace.model_copy(update={"overdue": overdue(plan, trace, case.today)}) if case.today else trace
+
+
+def _borne(road: Road, fee: FeeEntry) -> FeeEntry:
+    """Who bears a fee in the end is decided where the case ends."""
+    day = fee.governed_by.exact or fee.governed_by.not_before if fee.governed_by else None
+    bearer, cite = bearer_of(road.plan.fees[fee.id], road.ask, day or road.state.today.day)
+    title = road.plan.parties[bearer].label.text() if bearer else ""
+    sources = tuple(dict.fromkeys((*fee.sources, *source_records(cite))))
+    return fee.model_copy(update={"bearer": bearer, "borne_by": title, "sources": sources})
 
 
 def _practice_notes(road: Road) -> Iterator[str]:
@@ -217,7 +229,6 @@ def _unknown(plan: Plan, name: str) -> UnknownFact:
 def _assumption(walked: Walked, one: Open, compare: bool) -> Assumption:
     """An open branch: which way the trace took, how to choose another, and what that would change."""
     plan = walked.road.plan
-    earlier = _labels_before(walked, one)
     owner = "our choice" if one.owner == "we" else one.owner
     way = next((edge for edge in plan.stages[one.stage].edges() if edge.label.name == one.option), None)
     took = "the term passes without an answer" if one.option == "missed" else way.label.text() if way else one.option
@@ -225,21 +236,15 @@ def _assumption(walked: Walked, one: Open, compare: bool) -> Assumption:
         Alternative(
             option=edge.label.name, title="lets the term pass" if edge.label.name == "missed" else edge.label.text(),
             leads_to=plan.label(edge.target).text(), odds=odds_of(plan, walked.road.case, one.stage, edge.label.name),
-            **(_difference(walked, one.stage, (*earlier, edge.label.name)) if compare else {"ends": "", "days": None, "cost": ""}),
+            **(_difference(walked, one.stage, (*one.earlier, edge.label.name)) if compare else {"ends": "", "days": None, "cost": ""}),
         )
         for edge in one.others
     )  # fmt: skip
-    choices = ",".join((*earlier, "|".join(edge.label.name for edge in one.others)))
+    choices = ",".join((*one.earlier, "|".join(edge.label.name for edge in one.others)))
     return Assumption(
         text=f"{plan.label(one.stage).text()}: {took}", stage=one.stage, option=one.option, choose=f"--choose {one.stage}={choices}",
         owner=owner, odds=odds_of(plan, walked.road.case, one.stage, one.option), alternatives=alternatives,
     )  # fmt: skip
-
-
-def _labels_before(walked: Walked, one: Open) -> tuple[str, ...]:
-    """What was taken at earlier visits of the same stage, so that a choice meets the right one."""
-    taken = [s.option for s in walked.log.steps[: one.step] if s.stage == one.stage and s.kind in ("branch", "right")]
-    return tuple(taken)
 
 
 def _difference(walked: Walked, stage: str, labels: tuple[str, ...]) -> dict[str, object]:
@@ -255,7 +260,10 @@ def _difference(walked: Walked, stage: str, labels: tuple[str, ...]) -> dict[str
         return {"ends": f"depends on: {title}", "days": None, "cost": ""}
     one, two = road.state.today, other.road.state.today
     days = (two.day - one.day).days if one.exact and two.exact else None
-    return {"ends": road.plan.label(other.log.at).text(), "days": days, "cost": _cost(walked.log, other.log)}
+    ends = road.plan.label(other.log.at).text()
+    if other.log.status != "ended":
+        ends = f"{other.log.status} at {ends}"
+    return {"ends": ends, "days": days, "cost": _cost(walked.log, other.log)}
 
 
 def _cost(one: Log, other: Log) -> str:
@@ -326,15 +334,21 @@ def _changes(walked: Walked, case: Case) -> tuple[str, ...]:
 
 
 def _answers_of(one: Walked, two: Walked) -> list[tuple[str, str, str]]:
+    """What two walks say of each fee, each term and the end; the second time of one name stands apart."""
     rows: dict[str, list[str]] = {}
     for at, walked in enumerate((one, two)):
+        seen: dict[str, int] = {}
+
+        def put(id_: str, title: str, words: str, at: int = at, seen: dict[str, int] = seen) -> None:
+            seen[id_] = seen.get(id_, 0) + 1
+            name = title if seen[id_] == 1 else f"{title} ({seen[id_]})"
+            rows.setdefault(f"{id_}\n{name}", ["—", "—"])[at] = words
+
         for fee in walked.log.fees:
             lacking = "not stated" if fee.amount.not_stated else "unknown"
             amount = f"{fee.amount.amount} {fee.amount.currency}" if fee.amount.amount else lacking
-            rows.setdefault(fee.title, ["—", "—"])[at] = amount
+            put(fee.id, fee.title, amount)
         for entry in walked.log.deadlines:
-            due = entry.due.exact.isoformat() if entry.due and entry.due.exact else entry.rule
-            rows.setdefault(entry.title, ["—", "—"])[at] = due
-        end = f"{walked.road.plan.label(walked.log.at).text()}, {walked.road.state.today}"
-        rows.setdefault("End", ["—", "—"])[at] = end
-    return [(what, left, right) for what, (left, right) in rows.items()]
+            put(entry.id, entry.title, entry.due.exact.isoformat() if entry.due and entry.due.exact else entry.rule)
+        put("", "End", f"{walked.road.plan.label(walked.log.at).text()}, {walked.road.state.today}")
+    return [(what.split("\n")[1], left, right) for what, (left, right) in rows.items()]

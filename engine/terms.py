@@ -27,6 +27,8 @@ class Term:
     rule: str  # "1 month from receipt of claim_letter"
     provisional: bool
     cites: tuple[Cite, ...]
+    unknown: tuple[str, ...] = ()  # facts that nobody told, and on which the last day hangs
+    kept_until: date | None = None  # beyond the calendar: the end before any roll, by which the term is kept for certain
 
 
 def term(deadline: Deadline, evaluator: Evaluator, calendar: Calendar, rules: CountingRules) -> Term:
@@ -46,13 +48,17 @@ def term(deadline: Deadline, evaluator: Evaluator, calendar: Calendar, rules: Co
     )
     name = deadline.label.name
     if start is None or not isinstance(length, Span):
-        return Term(name, start, length, deadline.back, None, None, (), rule, False, cites)
+        unknown = merged(value.names for value in (found, length) if isinstance(value, Unknown))
+        return Term(name, start, length, deadline.back, None, None, (), rule, False, cites, unknown)
     try:
         rules = rules if deadline.rolls else replace(rules, rolls="never")
         counted = count(length, start.day, rules, calendar, back=deadline.back)
         safe = due_day(length, start.least, rules, calendar, back=deadline.back) if start.least else None
     except CalendarError as error:  # nobody knows yet which days will be worked then
-        return Term(name, start, length, deadline.back, None, None, (f"{error}: no last day yet",), rule, False, cites)
+        told = (f"{error}: no last day yet",)
+        plain = replace(rules, rolls="never")
+        until = None if length.unit == "working days" or deadline.back else due_day(length, start.day, plain, calendar)
+        return Term(name, start, length, deadline.back, None, None, told, rule, False, cites, (), until)
     lines = tuple(line.what for line in counted.lines) if start.exact else ()
     if clause is not None and (clause.guard.since or clause.guard.until):
         lines = (f"this length is in force {clause.guard.period()}", *lines)

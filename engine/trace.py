@@ -84,7 +84,7 @@ class DeadlineEntry(Record):
     safe: date | None = None  # of a term of ours whose first day is uncertain: by then we are in time, whatever it was
     rule: str
     count: tuple[str, ...]
-    status: Literal["met", "late", "missed", "last day taken", "recommended", "open"]
+    status: Literal["met", "late", "missed", "not known", "last day taken", "recommended", "open"]
     sources: tuple[SourceRef, ...] = ()
 
 
@@ -98,6 +98,7 @@ class FeeEntry(Record):
     governed_by: Day | None  # the day whose law it is computed by
     payer: str
     bearer: str
+    borne_by: str = ""  # the bearer's title
     due: Day
     stage: str
     sources: tuple[SourceRef, ...] = ()
@@ -281,6 +282,7 @@ class Trace(Record):
     overdue: tuple[Overdue, ...] = ()
     readings: tuple[ReadingUsed, ...]
     assumptions: tuple[Assumption, ...]
+    unmet: tuple[str, ...] = ()  # days and ways that the case tells and the road did not come to
     totals: tuple[Total, ...]
     values: dict[str, str]
     notes: tuple[str, ...]

@@ -46,7 +46,7 @@ def _entries(trace: Trace, everybody: bool) -> Iterator[tuple[str, DeadlineEntry
     done = {step.id for step in trace.steps if step.happened}
     for entry in trace.deadlines:
         seen[entry.id] = seen.get(entry.id, 0) + 1
-        if entry.due is None or entry.due.exact is None or entry.step in done:
+        if entry.due is None or entry.due.exact is None or (entry.step in done and entry.status != "open"):
             continue
         if everybody or entry.ours or entry.kind == "advice":
             identity = "|".join((trace.file.jurisdiction, trace.case.title, entry.id, str(seen[entry.id])))

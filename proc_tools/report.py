@@ -142,6 +142,10 @@ class Page:
             self.title("Moved by what happened")
             for one in trace.moved:
                 self.put(f"{one.what}: {one.was} → {one.now} ({one.because})", "  · ", "    ")
+        if trace.unmet:
+            self.title("Told, and not met on this road")
+            for told in trace.unmet:
+                self.put(told, "  – ", "    ")
         self.readings(trace)
         if trace.assumptions:
             self.title("Assumptions")
@@ -154,7 +158,7 @@ class Page:
         for step in trace.steps[skip:]:
             if step.stage != stage and step.title:
                 stage = step.stage
-                self.put(step.title.upper() if step.title.isascii() else step.title, margin)
+                self.put(step.title.upper(), margin)
             days = f"{day_mark(step.date)}".ljust(16)
             self.put(step.text + self.marks(step.sources), days, margin + "  ")
             if step.earliest:
@@ -183,7 +187,7 @@ class Page:
 
     def fees(self, trace: Trace) -> None:
         for fee in trace.fees:
-            bearer = f", borne in the end by the {fee.bearer}" if fee.bearer and fee.bearer != fee.payer else ""
+            bearer = f", borne in the end by: {fee.borne_by}" if fee.bearer and fee.bearer != fee.payer else ""
             amount = amount_words(fee.amount)
             self.put(f"{fee.title}: {amount}, due {day_words(fee.due)}{bearer}{self.marks(fee.sources)}", "  ", "    ")
             for line in fee.arithmetic:
@@ -259,7 +263,7 @@ def weekday(day: date) -> str:
 
 def day_mark(day: Day) -> str:
     """`≤ Thu 2017-05-04`: one sign, then the day."""
-    sign = "≥" if day.not_before else "≤" if day.latest else "?" if day.assumed else " "
+    sign = "≥" if day.not_before else "?" if day.assumed else "≤" if day.latest else " "
     found = day.exact or day.not_before
     assert found is not None
     tail = "~" if day.provisional else ""
@@ -271,7 +275,7 @@ def day_words(day: Day) -> str:
     if day.not_before:
         return f"not before {weekday(day.not_before)} + not stated ({', '.join(day.not_stated)})"
     assert day.exact is not None
-    words = weekday(day.exact) + (" at the latest" if day.latest else "")
+    words = weekday(day.exact) + (" at the latest" if day.latest and not day.assumed else "")
     words += ", provisional" if day.provisional else ""
     return words + (" (assumed)" if day.assumed else "")
 

@@ -5,7 +5,7 @@ What the law asks at the least, in money and in days, cannot exceed what such a 
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -42,7 +42,10 @@ def contested(name: str) -> Column:
         }
         ways |= {"open_enforcement": "missed", "hearing": "awards"}
     else:
-        facts = {"amount": "5 500 000", "creditor_is": "company", "gaps": "filled_from_outside"}
+        facts = {
+            "amount": "5 500 000", "creditor_is": "company", "gaps": "filled_from_outside",
+            "due_date": str(DAY - timedelta(days=60)),
+        }  # fmt: skip
         ways = {"settle_first": "alone", "choose_forum": "claim", "choose_channel": "state"}
     one = column(name, plan, told(name, facts, ways), calendar(plan.frame.calendar))
     assert (one.gap, one.log.at if one.log else "") == ("", "paid")

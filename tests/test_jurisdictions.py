@@ -65,7 +65,7 @@ def test_every_reading_is_tried_in_every_way(name: str) -> None:
 
 # ── The road ────────────────────────────────────────────────────────────────────────────────────
 
-LEFT_OPEN = {"start": "2016-02-01", "amount": "6 000 000"}
+LEFT_OPEN = {"start": "2016-02-01", "amount": "6 000 000", "due_date": "2015-12-01"}
 AGREED = LEFT_OPEN | {"arbitration_agreed": "yes"}
 HERE, ABROAD = AGREED | {"dispute_is_international": "no"}, AGREED | {"dispute_is_international": "yes"}
 IN_TIME, OUT_OF_TIME = LEFT_OPEN | {"limitation_expired": "no"}, LEFT_OPEN | {"limitation_expired": "yes"}

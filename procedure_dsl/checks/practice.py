@@ -22,7 +22,15 @@ def ways_of(view: View, name: str) -> list[str]:
         for way in s.branches
         if isinstance(way, model.Outcome)
     ]
+    if any(label == "missed" for s in stage.sentences if isinstance(s, model.Step) for label in _only_missed(s)):
+        labels.append("kept")  # an act that is no branch is done in time, or missed
     return labels + [right.name for right in view.jurisdiction.of(model.Right) if name in right.stages]
+
+
+def _only_missed(step: model.Step) -> list[str]:
+    """The label of an act's one way out, if that is its missed term."""
+    ways = [way.label for way in step.branches if isinstance(way, model.Outcome)]
+    return ways if ways == ["missed"] else []
 
 
 def odds_name_the_ways(view: View) -> Iterator[Diagnostic]:
