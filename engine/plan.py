@@ -161,10 +161,17 @@ class _Planner:
             kind, found.source, found.locator, found.saying, found.reconstructed, found.unverified, found.place.line
         )
 
-    def guard(self, tail: model.Tail) -> Guard:
+    def guard(self, tail: model.Tail, heading: model.Tail | None = None) -> Guard:
+        """The condition and the period of a sentence, joined to those of its heading where the heading's apply to it."""
+        outer = self.guard(heading) if heading else ALWAYS
         if not (tail.when or tail.unless or tail.since or tail.until):
-            return ALWAYS
-        return Guard(self.tests(tail.when), self.tests(tail.unless), tail.since, tail.until)
+            return outer
+        own = Guard(self.tests(tail.when), self.tests(tail.unless), tail.since, tail.until)
+        if outer.free:
+            return own
+        since = max(filter(None, (own.since, outer.since)), default=None)
+        until = min(filter(None, (own.until, outer.until)), default=None)
+        return Guard(outer.when + own.when, outer.unless or own.unless, since, until)  # a check: never both
 
     def remark(self, note: model.Note | model.Advice | model.Form, outer: Cite | None) -> Remark:
         return Remark(self.text(note.titles), self.guard(note.tail), self.cite(note.tail, outer))
@@ -290,19 +297,15 @@ class _Planner:
         bounds = tuple((bound.side, self.expr(bound.expression)) for bound in type_.bounds)
         return Kind(type_.kind, bounds, type_.options)
 
-    def clause(self, line: model.Line | model.Version, outer: Cite | None, options: tuple[str, ...] = ()) -> Clause:
+    def clause(self, line: model.Line | model.Version, heading: model.Tail, options: tuple[str, ...] = ()) -> Clause:
+        """One line; the last resort holds wherever the others do not, also outside the period of the heading."""
+        own = self.own(line, self.cite(heading))
         if isinstance(line, model.Version):
             kind: Any = "except" if line.label else "line"
-            return Clause(
-                kind,
-                line.label,
-                self.guard(line.tail),
-                self.duration(line.duration),
-                self.own(line, outer),
-                line.place.line,
-            )
-        gives = self.expr(line.formula, options)
-        return Clause(line.kind, line.label, self.guard(line.tail), gives, self.own(line, outer), line.place.line)
+            guard, gives = self.guard(line.tail, heading), self.duration(line.duration)
+            return Clause(kind, line.label, guard, gives, own, line.place.line)
+        guard = ALWAYS if line.kind == "otherwise" else self.guard(line.tail, heading)
+        return Clause(line.kind, line.label, guard, self.expr(line.formula, options), own, line.place.line)
 
     def own(self, line: Any, outer: Cite | None) -> Cite | None:
         """The provenance of a line; a line that is a silence is cited to the source that is silent."""
@@ -320,7 +323,7 @@ class _Planner:
 
     def value(self, value: model.Value) -> DatedValue:
         outer = self.cite(value.tail)
-        clauses = tuple(self.clause(line, outer) for line in value.lines if isinstance(line, model.Line))
+        clauses = tuple(self.clause(line, value.tail) for line in value.lines if isinstance(line, model.Line))
         return DatedValue(self.label(value), self.kind(value.type), clauses, self.remarks(value.lines, outer))
 
     def fact(self, fact: model.Fact) -> Fact:
@@ -333,7 +336,7 @@ class _Planner:
     def rule(self, rule: model.Rule) -> Rule:
         outer = self.cite(rule.tail)
         options = rule.type.options
-        clauses = tuple(self.clause(line, outer, options) for line in rule.lines if isinstance(line, model.Line))
+        clauses = tuple(self.clause(line, rule.tail, options) for line in rule.lines if isinstance(line, model.Line))
         return Rule(
             self.label(rule), self.kind(rule.type), clauses, self.governed(rule.lines), self.remarks(rule.lines, outer)
         )
@@ -362,7 +365,7 @@ class _Planner:
         outer = self.cite(fee.tail)
         rounded = next((line for line in fee.lines if isinstance(line, model.Rounded)), None)
         rounding = rounded.rounding if rounded else self.rounding
-        rows = tuple(self.row(line, outer) for line in fee.lines if isinstance(line, model.Line | model.Row))
+        rows = tuple(self.row(line, fee.tail) for line in fee.lines if isinstance(line, model.Line | model.Row))
         bearers = tuple(
             (line.party, self.guard(line.tail), self.cite(line.tail, outer))
             for line in fee.lines
@@ -374,12 +377,12 @@ class _Planner:
             self.cite(rounded.tail, outer) if rounded else None,
         )  # fmt: skip
 
-    def row(self, line: model.Line | model.Row, outer: Cite | None) -> FeeRow:
+    def row(self, line: model.Line | model.Row, heading: model.Tail) -> FeeRow:
         """A band of a table, or a line that holds for any amount."""
         edges = line.edges if isinstance(line, model.Row) else ()
         return FeeRow(
             tuple((edge.kind, self.expr(edge.expression)) for edge in edges), self.expr(line.formula),
-            self.guard(line.tail), self.own(line, outer), ", ".join(say(edge) for edge in edges), line.place.line,
+            self.guard(line.tail, heading), self.own(line, self.cite(heading)), ", ".join(say(edge) for edge in edges), line.place.line,
         )  # fmt: skip
 
     def deadline(self, deadline: model.Deadline) -> Deadline:
@@ -391,7 +394,7 @@ class _Planner:
             if isinstance(x, model.CountsFrom)
         )
         back = any(line.back for line in lines if isinstance(line, model.CountsFrom))
-        versions = tuple(self.clause(line, outer) for line in lines if isinstance(line, model.Version))
+        versions = tuple(self.clause(line, deadline.tail) for line in lines if isinstance(line, model.Version))
         never = [line for line in lines if isinstance(line, model.NeverRolls)]
         return Deadline(
             self.label(deadline), back, starts, versions, not never, self.cite(never[0].tail, outer) if never else None,

@@ -34,6 +34,7 @@ class Broken:
     above: str  # the last sentence before it in its declaration, if there is one
     is_heading: bool
     is_start: bool  # the place is in the first line of the sentence
+    block: str = ""  # the word with which its declaration begins
 
     @cached_property
     def text(self) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from procedure_dsl import model
-from procedure_dsl.checks import fees, names, practice, road, scenarios, sources, time, types
+from procedure_dsl.checks import fees, names, practice, road, scenarios, sources, tails, time, types
 from procedure_dsl.checks.view import View
 from procedure_dsl.diagnostics import MOST_MISTAKES, Diagnostic, cut_short, each_once, in_order, sameness
 from procedure_dsl.parse import Parsed
@@ -26,6 +26,10 @@ CHECKS: tuple[Check, ...] = (
     types.definitions_do_not_go_in_circles,
     sources.every_norm_has_a_source,
     sources.sources_exist,
+    tails.conditions_decide_something,
+    tails.headings_agree_with_their_lines,
+    tails.lines_are_said_once,
+    tails.headings_are_sources_of_something,
     fees.bands_neither_gap_nor_overlap,
     fees.only_bands_have_an_excess,
     time.values_are_in_order,
@@ -40,6 +44,7 @@ CHECKS: tuple[Check, ...] = (
     road.procedures_are_whole,
     road.rights_return,
     road.loops_take_time,
+    road.the_quiet_way_ends,
     practice.odds_name_the_ways,
     scenarios.scenarios_name_what_exists,
     names.everything_is_used,

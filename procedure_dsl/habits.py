@@ -171,7 +171,7 @@ def open_row(broken: Broken) -> Diagnostic | None:
 
 def percent_in_words(broken: Broken) -> Diagnostic | None:
     found = re.search(r"(\d+)\s+(percent|per\s+cent|pct)\b", broken.text)
-    if not found or found.end() < broken.place.column - 1:
+    if not found or broken.text[found.end() : broken.place.column - 1].strip():
         return None
     return Diagnostic(
         "unexpected",
@@ -265,6 +265,28 @@ def article(broken: Broken) -> Diagnostic | None:
     )  # fmt: skip
 
 
+def limit_apart(broken: Broken) -> Diagnostic | None:
+    """`at most 100 XTS` on a line of its own, in a heading, or behind the formula without a comma."""
+    if broken.block not in ("fee", "rule", "value"):
+        return None
+    found = re.compile(r"(?:,\s*)?\b(at\s+(?:most|least))\b").search(broken.text)
+    if not found or not found.start() <= broken.place.column - 1 <= found.end():
+        return None
+    limit = " ".join(found.group(1).split())
+    help_ = f"Write it behind the formula it limits, after a comma: `5 %, {limit} …`."
+    return Diagnostic("unexpected", broken.at(found, 1), "a limit stands behind its formula, after a comma", help_)
+
+
+def exception_of_a_fee(broken: Broken) -> Diagnostic | None:
+    """`except poor: 0 XTS`: rules and terms have exceptions, a fee has rows."""
+    found = re.match(r"\s+(except)\b", broken.text)
+    if broken.block != "fee" or not found or broken.is_heading or not broken.is_start:
+        return None
+    help_ = "Write `AMOUNT when CONDITION`, and `unless CONDITION` on the lines that then do not hold."
+    seen = "a fee has no exceptions: its lines and rows have conditions"
+    return Diagnostic("unexpected", broken.at(found, 1), seen, help_)
+
+
 def given_without_a_verb(broken: Broken) -> Diagnostic | None:
     """`given start 2024-01-01`, `given price 100 XTS`, `expect end at done`."""
     first = re.match(r"\s+(given|expect)\b", broken.text)
@@ -285,7 +307,7 @@ def given_without_a_verb(broken: Broken) -> Diagnostic | None:
 
 SIGNS: tuple[Explanation, ...] = (
     open_quote, strange_letter, foreign_date, decimal_comma, other_arrow, edges_of_a_band, sign_of_comparison, bracket,
-    hyphen_in_name, single_quote, open_row, missing_arrow,
+    hyphen_in_name, single_quote, open_row, missing_arrow, limit_apart, exception_of_a_fee,
 )  # fmt: skip
 WORDS: tuple[Explanation, ...] = (
     percent_in_words, event_in_a_line_of_its_own, article, given_without_a_verb, other_word,

@@ -141,7 +141,8 @@ def _locate(error: UnexpectedInput, source: str, first_line: int, lines: list[st
         begins -= 1
     above = next((line for line in reversed(lines[heading:begins]) if is_sentence(line)), "")
     place = Place(source, first_line + at, column, first_line + at, end)
-    return begins, Broken(place, lines[at], error, above, is_heading=begins == heading, is_start=begins == at)
+    block = _kind(lines[heading])
+    return begins, Broken(place, lines[at], error, above, begins == heading, is_start=begins == at, block=block)
 
 
 def _kind(heading: str) -> str:

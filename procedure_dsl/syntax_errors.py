@@ -9,7 +9,7 @@ from procedure_dsl import habits
 from procedure_dsl.broken import COLON, COMMA, DEEPER_LINE, END_OF_LINE, NAME, TAIL, TEXT, Broken, Explanation
 from procedure_dsl.diagnostics import Diagnostic, Place, nearest
 from procedure_dsl.source import indentation, said
-from procedure_dsl.words import CONTINUATIONS, DECLARATIONS, SENTENCES
+from procedure_dsl.words import CONTINUATIONS, DECLARATIONS, SENTENCES, vocabulary
 
 STAGE_SENTENCES = ("the", "requires", "wait", "advice", "perform")
 
@@ -214,6 +214,10 @@ def two_words(broken: Broken) -> Diagnostic | None:
     """A name in two words, or two things without the comma between them."""
     if not (re.fullmatch(r"[^\W\d]\w*", broken.before) and re.fullmatch(r"[^\W\d]\w*", broken.word)):
         return None
+    if broken.before in vocabulary() and not broken.is_heading:
+        return None  # a word of the language is no half of a name
+    if broken.kind == "NAME" and broken.word in vocabulary():
+        return None
     joined = f"{broken.before}_{broken.word}"
     goes_on = broken.text[broken.place.end_column - 1 :].lstrip()
     if TEXT in broken.wanted and broken.is_heading and broken.before in DECLARATIONS:
@@ -269,7 +273,8 @@ def ends_too_soon(broken: Broken) -> Diagnostic | None:
     if broken.before == "->":
         help_ = "Write the name of the stage or the end behind it, as in `-> hearing`."
         return Diagnostic("unfinished", broken.place, "this arrow leads nowhere", help_)
-    return Diagnostic("unfinished", broken.place, "this sentence ends too soon", _say(broken, broken.wanted))
+    help_ = "Write `-> STAGE` behind it." if broken.wanted == ["`->`"] else _say(broken, broken.wanted)
+    return Diagnostic("unfinished", broken.place, "this sentence ends too soon", help_)
 
 
 def anything_else(broken: Broken) -> Diagnostic:
@@ -293,7 +298,7 @@ def _say(broken: Broken, wanted: list[str]) -> str:
     )
     if len(tail) > 2:
         rest = [*rest, f"what ends a sentence ({', '.join(tail)})"]
-    if len(rest) == 1 and rest[0].startswith("`") and broken.word:
+    if len(rest) == 1 and rest[0].startswith("`") and broken.word and broken.word not in vocabulary():
         return f"Write `{rest[0].strip('`')} {broken.word}`."
     return f"Here could stand: {', '.join(rest)}." if 0 < len(rest) <= 14 else ""
 

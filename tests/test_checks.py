@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from itertools import product
+
 import pytest
 from procs import HEAD, text_of
 
 from procedure_dsl import Diagnostic, load, source_of_text
+from procedure_dsl.words import vocabulary
 
 BELARUS = text_of("belarus")
 
@@ -321,11 +325,41 @@ HABITS = (
     ('stage one by act "1"\n  goto two', "`-> STAGE`"),
     ('stage one by act "1"\n  if tenant refuses -> two', "`LABEL when CONDITION -> STAGE`"),
     ("scenario Test\n  expect ends at done", 'Put it in quotes: "Test"'),
+    ('fee tax on price by act "1"\n  5 %\n  at most 100 XTS', "behind the formula it limits, after a comma"),
+    ('fee tax on price by act "1"\n  5 % at most 100 XTS', "behind the formula it limits, after a comma"),
+    ('fee tax on price in slices, at most 100 XTS by act "1"\n  | any | 5 % |', "behind the formula it limits"),
+    ('fee tax by act "1"\n  3 XTS\n  except poor: 0 XTS when old', "Write `AMOUNT when CONDITION`"),
+    ('fee tax by act "1"\n  5 percent of price', "Write 5 %."),
+    ('rule tax, money by act "1"\n  5 percent of price', "Write 5 %."),
     ('scenario "A day"\n  given price = 100 XTS', "Write `is`."),
     ('scenario "A day"\n  given price 100 XTS', "Write `is 100`."),
     ('scenario "A day"\n  given start 2024-01-01', "Write `on 2024-01-01`."),
     ('scenario "A day"\n  expect end at done', "`ends at`"),
 )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'procedure road\nstage one by act "1"\n  the law decides\n    won when old -> done\n    otherwise\nend done by act "1"',
+        'procedure road\nstage one by act "1"\n  the law decides\n    won when old -> done\n    otherwise ->\nend done by act "1"',
+        'rule fine, yes or no by act "1"\n  yes when old\n  otherwise',
+        'procedure road\nstage one by act "1"\n  the owner pays within 3 days from start\n    paid -> done\n    if missed\nend done by act "1"',
+    ],
+)  # fmt: skip
+def test_a_last_way_that_breaks_off_is_told_once(text: str) -> None:
+    assert codes("fact old, yes or no\n" + text + "\n") == ["unfinished"]
+
+
+@pytest.mark.parametrize("line", ["3 XTS {} {}", "{} {}", "yes when {} {}"])
+def test_a_word_of_the_language_is_never_half_of_a_name(line: str) -> None:
+    """Whatever two words stand side by side: no help joins them, or parts them by a comma, where one is a keyword."""
+    words = ("at", "most", "of", "percent", "by", "in", "from", "is", "unknown", "borne", "price")
+    for block, one in product(("fee {} on price", "rule {}, money", "deadline {}"), words):
+        texts = [f'{block.format(f"x{at}")} by act "1"\n  {line.format(one, two)}\n' for at, two in enumerate(words)]
+        for found in told(HEAD + "fact price, money\n" + "".join(texts)):
+            pair = re.search(r"`(\w+)(?:_|, )(\w+)`", found.help)
+            assert not pair or vocabulary().isdisjoint(pair.groups()), (block, one, found.seen, found.help)
 
 
 @pytest.mark.parametrize(("text", "help_"), HABITS, ids=[text.split("\n")[-1].strip() for text, _ in HABITS])

@@ -50,6 +50,8 @@ TEXTS = {
     "empty-text": "fee stamp\n  3 XTS ‸by act ''",
     "expects-nothing": f"{ROAD}scenario ‸'A day'\n  given start on 2024-01-01",
     "gap": "fact sum, money\nfee due on sum by act '1'\n  | below 3 XTS | 1 XTS |\n  | ‸above 3 XTS | 2 XTS |",
+    "idle-condition": "fact old, yes or no\nfee stamp by act '1'\n  3 XTS\n  rounded up to 1 when ‸old",
+    "idle-source": "rule price, number ‸by act '1'\n  3 by act '2'",
     "impossible-date": "value unit, money by act '1'\n  3 XTS since ‸2023-02-29",
     "incomplete-jurisdiction": HEAD.replace("  languages en\n", "").replace("somewhere", "‸somewhere"),
     "label-twice": "reading terms\n  prefer one 'a' is days by act '1'\n  ‸or one 'b' is weeks by act '1'",
@@ -94,6 +96,10 @@ TEXTS = {
     "outside-quotation": "fee stamp\n  3 XTS ‸by outside 'the post' saying 'three'",
     "overlap": "fact sum, money\nfee due on sum by act '1'\n  | up to 3 XTS | 1 XTS |\n  | ‸from 3 XTS | 2 XTS |",
     "preference": "reading ‸terms\n  or one 'a' is days by act '1'\n  or two 'b' is weeks by act '1'",
+    "quiet-circle": (
+        "procedure road\nstage one by act '1'\n  the court decides within 3 days from start of one\n    waits -> ‸one\n    acts -> done"
+        "\nend done by act '1'"
+    ),
     "recursion": "procedure ‸road\nstage one by act '1'\n  perform road\n    done -> done\nend done by act '1'",
     "redundant-yes": "fact old, yes or no\nrule senior, yes or no by act '1'\n  yes when ‸old is yes\n  otherwise no",
     "reserved-name": "fact ‸week, number",
@@ -143,6 +149,7 @@ TEXTS = {
     "unmapped-end": f"{ROAD.replace('-> done', '‸perform inner')}procedure inner\nstage two by act '1'\n  -> over\nend over by act '1'",
     "unreachable": f"{ROAD}end ‸never_there by act '1'",
     "unused": "fact ‸age, number",
+    "unless-twice": "fact old, yes or no\nfact rich, yes or no\nfee stamp unless old by act '1'\n  3 XTS unless ‸rich",
     "value-condition": "fact old, yes or no\nvalue unit, money by act '1'\n  ‸3 XTS when old since 2024-01-01",
     "wrong-comparison": "fact sum, money\nrule old, yes or no by act '1'\n  yes when ‸sum is before 2024-01-01\n  otherwise no",
     "wrong-currency": "fee stamp by act '1'\n  ‸3 EUR",

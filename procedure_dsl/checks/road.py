@@ -189,7 +189,7 @@ def the_law_always_decides(view: View) -> Iterator[Diagnostic]:
                         "Give this way a label of its own.",
                     )
                 continue
-            if not rest:
+            if not rest and not view.excused("otherwise"):
                 yield Diagnostic(
                     "no-otherwise",
                     step.place,
@@ -197,12 +197,12 @@ def the_law_always_decides(view: View) -> Iterator[Diagnostic]:
                     "Add `otherwise -> STAGE` as the last way.",
                 )
             for way in ways:
-                if way.label != "otherwise" and not (way.tail.when or way.tail.unless):
+                if way.label != "otherwise" and not depends(way.tail):
                     yield Diagnostic(
                         "no-condition",
                         way.place,
                         f"when does the law take the way `{way.label}`?",
-                        "Write `when …` or `unless …` before the arrow.",
+                        "Write `when …` or `unless …` before the arrow, or `since …` behind it.",
                     )
 
 
@@ -212,11 +212,11 @@ def rules_always_answer(view: View) -> Iterator[Diagnostic]:
         lines = [line for line in rule.lines if isinstance(line, model.Line) and line.kind == "line"]
         bare = [line for line in lines if not depends(line.tail)]
         has_rest = any(isinstance(line, model.Line) and line.kind == "otherwise" for line in rule.lines)
-        asks = any(line.tail.when or line.tail.unless for line in lines)
+        asks = depends(rule.tail) or any(line.tail.when or line.tail.unless for line in lines)
         if asks and not has_rest and rule.type.kind == "yes or no" and not view.damaged:
             seen = f"what is `{rule.name}` if none of these lines holds?"
             yield Diagnostic("no-otherwise", rule.place, seen, "Add `otherwise no` or `otherwise yes`.")
-        if bare and (has_rest or len(lines) > 1):
+        if bare and ((has_rest and not depends(rule.tail)) or len(lines) > 1):
             seen = "this line always holds, so the others never decide"
             yield Diagnostic("always-true", bare[0].place, seen, "Give it a condition, or write `otherwise`.")
 
@@ -323,6 +323,53 @@ def loops_take_time(view: View) -> Iterator[Diagnostic]:
         seen = f"these stages lead in a circle in which no time passes: {' -> '.join([*circle, circle[0]])}"
         help_ = "Let one of them wait, act within a term, or leave the circle."
         yield Diagnostic("timeless-loop", declared[circle[0]].place, seen, help_)
+
+
+def the_quiet_way_ends(view: View) -> Iterator[Diagnostic]:
+    """Where nobody decides, a case takes the quiet way; one that always comes back to where it was never ends."""
+    if view.damaged:
+        return
+    sides = {party.name: party.side for party in view.jurisdiction.of(model.Party)}
+    quiet: dict[str, model.Outcome | model.Onward] = {}
+    for stage in view.jurisdiction.of(model.Stage):
+        way = _quiet_way(stage, sides)
+        if way is not None:
+            quiet[stage.name] = way
+    leads = {name: [way.arrow.target] if way.arrow.target in quiet else [] for name, way in quiet.items()}
+    for circle in circles(leads):
+        chosen = next((quiet[name] for name in circle if isinstance(quiet[name], model.Outcome)), None)
+        if chosen is None:
+            continue  # nobody ever has a choice there: told as a loop in which no time passes, or as one without an exit
+        round_ = " -> ".join([*circle, circle[0]])
+        help_ = "List another way first; a case that comes back here says so."
+        if isinstance(chosen, model.Outcome) and chosen.label == "missed":
+            help_ = "Let a term that is missed again lead elsewhere."
+        seen = f"where nobody decides, a case goes round for ever: {round_}"
+        yield Diagnostic("quiet-circle", chosen.arrow.place, seen, help_, "warning")
+
+
+def _quiet_way(stage: model.Stage, sides: dict[str, str]) -> model.Outcome | model.Onward | None:
+    """The way out that a case takes where nobody decides; None where that hangs on facts."""
+    for sentence in stage.sentences:
+        match sentence:
+            case model.Requires() | model.Perform():
+                return None
+            case model.Advice() if sentence.outcome:
+                return None
+            case model.Step():
+                ways = [way for way in sentence.branches if isinstance(way, model.Outcome)]
+                silent = next((way for way in ways if way.label == "missed"), None)
+                if silent and sides.get(sentence.party) == "other side":
+                    first = silent
+                elif all(way.label == "missed" for way in ways):
+                    continue  # it is done in time
+                else:
+                    first = ways[0]
+                certain = sentence.party in sides and not depends(sentence.tail) and not depends(first.tail)
+                return first if certain else None
+            case model.Onward():
+                return sentence
+    return None
 
 
 def _asked(view: View, stages: list[model.Stage]) -> set[str]:

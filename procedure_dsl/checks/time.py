@@ -16,11 +16,13 @@ def values_are_in_order(view: View) -> Iterator[Diagnostic]:
     """Each line of a value begins after the one before it; one that is cut short by the next needs no `until`."""
     for value in view.jurisdiction.of(model.Value):
         lines = [line for line in value.lines if isinstance(line, model.Line)]
-        for line in lines:
-            if line.kind != "line" or line.tail.when or line.tail.unless:
+        for one in (value, *lines):
+            if one.tail.when or one.tail.unless:
                 help_ = "A value depends on the day only; what depends on the case is a rule."
-                yield Diagnostic("value-condition", line.place, "a value takes no condition", help_)
-            if line.tail.since is None and not view.is_told(line, "impossible-date"):
+                yield Diagnostic("value-condition", one.place, "a value takes no condition", help_)
+        for at, line in enumerate(lines):
+            since = line.tail.since or (value.tail.since if at == 0 else None)
+            if since is None and not view.is_told(line, "impossible-date"):
                 yield Diagnostic(
                     "no-since",
                     line.place,
@@ -98,7 +100,8 @@ def clocks_have_both_edges(view: View) -> Iterator[Diagnostic]:
                     f"Write `the {step.party} {step.verb} … within …`.",
                 )
             ways = [way for way in step.branches if isinstance(way, model.Outcome) and way.label != "missed"]
-            if ways and clocked and not missed and sides.get(step.party) in ("our side", "other side"):
+            two_sided = sides.get(step.party) in ("our side", "other side")
+            if ways and clocked and not missed and two_sided and not view.excused("missed"):
                 help_ = "Add `if missed -> STAGE` below the other ways."
                 yield Diagnostic("one-edge", step.place, "this term has no second edge: what if it is missed?", help_)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Iterator
 from functools import cached_property
-from itertools import chain
 from typing import Any
 
 from procedure_dsl import model
@@ -256,9 +255,13 @@ class Types:
         base = self.infer(fee.base) if fee.base else ""
         if base and base not in NUMERIC | {ANY}:
             self.complain("wrong-type", fee, f"a fee cannot be taken on {_article(base)}")
+        if fee.base and fee.in_slices and base not in ("money", ANY):
+            seen = f"slices are parts of an amount of money, and `{say(fee.base)}` is {_article(base)}"
+            help_ = "Leave out `in slices`; in a row, `the excess` is what lies above its lower edge."
+            self.complain("no-slices", fee, seen, help_)
         for line in fee.lines:
             if isinstance(line, model.Line | model.Row):
-                self.expect(line.formula, "money")
+                self.amount_of_fee(line)
                 if not base:
                     for node in walk(line.formula):
                         if isinstance(node, model.Percentage) and node.of is None:
@@ -272,6 +275,24 @@ class Types:
                     )
                 for edge in line.edges:
                     self.expect(edge.expression, base or ANY)
+
+    def amount_of_fee(self, line: model.Line | model.Row) -> None:
+        """A fee is money. What is taken of its base is of the type of the base, so a share of a number is a number."""
+        of_base = any(
+            isinstance(node, model.Excess) or (isinstance(node, model.Percentage) and node.of is None)
+            for node in walk(line.formula)
+        )
+        formula = line.formula
+        kind = self.infer(formula.expression)
+        if kind in ("money", ANY):
+            for limit in formula.limits:
+                self.expect(limit.expression, kind)
+            return
+        for limit in formula.limits:
+            self.infer(limit.expression)
+        seen = f"`{say(formula.expression)}` is {_article(kind)}, and a fee is money"
+        help_ = f"Say what one of it costs, as in `3 {self.view.currency} × …`." if of_base and kind == "number" else ""
+        self.complain("wrong-type", formula, seen, help_)
 
     # ── types ───────────────────────────────────────────────────────────────────────────────────
 
@@ -314,7 +335,7 @@ class Types:
                 return self.quantity(node)
             case model.Percentage():
                 if node.of is None:
-                    return "money" if id(node) in self.of_the_base else "percent"
+                    return self.of_the_base.get(id(node), "percent")
                 of = self.infer(node.of)
                 if of in NUMERIC | {ANY}:
                     return of
@@ -335,8 +356,10 @@ class Types:
                 return "date"
             case model.YesNo():
                 return "yes or no"
-            case model.Unknown() | model.NotStated() | model.Excess():
-                return "money" if isinstance(node, model.Excess) else ANY
+            case model.Excess():
+                return self.of_the_base.get(id(node), ANY)
+            case model.Unknown() | model.NotStated():
+                return ANY
             case model.Name():
                 return self.name(node)
             case model.Event():
@@ -346,10 +369,16 @@ class Types:
                 return self.arithmetic(node)
 
     @cached_property
-    def of_the_base(self) -> frozenset[int]:
-        """The bare percentages that stand in a fee, where each is taken of the base."""
-        inside = chain.from_iterable(walk(fee) for fee in self.view.jurisdiction.of(model.Fee))
-        return frozenset(id(node) for node in inside if isinstance(node, model.Percentage))
+    def of_the_base(self) -> dict[int, str]:
+        """The bare percentages and the excesses that stand in a fee, each with the type of the base it is taken of."""
+        found: dict[int, str] = {}
+        for fee in self.view.jurisdiction.of(model.Fee):
+            quiet = Types(self.view)
+            kind = quiet.infer(fee.base) if fee.base else ANY
+            kind = kind if kind in NUMERIC else ANY
+            inside = (node for line in fee.lines for node in walk(line))
+            found |= {id(node): kind for node in inside if isinstance(node, model.Percentage | model.Excess)}
+        return found
 
     def quantity(self, node: model.Quantity) -> str:
         view = self.view
