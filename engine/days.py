@@ -49,7 +49,6 @@ class Days:
         self.steps = 0  # written so far
         self.floor = ask.state.today.day
         self.happened: dict[str, int] = {}  # how often each event has happened
-        self.order: dict[str, int] = {}  # and when it did so last, as a running number
         self.recommended: tuple[When, Cite | None] | None = None
 
     @property
@@ -78,7 +77,6 @@ class Days:
         supposed = not told and (self.floor < day.day or not day.exact)
         self.ask.state.events[event] = replace(day, least=self.floor if supposed else None)
         self.happened[event] = self.happened.get(event, 0) + 1
-        self.order[event] = len(self.order) + sum(self.happened.values())
 
     # ── what is certain ─────────────────────────────────────────────────────────────────────────
 
@@ -150,7 +148,9 @@ class Days:
             return Dated(today.plus(stretch), [unknown_length(clock, deadline)])
         if deadline.due.day < today.day:
             return Dated(today.past(), [f"its last day, {deadline.due.day}, has passed already"])
-        return Dated(self.capped(deadline.due), counted(deadline))
+        day = self.capped(deadline.due)
+        sooner = [f"by {with_weekday(day.day)}: the case tells what follows"] if day.day < deadline.due.day else []
+        return Dated(day, [*counted(deadline), *sooner])
 
     def of_miss(self, deadline: Term | None, stage: str, stretch: str) -> Dated:
         """The day after the last day."""

@@ -53,6 +53,7 @@ class Log:
         self.documents: list[DocumentEntry] = []
         self.closed: list[Closed] = []
         self.rights: list[RightEntry] = []
+        self.used_rights: set[str] = set()
         self.assumptions: list[str] = []
         self.open_branches: list[Open] = []
         self.not_stated: dict[str, None] = {}
@@ -197,7 +198,7 @@ class Log:
 
     def right(self, right: Right) -> None:
         """What a party may do on the way, told where it is first open."""
-        if any(entry.id == right.label.name for entry in self.rights):
+        if right.label.name in self.used_rights or any(entry.id == right.label.name for entry in self.rights):
             return
         self.rights.append(
             RightEntry(
@@ -209,7 +210,8 @@ class Log:
 
     def use(self, right: Right) -> None:
         """A right that was used is no longer one that could be."""
-        self.rights = [entry for entry in self.rights if entry.id != right.label.name]
+        self.used_rights.add(right.label.name)
+        self.rights = [entry for entry in self.rights if entry.id not in self.used_rights]
 
     def has_told(self, found: Term) -> bool:
         """Whether this deadline stands there already, counted from the same day."""

@@ -615,12 +615,12 @@ class Road:
     def price(self, name: str, day: When) -> Charge:
         """The fee on the day it is paid; where the law of its filing governs, that is told or takes place the same day.
 
-        A filing that came before the last payment of this fee is an earlier one.
+        Each payment has a filing of its own: with as many payments as filings behind us, the filing is still to come.
         """
-        fee, events, order = self.plan.fees[name], self.state.events, self.days.order
+        fee, events, happened = self.plan.fees[name], self.state.events, self.days.happened
         filing = moment(self.plan, self.state, fee.governed)
-        paid_before = order.get(f"payment of {name}", -1)
-        if not filing or (filing in events and order.get(filing, 0) >= paid_before):
+        filings, payments = happened.get(filing, 0), happened.get(f"payment of {name}", 0)
+        if not filing or filings > payments or (filing in events and not filings):
             return charge(fee, self.ask, day)
         before = events.get(filing)
         told = self.days.told_day(filing)

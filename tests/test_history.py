@@ -119,3 +119,32 @@ end over  by act "2"
     ]  # fmt: skip
     told = with_history(plan, planned, [Happening("hearing", "2024-03-09", "grants", 1)])
     assert [str(step.date.exact) for step in simulate_case(plan, told, calendar()).steps] == ["2024-03-09"] * 3
+
+
+def test_the_use_of_a_right_is_told_like_any_other_end_of_a_stage() -> None:
+    plan = plan_of("""\
+procedure road
+stage paying  by act "1"
+  the tenant pays_up within 1 month from start of paying
+    done      -> paid
+    if missed -> unpaid
+at any time during paying within 10 days from start of paying the tenant may object -> objected  by act "2"
+stage objected  by act "3"
+  the court hears within 5 days from start of objected
+    upholds -> back
+end paid    by act "4"
+end unpaid  by act "4"
+""")
+    rows = [("paying", "2024-03-11", "object"), ("objected", "2024-03-13", "upholds"), ("paying", "2024-03-25", "done")]
+    case = with_history(
+        plan, case_of(plan, {"start": "2024-03-04"}), [Happening(*row, at) for at, row in enumerate(rows)]
+    )
+    trace = simulate_case(plan, case, calendar())
+    assert [(str(step.date.exact), step.happened) for step in trace.steps[:3]] == [(day, True) for _, day, _ in rows]
+    assert (trace.outcome.at, trace.unmet) == ("paid", ())
+
+
+def test_a_history_takes_the_place_of_as_many_plans_as_it_tells() -> None:
+    planned = case_of(PLAN, {"start": "2024-03-04"}, {"write": "asks_for_time,pays"})
+    case = with_history(PLAN, planned, [Happening("write", "2024-03-11", "asks_for_time", 1)])
+    assert simulate_case(PLAN, case, calendar()).path == ("write.asks_for_time", "write.pays")

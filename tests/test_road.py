@@ -437,3 +437,181 @@ end paid  by act "3"
     assert "counted from a last day: after this day they are late in any case" in theirs.count
     told = simulate(text, {"issue of ruling": "2024-03-06"})
     assert [entry.safe for entry in told.deadlines if entry.ours] == [None]
+
+
+PAYING = """\
+procedure road
+stage paying  by act "1"
+  the tenant pays_up within 1 month from start of paying
+    done      -> paid
+    denies    -> denied
+    if missed -> unpaid
+at any time during paying within 10 days from start of paying the tenant may object -> objected  by act "2"
+stage objected  by act "3"
+  the court hears within 2 days from start of objected
+    upholds -> back
+    quashes -> denied
+end paid    by act "4"
+end denied  by act "4"
+end unpaid  by act "4"
+"""
+
+
+@pytest.mark.parametrize(
+    "told, choose, end, day",
+    [
+        ({}, {"paying": "object,denies"}, "denied", "2024-04-04"),
+        ({"end of paying": "2024-03-28"}, {"paying": "object,denies"}, "denied", "2024-03-28"),
+        ({"use of object": "2024-03-07"}, {"paying": "object,done"}, "paid", "2024-04-04"),
+        (
+            {"use of object": "2024-03-07", "end of objected": "2024-03-08"},
+            {"paying": "object"},
+            "unpaid",
+            "2024-04-05",
+        ),
+        ({}, {"paying": "object,missed"}, "unpaid", "2024-04-05"),
+    ],
+)
+def test_a_right_that_comes_back_leaves_choices_days_and_assumptions_as_they_were(
+    told: dict[str, str], choose: dict[str, str], end: str, day: str
+) -> None:
+    trace = simulate(PAYING, told, choose)
+    assert (trace.outcome.at, str(trace.outcome.day.exact), trace.unmet) == (end, day, ())
+    assert len({one.choose for one in trace.assumptions if one.stage}) == len([o for o in trace.assumptions if o.stage])
+
+
+@pytest.mark.parametrize(
+    "told, choose, refused",
+    [
+        ({"use of object": "2024-03-15"}, {"paying": "object"}, "out of time: its term ended on 2024-03-14"),
+        ({"end of paying": "2024-03-08"}, {"paying": "object,done"}, "paying=object is closed: the stage ends before"),
+    ],
+)
+def test_a_right_is_used_within_its_term_and_its_stage_or_refused(
+    told: dict[str, str], choose: dict[str, str], refused: str
+) -> None:
+    with pytest.raises(Refusal, match=refused):
+        simulate(PAYING, told, choose)
+
+
+def test_a_wait_goes_on_after_a_right_that_comes_back() -> None:
+    text = """\
+procedure road
+stage laid_open  by act "1"
+  wait 30 days from start of laid_open
+  -> building
+at any time during laid_open within 14 days from start of laid_open the tenant may protest -> protested  by act "2"
+stage protested  by act "3"
+  the court hears within 2 days from start of protested
+    rejects -> back
+end building  by act "4"
+"""
+    trace = simulate(text, {"use of protest": "2024-03-11"}, {"laid_open": "protest"})
+    assert [str(step.date.exact) for step in trace.steps] == ["2024-03-11", "2024-03-13", "2024-04-03", "2024-04-03"]
+    assert trace.rights == ()  # it has been used
+
+
+def test_what_is_known_to_follow_is_known_to_the_fees_too() -> None:
+    """A court put on its last day in May; the filing told for March shows that all before it was done by then."""
+    text = """\
+value unit, money  by act "1"
+  10 XTS since 2023-01-01
+  20 XTS since 2024-04-01
+document claim "Claim"
+  by act "1"
+  from owner
+fee duty  by act "1"
+  1 unit
+procedure road
+stage filed  by act "1"
+  the court considers within 2 months from start of filed
+  the owner pays duty
+  the owner files claim to court
+  the court returns_or_not within 10 days from filing of claim
+    returns -> filed
+    accepts -> over
+end over  by act "1"
+"""
+    assert simulate(text, choose={"filed": "accepts"}).totals[0].text == "20.00 XTS"
+    told = simulate(text, {"filing of claim": "2024-03-20"}, {"filed": "accepts"})
+    assert told.totals[0].text == "10.00 XTS"
+    assert [str(step.date.exact) for step in told.steps[:3]] == ["2024-03-20"] * 3
+    governed = text.replace("  1 unit\n", "  1 unit\n  governed by filing of claim\n")
+    twice = simulate(governed, {"filing of claim": "2024-03-20"}, {"filed": "returns,accepts"})
+    assert [fee.amount.amount for fee in twice.fees] == ["10.00", "20.00"]  # each by the law of its own filing
+
+
+def test_a_term_is_never_kept_in_silence() -> None:
+    text = """\
+fact fired_on, date
+procedure road
+stage claim  by act "1"
+  the owner claims within 3 months from fired_on
+    if missed -> late
+  -> filed
+end filed  by act "2"
+end late   by act "2"
+"""
+    trace = simulate(text)
+    assert [(way.when[0].fact, way.trace.outcome.at) for way in trace.outcome.ways] == [
+        ("fired_on", "filed"),
+        ("fired_on", "late"),
+    ]
+    assert simulate(text, {"fired_on": "2024-02-01"}).outcome.at == "filed"
+    assert simulate(text, {"fired_on": "2023-11-01"}).outcome.at == "late"
+    without_edge = simulate(text.replace("    if missed -> late\n", "").replace('end late   by act "2"\n', ""))
+    assert [entry.status for entry in without_edge.deadlines] == ["not known"]
+
+
+def test_out_of_time_because_of_somebody_s_last_day_is_an_assumption() -> None:
+    text = """\
+procedure road
+stage answer  by act "1"
+  the court answers within 1 month from start
+  the owner claims within 20 days from start
+    if missed -> late
+  -> filed
+end filed  by act "2"
+end late   by act "2"
+"""
+    trace = simulate(text)
+    assert trace.outcome.at == "late"
+    assert trace.outcome.day.assumed
+    assert any("missed only because" in one.text for one in trace.assumptions)
+
+
+def test_the_other_side_stays_silent_in_every_act_that_it_can_miss() -> None:
+    text = """\
+document consent "Consent"
+  by act "1"
+  from tenant
+procedure road
+stage asking  by act "1"
+  the tenant signs consent within 10 days from start of asking
+    if missed -> without
+  -> with_it
+end with_it  by act "2"
+end without  by act "2"
+"""
+    trace = simulate(text)
+    assert (trace.outcome.at, trace.assumptions[0].choose) == ("without", "--choose asking=kept")
+    assert trace.assumptions[0].alternatives[0].ends == "with it"
+    assert simulate(text, choose={"asking": "kept"}).outcome.at == "with_it"
+    assert simulate(text, {"signing of consent": "2024-03-12"}).outcome.at == "with_it"
+
+
+def test_what_is_told_and_not_met_is_said() -> None:
+    trace = simulate(LETTER, {"receipt of letter": "2024-03-05,2024-04-05"}, {"write": "pays,pays"})
+    assert trace.unmet == ("receipt of letter: 2024-04-05", "write → pays")
+
+
+def test_an_undecided_wait_or_performance_divides_like_an_act() -> None:
+    text = """\
+fact flag, yes or no
+procedure road
+stage one  by act "1"
+  wait 1 month from start of one when flag
+  -> over
+end over  by act "1"
+"""
+    assert [str(way.trace.outcome.day.exact) for way in simulate(text).outcome.ways] == ["2024-04-04", "2024-03-04"]
