@@ -98,3 +98,14 @@ def test_what_is_overdue_is_named_on_the_day_asked_for(history: Path) -> None:
     assert "── Overdue" in answer.out
     assert "── Moved by what happened" in answer.out
     assert "Overdue" not in proc("simulate", BELARUS, "--case", CASE, "--events", history).out
+
+
+def test_a_case_without_a_title_makes_no_entries_that_another_case_would_replace(tmp_path: Path) -> None:
+    told = ["--set", "amount=5000", "--start", "2017-02-27", "--set", "acceptance_signed=yes"]
+    known = [
+        f"--set={fact}=no"
+        for fact in ("notary_conditions_met", "waived_in_writing", "debt_recognised", "debtor_known_to_object")
+    ]
+    more = ["--set", "contract=services", "--set", "account_known=yes"]
+    refused = proc("deadlines", BELARUS, *told, *known, *more, "-o", tmp_path / "case.ics")
+    assert (refused.code, "has no title" in refused.err) == (2, True), refused.err

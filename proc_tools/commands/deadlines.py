@@ -41,10 +41,15 @@ def command(
             "the trace divides: an unknown fact decides which terms there are", f"Tell it: --set {undecided}=…"
         )
     if output:
+        if not case.title:
+            raise CannotRun(
+                "the case has no title, and its calendar entries are known by it", "Put `title:` into the case file."
+            )
         path = Path(output)
         before = path.read_bytes() if path.exists() else None
         write_file(path, to_ics(trace, everybody=everybody, before=before), force)
-        note(f"Written: {path}")
+        unknown = [entry.title for entry in trace.deadlines if not (entry.due and entry.due.exact)]
+        note(f"Written: {path}" + (f"; with no last day yet: {', '.join(unknown)}" if unknown else ""))
         return
     for entry in trace.deadlines:
         if not (everybody or entry.ours or entry.kind == "advice"):
