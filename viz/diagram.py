@@ -29,7 +29,7 @@ from engine.records import (
     Test,
     Wait,
 )
-from engine.trace import SourceRef, Trace
+from engine.trace import Amount, SourceRef, Trace
 from viz.taken import Taken, Visit
 from viz.words import WORDS, translated, words_of
 
@@ -261,20 +261,20 @@ class _Speaker:
         title = fee.label.text(self.language)
         rows = [row for row in fee.rows if self.applies(row.guard)]
         cites = [fee.cite, *(row.cite for row in rows)]
-        entry = self.taken.fees.get(fee.label.name)
-        if entry is not None:
-            known = entry.amount
-            sum_ = (
-                f"{_grouped(known.amount)} {known.currency}"
-                if known.amount
-                else self.silence()
-                if known.not_stated
-                else "?"
-            )
-            return Pill("fee", (f"{title}: {sum_}",), self.numbers(*_named(cites, entry.sources)))
+        paid = self.taken.fees.get(fee.label.name, ())
+        if paid:
+            sums = " + ".join(self.sum_of(entry.amount) for entry in paid)
+            sources = tuple(source for entry in paid for source in entry.sources)
+            return Pill("fee", (f"{title}: {sums}",), self.numbers(*_named(cites, sources)))
         bands = [self.band(row.words, row.gives, row.guard) for row in rows]
         lines = (f"{title}: {bands[0]}",) if len(bands) == 1 else (f"{title}:", *(f"– {band}" for band in bands))
         return Pill("fee", lines, self.numbers(*cites))
+
+    def sum_of(self, amount: Amount) -> str:
+        """`161.00 BYN`, a silence, or a question mark."""
+        if amount.amount:
+            return f"{_grouped(amount.amount)} {amount.currency}"
+        return self.silence() if amount.not_stated else "?"
 
     def band(self, edges: str, gives: Expr, guard: Guard) -> str:
         condition = self.condition(guard)

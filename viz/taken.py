@@ -27,7 +27,9 @@ class Taken:
             name for one in _parts(trace) for step in one.steps for name in (step.stage, step.target)
         )
         self.visits = self.all_visits(trace.steps if trace else ())
-        self.fees: dict[str, FeeEntry] = {entry.id: entry for entry in trace.fees} if trace else {}
+        self.fees: dict[str, tuple[FeeEntry, ...]] = {}  # each time that a fee is paid
+        for entry in trace.fees if trace else ():
+            self.fees[entry.id] = (*self.fees.get(entry.id, ()), entry)
         self.deadlines: dict[str, DeadlineEntry] = {entry.id: entry for entry in trace.deadlines} if trace else {}
         self.readings: dict[str, str] = (
             trace.case.readings | {one.name: one.option for one in trace.readings} if trace else {}
