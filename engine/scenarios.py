@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import cast
 
-from engine.calendar import Calendar, CalendarError
+from engine.calendar import Calendar, CalendarError, find_calendar
 from engine.case import Case
 from engine.evaluate import Evaluator, State
 from engine.fees import charge
-from engine.records import Act, Expectation, Plan, Require, Scenario
+from engine.records import Act, Call, Edge, Expectation, Expr, Guard, Onward, Plan, Require, Scenario
 from engine.refusal import Refusal
 from engine.road import Road
 from engine.terms import term
-from engine.values import NotStated, Truth, Unknown, Value, all_of, show
+from engine.values import YES, NotStated, Truth, Unknown, Value, When, all_of, opposite, show
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +38,16 @@ class Result:
         return not self.failures
 
 
-def case_of_scenario(plan: Plan, scenario: Scenario) -> Case:
-    """The case that a scenario tells."""
+def case_of_scenario(plan: Plan, scenario: Scenario, calendar: Calendar | None = None) -> Case:
+    """The case that a scenario tells. Days it counts in working days are those of the calendar, else of the shipped one."""
     events: dict[str, tuple[date, ...]] = {}
     for name, day in scenario.events:
         events[name] = (*events.get(name, ()), day)
     start = events.pop("start", (None,))[0]
     case = Case(start=start, title=scenario.label.text(), events=events, choices=dict(scenario.choices))
-    evaluator = Evaluator(plan, State(), cast(Calendar, None))  # what is given is told in plain values
+    if calendar is None and any(_is_counted(expr) for _, expr in scenario.facts):
+        calendar = find_calendar(plan.frame.calendar, None)
+    evaluator = Evaluator(plan, _beginning(case), cast(Calendar, calendar))
     for name, expr in scenario.facts:
         found = evaluator.value(expr)
         if name in plan.readings:
@@ -57,13 +60,26 @@ def case_of_scenario(plan: Plan, scenario: Scenario) -> Case:
     return case
 
 
+def _beginning(case: Case) -> State:
+    """What is known where a case begins; what it tells of one fact may count from another."""
+    days = {name: When(days[0]) for name, days in case.events.items()}
+    first = case.start or min((day for told in case.events.values() for day in told), default=None)
+    if first is None:
+        return State(told=case.facts, events=days)
+    return State(told=case.facts, events={**days, "start": When(first)}, today=When(first))
+
+
+def _is_counted(expr: Expr) -> bool:
+    return expr.op == "offset" or any(_is_counted(arg) for arg in expr.args)
+
+
 def run_scenario(plan: Plan, scenario: Scenario, calendar: Calendar) -> Result:
     """Walk the scenario's case and hold every expectation against it.
 
     What needs no walk (a fee, a term, a derived fact) is computed even where the case is too thin to be walked.
     """
     try:
-        case = case_of_scenario(plan, scenario)
+        case = case_of_scenario(plan, scenario, calendar)
         road = Road(plan, case, calendar)
     except (Refusal, CalendarError) as error:
         return Result(scenario, (Failure("the case can be computed", _words(error), scenario.line),), None)
@@ -147,45 +163,56 @@ def _state(road: Road, one: Expectation) -> str | None:
 
 
 def openness(road: Road, name: str) -> Truth:
-    """Whether a stage is open as the case stands: its own preconditions, and some way that leads to it."""
+    """Whether a stage is open as the case stands: what it requires, and whether the walk or some open way leads to it."""
     conditions = [move for move in road.plan.stages[name].moves if isinstance(move, Require) and not move.component]
-    own = []
-    for move in conditions:
-        met = all_of(road.ask.test(test) for test in move.when)
-        reopened = all_of(road.ask.test(test) for test in move.guard.unless) if move.guard.unless else Truth(False)
-        own.append(
-            Truth(True)
-            if met.value or reopened.value
-            else met
-            if met.value is False and reopened.value is False
-            else Truth(None, met.unknown)
-        )
-    ways = [
-        road.ask.guard(edge.guard)
-        for edge in road.plan.edges()
-        if edge.target == name and _belongs_to_branch(road.plan, edge.id)
-    ]
-    reachable = (
-        Truth(True)
-        if not ways or any(w.value for w in ways) or road.visits.get(name)
-        else next((w for w in ways if w.value is None), Truth(False))
-    )
-    return all_of([*own, reachable])
+    own = [_met(road, move) for move in conditions]
+    entries = {procedure.entry for procedure in road.plan.procedures.values()}
+    if road.visits.get(name) or name in entries:
+        return all_of(own)
+    return all_of([*own, any_of(_passable(road, name))])
 
 
-def _belongs_to_branch(plan: Plan, edge_id: str) -> bool:
-    return any(
-        way.id == edge_id
-        for stage in plan.stages.values()
-        for move in stage.moves
-        if isinstance(move, Act)
-        for way in move.ways
-    )
+def _met(road: Road, move: Require) -> Truth:
+    """Whether a precondition lets through: it is met, reopened by its `unless`, or not in force."""
+    if road.ask.guard(Guard(since=move.guard.since, until=move.guard.until)).value is False:
+        return YES
+    met = all_of(road.ask.test(test) for test in move.when)
+    return any_of([met, *([all_of(road.ask.test(test) for test in move.guard.unless)] if move.guard.unless else [])])
+
+
+def _passable(road: Road, target: str) -> Iterator[Truth]:
+    """For every way that leads to a stage whether it is open, be it a branch, the law's, a right, or that of a missed term."""
+    holds = road.ask.guard
+    for stage in road.plan.stages.values():
+        for move in stage.moves:
+            match move:
+                case Require(edge=Edge(target=way)) if way == target:
+                    yield opposite(_met(road, move))
+                case Act():
+                    of_law = move.owner == "the law"
+                    for edge in (*move.ways, *([move.missed] if move.missed else [])):
+                        if edge.target == target:
+                            others = [holds(one.guard) for one in move.ways if one is not edge]
+                            rest = of_law and edge.label.name == "otherwise"
+                            own = [opposite(one) for one in others] if rest else [holds(edge.guard)]
+                            yield all_of([holds(move.guard), *own])
+                case Call():
+                    yield from (
+                        all_of([holds(move.guard), holds(way.guard)]) for way in move.ways if way.target == target
+                    )
+                case Onward() if move.edge.target == target:
+                    yield holds(move.edge.guard)
+    yield from (holds(right.edge.guard) for right in road.plan.rights.values() if right.edge.target == target)
+
+
+def any_of(truths: Iterable[Truth]) -> Truth:
+    """Kleene's *or*: one yes decides."""
+    return opposite(all_of(opposite(truth) for truth in truths))
 
 
 def _event(road: Road, one: Expectation) -> str | None:
     found = road.state.events.get(one.name)
-    if found is None:
+    if found is None or not (road.days.happened.get(one.name) or one.name == "start"):
         return "it does not happen"
     return None if found.exact and found.day == one.day else f"it is on {found}"
 

@@ -22,7 +22,7 @@ ACTS = {
     "sends": "sending", "files": "filing", "issues": "issue", "signs": "signing",
     "pays": "payment",
 }  # fmt: skip
-MOMENTS = frozenset(ACTS.values()) | {"receipt", "start", "end"}
+MOMENTS = frozenset(ACTS.values()) | {"receipt", "start", "end", "use"}
 
 CONTINUATIONS = (  # begin a line that goes on with the sentence above it
     "when", "unless", "since", "until", "by", "saying", "reconstructed", "unverified", "so", "ask",

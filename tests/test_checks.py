@@ -296,6 +296,74 @@ def test_facts_begin_and_change_within_their_bounds(change: str) -> None:
     assert codes(f"fact told, money above 0 XTS {first}\n{STAGES}{stage(ways=way)}{END}") == ["out-of-bounds"]
 
 
+OF_A_BASE: tuple[tuple[str, str, list[str]], ...] = (
+    # on what · the row · what is told
+    ("number", "| any | 5 % |", ["wrong-type"]),
+    ("number", "5 %", ["wrong-type"]),
+    ("number", "5 %, at least 3 XTS", ["wrong-type"]),
+    ("number", "3 XTS + 5 %", ["wrong-type"]),
+    ("number", "3 XTS × 5 %", []),
+    ("number", "| any | 3 XTS × told |", []),
+    ("number", "| up to 4 | 3 XTS |\n  | above 4 | the excess |", ["wrong-type"]),
+    ("number", "| up to 4 | 3 XTS |\n  | above 4 | 3 XTS + 2 XTS × the excess |", []),
+    ("number", "| up to 4 | 3 XTS |\n  | above 4 | 200 % of the excess |", ["wrong-type"]),
+    ("percent", "5 %", ["wrong-type"]),
+    ("money", "5 %, at least 3 XTS", []),
+    ("money", "| up to 4 XTS | 3 XTS |\n  | above 4 XTS | 3 XTS + the excess |", []),
+    ("money", "| up to 4 XTS | 3 XTS |\n  | above 4 XTS | 2 XTS × the excess |", ["wrong-type"]),
+)
+
+
+@pytest.mark.parametrize(("kind", "rows", "expected"), OF_A_BASE)
+def test_what_is_taken_of_a_base_is_of_its_type(kind: str, rows: str, expected: list[str]) -> None:
+    """A share of a number is a number, and no fee; nor are there slices of it."""
+    assert codes(f'fact told, {kind}\nfee due on told by act "1"\n  {rows}\n') == expected
+
+
+@pytest.mark.parametrize(
+    ("kind", "rows", "expected"),
+    [
+        ("money", "| up to 4 XTS | 1 % |\n  | above 4 XTS | 2 %, at most 9 XTS |", []),
+        ("number", "| any | 3 XTS |", ["no-slices"]),
+        ("percent", "| any | 3 XTS |", ["no-slices"]),
+        ("money", "| up to 4 XTS | 1 % |\n  | above 4 XTS | 2 % of the excess |", ["no-excess"]),
+    ],
+)
+def test_slices_are_of_money_and_each_is_its_own(kind: str, rows: str, expected: list[str]) -> None:
+    assert codes(f'fact told, {kind}\nfee due on told in slices by act "1"\n  {rows}\n') == expected
+
+
+QUIET_ROAD = """
+fact old, yes or no
+procedure road
+stage one by act "1"
+  {first}
+stage two by act "1"
+  {second}
+end done by act "1"
+"""
+HEARS = "the court hears within 1 month from start of {}\n    {}"
+REPLIES = "the tenant replies within 1 month from start of {}\n    {}"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "loops"),
+    [
+        (HEARS.format("one", "adjourns -> one\n    awards -> two"), "-> done", True),
+        (HEARS.format("one", "awards -> two\n    adjourns -> one"), "-> done", False),
+        (HEARS.format("one", "awards -> two\n    loses -> done"), HEARS.format("two", "returns -> one\n    closes -> done"), True),
+        (HEARS.format("one", "adjourns when old -> one\n    awards -> two"), "-> done", False),
+        (REPLIES.format("one", "pays -> two\n    if missed -> one"), "-> done", True),
+        (REPLIES.format("one", "asks -> one\n    if missed -> two"), "-> done", False),
+        ("the owner chooses\n    again -> one\n    enough -> two", "wait 1 day from start of two\n  -> one", True),
+        ("wait 1 day from start of one\n  the law decides\n    again when old -> one\n    otherwise -> two", "-> done", False),
+    ],
+)  # fmt: skip
+def test_a_quiet_way_that_goes_round_is_told(first: str, second: str, *, loops: bool) -> None:
+    text = QUIET_ROAD.format(first=first, second=second)
+    assert codes(text, quiet=("unused", "unreachable")) == (["quiet-circle"] if loops else [])
+
+
 def test_a_lost_reading_is_not_missed_where_it_is_used() -> None:
     text = 'reading terms\n  prefer one "a is days by act "1"\n  or two "b" is weeks by act "1"\n'
     assert codes(text + 'deadline due\n  counts from start by act "1"\n  3 terms by act "1"\n') == ["open-quote"]

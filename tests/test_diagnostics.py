@@ -142,6 +142,7 @@ TEXTS = {
     ),
     "unknown-party": "fee stamp by act '1'\n  3 XTS\n  borne by ‸tennant",
     "unknown-procedure": "procedure road\nstage one by act '1'\n  perform ‸road_two\n    done -> done\nend done by act '1'",
+    "unknown-right": f"{ROAD}scenario 'A day'\n  given use of ‸apeal on 2024-01-01\n  expect ends at done",
     "unknown-sentence": "procedure road\nstage one by act '1'\n  ‸perfom inner\n  -> done\nend done by act '1'",
     "unknown-source": "fee stamp\n  3 XTS by ‸acts '1'",
     "unknown-stage": "procedure road\nstage one by act '1'\n  -> ‸dome\nend done by act '1'",

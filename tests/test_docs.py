@@ -138,6 +138,8 @@ def executed() -> tuple[tuple[Block, ...], tuple[tuple[Block, dict[str, str]], .
         for block in read_blocks(page):
             how, name = block.file
             text = as_file(block) if block.language == "proc" else block.text
+            if how and block.language != "proc":
+                text = text.split("\n", 1)[1]  # in a table the mark would be a row
             if how == "in":
                 text = merged(files[name], block.text)
             if how:

@@ -108,6 +108,8 @@ def _edges(row: model.Row) -> Place:
 
 def only_bands_have_an_excess(view: View) -> Iterator[Diagnostic]:
     """`the excess` is what lies above the lower edge of a band; elsewhere it is nothing."""
+    in_slices = [walk(fee.lines) for fee in view.jurisdiction.of(model.Fee) if fee.in_slices]
+    sliced = {id(node) for nodes in in_slices for node in nodes}
     fine = {
         id(node)
         for row in view.nodes
@@ -115,7 +117,10 @@ def only_bands_have_an_excess(view: View) -> Iterator[Diagnostic]:
         for node in walk(row.formula)
     }
     for node in view.nodes:
-        if isinstance(node, model.Excess) and id(node) not in fine:
+        if isinstance(node, model.Excess) and id(node) in sliced:
+            help_ = "Write the amount of one slice: `5 %` is of the part that lies in its band."
+            yield Diagnostic("no-excess", node.place, "in slices a row takes no more than its own part already", help_)
+        elif isinstance(node, model.Excess) and id(node) not in fine:
             yield Diagnostic(
                 "no-excess",
                 node.place,

@@ -329,7 +329,7 @@ def the_quiet_way_ends(view: View) -> Iterator[Diagnostic]:
     """Where nobody decides, a case takes the quiet way; one that always comes back to where it was never ends."""
     if view.damaged:
         return
-    sides = {party.name: party.side for party in view.jurisdiction.of(model.Party)}
+    sides: dict[str, str] = {party.name: party.side for party in view.jurisdiction.of(model.Party)}
     quiet: dict[str, model.Outcome | model.Onward] = {}
     for stage in view.jurisdiction.of(model.Stage):
         way = _quiet_way(stage, sides)

@@ -138,8 +138,8 @@ def headings_are_sources_of_something(view: View) -> Iterator[Diagnostic]:
     """The source of a heading is that of the sentences without one; where all have their own, it is nobody's."""
     if view.damaged:
         return  # a sentence that takes it may be lost
-    blocks = (view.heads, *(view.jurisdiction.of(kind) for kind in (model.Value, model.Rule, model.Deadline)))
-    for block in (one for kind in blocks for one in kind):
+    kinds: tuple[type[Any], ...] = (model.JurisdictionHead, model.Value, model.Rule, model.Deadline)
+    for block in (one for kind in kinds for one in view.jurisdiction.of(kind)):
         if isinstance(block, model.Rule) and _lacks_otherwise(block):
             continue  # which will take it
         inherit = [line for line in block.lines if hasattr(line, "tail")]

@@ -16,10 +16,10 @@ def values_are_in_order(view: View) -> Iterator[Diagnostic]:
     """Each line of a value begins after the one before it; one that is cut short by the next needs no `until`."""
     for value in view.jurisdiction.of(model.Value):
         lines = [line for line in value.lines if isinstance(line, model.Line)]
-        for one in (value, *lines):
-            if one.tail.when or one.tail.unless:
+        for place, tail in [(value.place, value.tail), *((line.place, line.tail) for line in lines)]:
+            if tail.when or tail.unless:
                 help_ = "A value depends on the day only; what depends on the case is a rule."
-                yield Diagnostic("value-condition", one.place, "a value takes no condition", help_)
+                yield Diagnostic("value-condition", place, "a value takes no condition", help_)
         for at, line in enumerate(lines):
             since = line.tail.since or (value.tail.since if at == 0 else None)
             if since is None and not view.is_told(line, "impossible-date"):

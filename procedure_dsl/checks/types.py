@@ -482,6 +482,8 @@ class Types:
             kinds, what = (model.Stage, model.Procedure), "a stage"
         elif event.moment == "payment":
             kinds, what = (model.Fee,), "a fee"
+        elif event.moment == "use":
+            kinds, what = (model.Right,), "a right"
         else:
             kinds, what = (model.Document,), "a document"
         if not view.find(event.name, *kinds):
@@ -492,7 +494,7 @@ class Types:
 
     def happens(self, event: model.Event) -> bool:
         """Some sentence of the road makes the moment."""
-        return event.moment in ("start", "end") or (event.moment, event.name) in self.moments
+        return event.moment in ("start", "end", "use") or (event.moment, event.name) in self.moments
 
     @cached_property
     def moments(self) -> frozenset[tuple[str, str]]:
