@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from engine.evaluate import Evaluator
 from engine.records import Clause, Plan
 from engine.scenarios import Result
 
@@ -27,7 +26,7 @@ def _all(plan: Plan) -> dict[str, list[str]]:
         "ways": sorted(ways),
         "fee bands": [_band(name, row.line) for name, fee in plan.fees.items() for row in fee.rows],
         "terms": [name for name, deadline in plan.deadlines.items() if deadline.named],
-        "exceptions": [_exception(name, clause) for name, clause in _exceptions(plan)],
+        "exceptions": [_exception(name, clause.label) for name, clause in _exceptions(plan)],
         "readings": [f"{name}={option.name}" for name, reading in plan.readings.items() for option in reading.options],
     }
 
@@ -44,7 +43,7 @@ def _touched(plan: Plan, result: Result) -> dict[str, set[str]]:
         "ways": set(road.log.path),
         "fee bands": {_band(fee, line) for fee, line in road.log.bands},
         "terms": {entry.id for entry in road.log.deadlines} | asked,
-        "exceptions": {_exception(name, one) for name, one in _exceptions(plan) if _held(one, road.ask)},
+        "exceptions": {_exception(name, label) for name, label in road.state.held},
         "readings": {f"{name}={readings.get(name, plan.readings[name].preferred)}" for name in road.state.read},
     }
 
@@ -60,9 +59,5 @@ def _exceptions(plan: Plan) -> list[tuple[str, Clause]]:
     return [(name, clause) for name, clause in clauses if clause.kind == "except"]
 
 
-def _exception(name: str, clause: Clause) -> str:
-    return f"{name}, {clause.label}"
-
-
-def _held(clause: Clause, ask: Evaluator) -> bool:
-    return ask.guard(clause.guard).value is True
+def _exception(name: str, label: str) -> str:
+    return f"{name}, {label}"

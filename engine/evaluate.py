@@ -33,6 +33,7 @@ class State:
     today: When = BEFORE
     missing: dict[str, None] = field(default_factory=dict)  # unknown facts met so far, in order
     read: dict[str, None] = field(default_factory=dict)  # readings consulted so far
+    held: dict[tuple[str, str], None] = field(default_factory=dict)  # exceptions that decided so far: (of what, label)
     quoted: dict[str, str] = field(
         default_factory=dict
     )  # values consulted: "base_value" → "23.00 EUR since 2017-01-01"
@@ -140,6 +141,8 @@ class Evaluator:
                 truth = self.guard(clause.guard, day)
                 if truth.value is False:
                     continue
+                if truth.value and clause.label:
+                    self.state.held.setdefault((rule.label.name, clause.label))
                 found = self.value(clause.gives, day)
                 (certain if truth.value else open_).append((clause, found))
                 if truth.value is None:

@@ -83,6 +83,8 @@ def _version(deadline: Deadline, evaluator: Evaluator, day: date) -> tuple[Claus
             truth = evaluator.guard(clause.guard, day)
             if truth.value:
                 holding.append(clause)
+                if clause.label:
+                    evaluator.state.held.setdefault((deadline.label.name, clause.label))
             elif truth.value is None:
                 doubts.append(truth)
         lengths = [evaluator.value(clause.gives, day) for clause in holding]

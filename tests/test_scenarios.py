@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from procs import calendar, plan_of
 
+from engine.coverage import untouched
 from engine.records import Plan
 from engine.scenarios import Result, case_of_scenario, run_scenario
 from engine.values import Money, When
@@ -138,3 +139,39 @@ def test_what_is_given_may_count_from_what_is_given() -> None:
     assert isinstance(facts["due_on"], When)
     assert facts["sum"] == Money(Decimal(8), "XTS")
     assert run(plan).passed
+
+
+EXCEPTIONS = """
+reading counted "Which days?"
+  prefer plain "a" is 10 XTS by act "1"
+  or worked "b" is 20 XTS by act "1"
+fact flag, yes or no
+rule due, money by act "1"
+  3 XTS
+  except dear: counted when flag
+deadline reply by act "1"
+  counts from start
+  3 days
+  except long_way: 9 days when flag
+fee stamp by act "1"
+  2 XTS
+"""
+
+
+@pytest.mark.parametrize(
+    ("expected", "exceptions", "readings"),
+    [
+        ("expect stamp is 2 XTS", ["due, dear", "reply, long_way"], ["counted=plain", "counted=worked"]),
+        ("expect due is 10 XTS", ["reply, long_way"], ["counted=worked"]),
+        ("expect reply due 2024-03-13", ["due, dear"], ["counted=plain", "counted=worked"]),
+    ],
+)
+def test_what_holds_and_nobody_asked_for_is_not_tried(
+    expected: str, exceptions: list[str], readings: list[str]
+) -> None:
+    """An exception counts where it decided something that the walk or an expectation asked for; so does a reading."""
+    plan = plan_of(f'{EXCEPTIONS}scenario "A day"\n  given start on 2024-03-04, flag is yes\n  {expected}\n')
+    result = run(plan)
+    assert result.passed
+    left = untouched(plan, [result])
+    assert (left["exceptions"], left["readings"]) == (exceptions, readings)
