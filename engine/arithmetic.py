@@ -1,35 +1,145 @@
-"""Value and value → value: exact, and lacking whatever one of the two lacks."""
+"""Value and value → value or truth: exact, and lacking whatever one of the two lacks."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
+from fractions import Fraction
+from functools import cache
 from typing import Any
 
 from engine.counting import Span
 from engine.refusal import Refusal
-from engine.values import Money, Rate, Value, When, lacking
+from engine.values import (
+    NO,
+    YES,
+    Money,
+    NotStated,
+    Rate,
+    Truth,
+    Value,
+    When,
+    decimal_of,
+    exact,
+    lacking,
+    merged,
+    open_for,
+    opposite,
+)
+
+# ── Comparisons ─────────────────────────────────────────────────────────────────────────────────
+
+IN_DAYS = {"days": 1, "weeks": 7}
+IN_MONTHS = {"months": 1, "years": 12}
+MONTHS_OF_ALL_YEARS = 12 * 400  # after which the calendar repeats itself
 
 
-def size(value: Value) -> Any:
-    """What two values of one kind are compared by."""
+@dataclass(frozen=True, slots=True)
+class Between:
+    """What is known of a quantity: its least, and its most (None: any)."""
+
+    least: Any
+    most: Any
+
+
+def compare(relation: str, left: Value, right: Value) -> Truth:
+    """Whether `left` is above, at least, before … `right`; open where that cannot be said for certain."""
+    gap = lacking(left, right)
+    if gap is not None:
+        return open_for(gap)
+    match relation:
+        case "is":
+            return same(left, right)
+        case "at least":
+            return opposite(compare("below", left, right))
+        case "at most":
+            return opposite(compare("above", left, right))
+        case "below" | "before":
+            return compare("above", right, left)
+    one, other = _between(left, right), _between(right, left)
+    if other.most is not None and one.least > other.most:
+        return YES
+    if one.most is not None and one.most <= other.least:
+        return NO
+    if isinstance(left, Span):
+        help_ = "Tell, or write, both in days or weeks, or both in months or years."
+        raise Refusal("lengths-differ", f"nobody can say which is longer, {left} or {right}", help_)
+    return open_for(NotStated(_stretches(left, right)))
+
+
+def same(left: Value, right: Value) -> Truth:
+    """Whether two values are one: of days only the day counts, and a bound may still become any later day."""
+    gap = lacking(left, right)
+    if gap is not None:
+        return open_for(gap)
+    if isinstance(left, When) and isinstance(right, When) and not (left.exact and right.exact):
+        apart = (left.exact and left.day < right.day) or (right.exact and right.day < left.day)
+        return NO if apart else open_for(NotStated(_stretches(left, right)))
+    if isinstance(left, Span) and isinstance(right, Span):
+        return Truth(any(_number(left, units) == _number(right, units) is not None for units in FAMILIES))
+    if isinstance(left, Money) and isinstance(right, Money):
+        return Truth(left.currency == right.currency and exact(left.amount) == exact(right.amount))
+    return Truth(left == right)
+
+
+def agree(values: Sequence[Value]) -> bool:
+    """Whether all of them are one and the same answer, be it that nobody knows."""
+    return all(value == values[0] or same(value, values[0]).value is True for value in values)
+
+
+FAMILIES: tuple[dict[str, int], ...] = (IN_DAYS, IN_MONTHS, {"working days": 1})
+
+
+def _number(span: Span, units: dict[str, int]) -> int | None:
+    return span.number * units[span.unit] if span.unit in units else None
+
+
+def _between(value: Value, other: Value) -> Between:
+    """The bounds of a value as it compares with another one."""
     match value:
         case Money():
-            return value.amount
+            return Between(exact(value.amount), exact(value.amount))
         case Rate():
-            return value.share
+            return Between(exact(value.share), exact(value.share))
         case When():
-            return value.day
+            return Between(value.day, value.day if value.exact else None)
         case Span():
-            return (UNIT_DAYS[value.unit] * value.number, value.number)
-    return value
+            for units in FAMILIES:
+                number = _number(value, units)
+                if number is not None and isinstance(other, Span) and other.unit in units:
+                    return Between(number, number)
+            return _in_days(value)
+    assert isinstance(value, Decimal)
+    return Between(exact(value), exact(value))
 
 
-UNIT_DAYS = {"days": 1, "working days": 1, "weeks": 7, "months": 30, "years": 365}
-COMPARISONS: dict[str, Any] = {
-    "at least": lambda a, b: a >= b, "at most": lambda a, b: a <= b, "above": lambda a, b: a > b,
-    "below": lambda a, b: a < b, "before": lambda a, b: a < b, "after": lambda a, b: a > b,
-}  # fmt: skip
+def _in_days(span: Span) -> Between:
+    """How many calendar days a length can take."""
+    if span.unit in IN_DAYS:
+        days = span.number * IN_DAYS[span.unit]
+        return Between(days, days)
+    if span.unit in IN_MONTHS:
+        return Between(*_days_of_months(span.number * IN_MONTHS[span.unit]))
+    return Between(span.number, None)
+
+
+@cache
+def _days_of_months(number: int) -> tuple[int, int]:
+    """The fewest and the most days of so many months in a row."""
+    rounds, rest = divmod(number, MONTHS_OF_ALL_YEARS)
+    first = [date(2000 + at // 12, at % 12 + 1, 1).toordinal() for at in range(2 * MONTHS_OF_ALL_YEARS)]
+    lengths = [first[at + rest] - first[at] for at in range(MONTHS_OF_ALL_YEARS)]
+    whole = rounds * (first[MONTHS_OF_ALL_YEARS] - first[0])
+    return whole + min(lengths), whole + max(lengths)
+
+
+def _stretches(*values: Value) -> tuple[str, ...]:
+    return merged(value.stretches for value in values if isinstance(value, When))
+
+
+# ── Sums ────────────────────────────────────────────────────────────────────────────────────────
 
 
 def add(left: Value, right: Value, sign: int = 1) -> Value:
@@ -37,12 +147,12 @@ def add(left: Value, right: Value, sign: int = 1) -> Value:
     if gap is not None:
         return gap
     if isinstance(left, Money) and isinstance(right, Money):
-        return Money(left.amount + sign * right.amount, left.currency)
+        return Money(decimal_of(exact(left.amount) + sign * exact(right.amount)), left.currency)
     if isinstance(left, Rate) and isinstance(right, Rate):
-        return Rate(left.share + sign * right.share)
+        return Rate(decimal_of(exact(left.share) + sign * exact(right.share)))
     assert isinstance(left, Decimal)
     assert isinstance(right, Decimal)
-    return left + sign * right
+    return decimal_of(exact(left) + sign * exact(right))
 
 
 def subtract(left: Value, right: Value) -> Value:
@@ -50,51 +160,64 @@ def subtract(left: Value, right: Value) -> Value:
 
 
 def multiply(left: Value, right: Value) -> Value:
+    """Money times anything is money, a share of a share is a share, every other product a number."""
     gap = lacking(left, right)
     if gap is not None:
         return gap
     if isinstance(right, str) and isinstance(left, Decimal):
         return Span(int(left), right)  # type: ignore[arg-type]  # a reading gave the unit
-    if isinstance(left, Money | Rate) or isinstance(right, Money | Rate):
-        first, second = (left, right) if isinstance(left, Money) or not isinstance(right, Money) else (right, left)
-        factor = second.share if isinstance(second, Rate) else second
-        assert isinstance(factor, Decimal)
-        if isinstance(first, Money):
-            return Money(first.amount * factor, first.currency)
-        assert isinstance(first, Rate | Decimal)
-        return (
-            Rate(first.share * factor)
-            if isinstance(first, Rate) and not isinstance(second, Decimal)
-            else Rate((first.share if isinstance(first, Rate) else first) * factor)
-        )
-    assert isinstance(left, Decimal)
-    assert isinstance(right, Decimal)
-    return left * right
+    if isinstance(right, Span):
+        return _part_of(left, right)
+    product = decimal_of(number_of(left) * number_of(right))
+    for one in (left, right):
+        if isinstance(one, Money):
+            return Money(product, one.currency)
+    return Rate(product) if isinstance(left, Rate) and isinstance(right, Rate) else product
+
+
+def _part_of(share: Value, span: Span) -> Span:
+    number = number_of(share) * span.number
+    if number.denominator != 1 or number < 0:
+        raise Refusal("broken-length", f"{share} of {span} is no whole number of {span.unit}")
+    return replace(span, number=int(number))
+
+
+def number_of(value: Value) -> Fraction:
+    """The figure alone, without its currency or `%`."""
+    number = value.amount if isinstance(value, Money) else value.share if isinstance(value, Rate) else value
+    assert isinstance(number, Decimal)
+    return exact(number)
 
 
 def divide(left: Value, right: Value) -> Value:
     gap = lacking(left, right)
     if gap is not None:
         return gap
-    divisor = right.amount if isinstance(right, Money) else right
-    assert isinstance(divisor, Decimal)
+    divisor = number_of(right)
     if divisor == 0:
         raise Refusal("division-by-nought", "the case makes a formula divide by nought")
-    if isinstance(left, Money):
-        quotient = left.amount / divisor
-        return quotient if isinstance(right, Money) else Money(quotient, left.currency)
-    if isinstance(left, Rate):
-        return Rate(left.share / divisor)
-    assert isinstance(left, Decimal)
-    return left / divisor
+    quotient = decimal_of(number_of(left) / divisor)
+    if isinstance(left, Money) and not isinstance(right, Money):
+        return Money(quotient, left.currency)
+    return Rate(quotient) if isinstance(left, Rate) else quotient
 
 
 def bounded(value: Value, limit: Value, side: str) -> Value:
+    """A floor (`at least`) or a cap (`at most`); of two days, the later or the earlier one."""
     gap = lacking(value, limit)
     if gap is not None:
         return gap
-    beyond = size(value) < size(limit) if side == "at least" else size(value) > size(limit)
-    return limit if beyond else value
+    if isinstance(value, When) and isinstance(limit, When) and not (value.exact and limit.exact):
+        return _of_two_days(value, limit, side)
+    return limit if compare("below" if side == "at least" else "above", value, limit).value else value
+
+
+def _of_two_days(one: When, other: When, side: str) -> When:
+    """The later, or the earlier, of two days of which one is only a bound."""
+    first, second = sorted((one, other), key=lambda when: when.day)
+    if side == "at most" and first.exact:
+        return first
+    return replace(second if side == "at least" else first, stretches=_stretches(one, other))
 
 
 OPERATIONS: dict[str, Callable[[Value, Value], Value]] = {"+": add, "-": subtract, "×": multiply, "/": divide}

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, cast
 
-from engine.arithmetic import COMPARISONS, size
+from engine.arithmetic import compare
 from engine.counting import Span, Unit
 from engine.evaluate import Evaluator, State
 from engine.records import Act, Kind, Plan
@@ -68,6 +68,18 @@ def set_one(plan: Plan, case: Case, name: str, text: str) -> Case:
     return replace(case, facts={**case.facts, name: found})
 
 
+def set_each(plan: Plan, case: Case, pairs: Iterable[tuple[str, str]]) -> Case:
+    """The case with several things told at once, each of them once."""
+    said: dict[str, str] = {}
+    for name, text in pairs:
+        key = " ".join(name.split())
+        if said.setdefault(key, text) != text:
+            both = f'Type --set "{key}={said[key]},{text}" for two times that it happened.' if " of " in key else ""
+            raise Refusal("told-twice", f"`{key}` is told twice: {said[key]} and {text}", both or "Tell it once.")
+        case = set_one(plan, case, name, text)
+    return case
+
+
 def with_event(plan: Plan, case: Case, name: str, text: str) -> Case:
     """The case with the day of an event, or with a day for each time it happened: `2017-03-01, 2017-05-02`."""
     days = tuple(read_date(one, name) for one in text.split(","))
@@ -92,6 +104,11 @@ def add_choice(plan: Plan, case: Case, stage: str, text: str) -> Case:
     if stage not in plan.stages:
         raise Refusal("unknown-stage", f"no stage has the name `{stage}`", did_you_mean(stage, list(plan.stages)))
     labels = tuple(label.strip() for label in text.split(",") if label.strip())
+    if any("=" in label for label in labels):
+        seen = f"`{stage}={text}` tells of more than one stage"
+        raise Refusal(
+            "two-stages", seen, f"Repeat --choose for another stage: --choose {stage}={text.replace(',', ' --choose ')}"
+        )
     known = ways_of(plan, stage)
     for label in labels:
         if label not in known:
@@ -233,7 +250,7 @@ def _within_bounds(plan: Plan, name: str, kind: Kind, found: Value) -> None:
         )
     for side, limit in kind.bounds:
         edge = Evaluator(plan, State(), cast(Any, None)).value(limit)  # a bound is a constant: it asks no calendar
-        if not COMPARISONS[side](size(found), size(edge)):
+        if compare(side, found, edge).value is False:
             raise Refusal(
                 "out-of-bounds",
                 f"`{name}` must be {side} {show(edge)}, not {show(found)}",
@@ -266,7 +283,8 @@ def read_money(text: str, currency: str, name: str) -> Money:
     if len(said) > 1 or any(one.upper() != currency for one in said):
         help_ = f'Type {name}="14300.00 {currency}", for example.'
         raise Refusal("not-a-number", f"`{text}` is not an amount of money, and `{name}` is one", help_)
-    return Money(read_number(WORD.sub("", text), name), currency)
+    number = text.strip().removeprefix(said[0]).removesuffix(said[0]) if said else text
+    return Money(read_number(number, name), currency)
 
 
 def read_date(text: str, name: str) -> date:
@@ -289,7 +307,9 @@ def read_date(text: str, name: str) -> date:
 
 
 def read_span(text: str, name: str) -> Span:
-    found = re.fullmatch(r"(\d{1,4})\s+(days?|working days?|weeks?|months?|years?)", " ".join(text.split()))
+    found = re.fullmatch(r"(\d+)\s+(days?|working days?|weeks?|months?|years?)", " ".join(text.split()))
+    if found and len(found.group(1)) > 4:
+        raise Refusal("too-long", f"`{text}` is too long: a length is 9999 at most", "Tell it in a longer unit.")
     if not found:
         raise Refusal(
             "bad-length",

@@ -1,24 +1,49 @@
 """Expressions and guards, evaluated for one case on one day: the only evaluator there is.
 
-Logic is Kleene's: an unknown fact leaves a guard undecided, it is never a silent no.
+Logic is Kleene's: an unknown fact leaves a guard undecided, it is never a silent no. Nor is a day that nobody knows
+today: where versions of the law differ, what hangs on it stays open; where all that may govern agree, it does not.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import date
+from calendar import isleap
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from decimal import Decimal
-from itertools import pairwise
+from functools import partial
+from itertools import chain, pairwise
+from typing import TypeVar
 
-from engine.arithmetic import COMPARISONS, OPERATIONS, bounded, multiply, size, subtract
+from engine.arithmetic import OPERATIONS, agree, bounded, compare, multiply, number_of, subtract
 from engine.calendar import Calendar
 from engine.counting import CountingRules, Span, due_day
-from engine.records import Clause, Expr, Guard, Plan, Rule, Test
+from engine.records import Clause, Expr, Guard, Kind, Plan, ReadingOption, Rule, Test
 from engine.refusal import Refusal
-from engine.values import NO, YES, NotStated, Truth, Unknown, Value, When, all_of, lacking, merged, opposite, show
+from engine.values import (
+    NO,
+    YES,
+    Money,
+    NotStated,
+    Rate,
+    Truth,
+    Unknown,
+    Value,
+    When,
+    all_of,
+    decimal_of,
+    lacking,
+    merged,
+    open_for,
+    opposite,
+    show,
+    undecided,
+)
 
-BEFORE = When(date.min)  # before the case begins
+BEFORE = When(date.min)  # before the case begins: no day is known yet
+ONE_DAY = timedelta(days=1)
+Day = date | When | Unknown | NotStated | None  # whose law governs; None: that of today
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -27,7 +52,7 @@ class State:
 
     told: dict[str, Value] = field(default_factory=dict)  # facts, and values or rules set for this case
     possible: dict[str, frozenset[str]] = field(default_factory=dict)  # answers still open to a choice
-    supposed: dict[str, bool] = field(default_factory=dict)  # tests decided by the way the trace divides
+    supposed: dict[Test | None, bool] = field(default_factory=dict)  # tests decided by the way the trace divides
     events: dict[str, When] = field(default_factory=dict)
     readings: dict[str, str] = field(default_factory=dict)
     today: When = BEFORE
@@ -45,10 +70,21 @@ class Evaluator:
     def __init__(self, plan: Plan, state: State, calendar: Calendar) -> None:
         self.plan, self.state, self.calendar = plan, state, calendar
         self.deciding: list[str] = []
+        self.found: dict[tuple[str, str, Day], Value] = {}  # while one question is answered, and nothing can change
+        self.depth = 0
+        self.reached: dict[tuple[str, str], frozenset[tuple[str, str]]] = {}
+        self.turning: dict[tuple[str, str], frozenset[date]] = {}
+
+    def supposing(self, name: str, value: Value) -> Evaluator:
+        """The same case with one more thing told; what is asked of it leaves no trace in this one."""
+        state = replace(self.state, told={**self.state.told, name: value}, missing={}, read={}, held={}, quoted={})
+        other = Evaluator(self.plan, state, self.calendar)
+        other.reached, other.turning = self.reached, self.turning
+        return other
 
     # ── values ──────────────────────────────────────────────────────────────────────────────────
 
-    def value(self, expr: Expr, on: date | None = None, base: Value | None = None, edge: Value | None = None) -> Value:
+    def value(self, expr: Expr, on: Day = None, base: Value | None = None, edge: Value | None = None) -> Value:
         """The value of an expression under the law in force on a day (default: today)."""
         match expr.op:
             case "constant":
@@ -57,17 +93,17 @@ class Evaluator:
             case "fact":
                 return self.fact(expr.name)
             case "value":
-                return self.dated(expr.name, on)
+                return self.once("value", expr.name, on, self.dated)
             case "rule":
                 return self.rule(expr.name, on)
             case "reading":
-                return self.reading(expr.name, on)
+                return self.once("reading", expr.name, on, self.reading)
             case "moment":
                 return self.moment(expr.name)
             case "base":
                 return base if base is not None else Unknown(())
             case "share of base":
-                share: Value = self.value(expr.args[0])
+                share: Value = self.value(expr.args[0], on)
                 return share if base is None else multiply(share, base)
             case "excess":
                 return subtract(base, edge) if base is not None and edge is not None else Unknown(())
@@ -75,31 +111,53 @@ class Evaluator:
                 left, right = (self.value(arg, on, base, edge) for arg in expr.args)
                 return bounded(left, right, expr.op)
             case "offset":
-                return self.offset(expr)
+                return self.offset(expr, on)
             case "days between" | "days in year":
-                return self.days(expr)
+                return self.days(expr, on)
             case _:
                 left, right = (self.value(arg, on, base, edge) for arg in expr.args)
                 return OPERATIONS[expr.op](left, right)
 
+    def once(self, kind: str, name: str, on: Day, compute: Callable[[str, Day], Value]) -> Value:
+        """The answer, computed once while one question is answered: definitions that share others do not double the work."""
+        key = (kind, name, on)
+        if key in self.found:
+            return self.found[key]
+        self.depth += 1
+        try:
+            answer = compute(name, on)
+        finally:
+            self.depth -= 1
+            if self.depth == 0:
+                self.found.clear()
+        if self.depth:
+            self.found[key] = answer
+        return answer
+
+    def is_told(self, name: str) -> bool:
+        """Whether the case says what it is; to say that it is unknown says nothing."""
+        return not isinstance(self.state.told.get(name, Unknown(())), Unknown)
+
     def fact(self, name: str) -> Value:
-        """What the case says of a fact, a paper or an item; unknown if nobody told."""
-        if name in self.state.told:
-            return self.state.told[name]
+        """What the case says of a fact, a paper or an item; unknown if nobody told, or if it is told to be."""
+        told = self.state.told.get(name)
+        if told is not None and not isinstance(told, Unknown):
+            return told
         fact = self.plan.facts.get(name)
-        if fact is not None and fact.at_first is not None:
+        if told is None and fact is not None and fact.at_first is not None:
             return self.value(fact.at_first)
         self.state.missing.setdefault(name)
         options = self.state.possible.get(name, frozenset(fact.kind.options) if fact else frozenset())
         return Unknown((name,), options)
 
-    def dated(self, name: str, on: date | None = None) -> Value:
+    def dated(self, name: str, on: Day = None) -> Value:
         """The amount of a value on a day. Outside its lines it is refused, never guessed."""
         if name in self.state.told:
             return self.state.told[name]
-        day = on or self.state.today.day
-        value = self.plan.values[name]
-        lines = value.clauses
+        return self.whenever(on, self.turns_in("value", name), lambda day: self._amount(name, day))
+
+    def _amount(self, name: str, day: date) -> Value:
+        lines = self.plan.values[name].clauses
         for at, clause in enumerate(lines):
             since, until = clause.guard.since, clause.guard.until
             following = lines[at + 1].guard.since if at + 1 < len(lines) else None
@@ -108,31 +166,35 @@ class Evaluator:
                 and (until is None or day <= until)
                 and (following is None or day < following)
             ):
-                found = self.value(clause.gives)
+                found = self.value(clause.gives, day)
                 self.state.quoted[name] = f"{show(found)} since {since}" + (f" until {until}" if until else "")
                 return found
         raise Refusal(
             "no-value", f"`{name}` has no amount for {day}; {_nearest_line(lines, day, self)}", f"Type --set {name}=…"
         )
 
-    def rule(self, name: str, on: date | None = None) -> Value:
+    def rule(self, name: str, on: Day = None) -> Value:
         """A derived fact. Exceptions that hold outweigh the lines; two that disagree are refused, both named."""
         if name in self.state.told:
             return self.state.told[name]
         if name in self.deciding:
             return Unknown((name,))
-        rule = self.plan.rules[name]
-        day = on
-        if rule.governed is not None:
-            governing = self.value(rule.governed)
-            day = governing.day if isinstance(governing, When) else on
         self.deciding.append(name)
         try:
-            return self._decide(rule, day)
+            return self.once("rule", name, self.governing(self.plan.rules[name], on), self._rule)
         finally:
             self.deciding.pop()
 
-    def _decide(self, rule: Rule, day: date | None) -> Value:
+    def _rule(self, name: str, on: Day) -> Value:
+        rule = self.plan.rules[name]
+        return self.whenever(on, self.turns_in("rule", name), lambda day: self._decide(rule, day))
+
+    def governing(self, rule: Rule, on: Day = None) -> Day:
+        """The day whose law decides a rule: of the event it names, or that of whoever asks."""
+        found = self.value(rule.governed, on) if rule.governed is not None else on
+        return found if isinstance(found, When | Unknown | NotStated | date) else None
+
+    def _decide(self, rule: Rule, day: date) -> Value:
         certain: list[tuple[Clause, Value]] = []
         open_: list[tuple[Clause, Value]] = []
         doubts: list[Truth] = []
@@ -153,39 +215,39 @@ class Evaluator:
             rest = [c for c in rule.clauses if c.kind == "otherwise"]
             if rest:
                 certain = [(rest[0], self.value(rest[0].gives, day))]
-        known = [found for _, found in certain]
-        for (one, left), (other, right) in pairwise(certain):
-            if left != right:
+        known = [one for one in certain if not lacking(one[1])]
+        for (one, left), (other, right) in pairwise(known):
+            if not agree([left, right]):
                 names = " and ".join(f"`{c.label}`" if c.label else f"line {c.line}" for c in (one, other))
                 answers = f"{show(left)} and {show(right)}"
                 raise Refusal("exceptions-clash", f"`{rule.label.name}` has two answers, {answers}: {names} both hold")
-        everything = [*known[:1], *(found for _, found in open_)]
+        everything = [found for _, found in (*certain, *open_)]
         if not everything:
-            return Unknown(merged(t.unknown for t in doubts))
-        if all(found == everything[0] for found in everything) and (known or len(open_) == 0):
+            raise Refusal("no-answer", f"no line of `{rule.label.name}` holds for this case on {day}")
+        if agree(everything) and (certain or len(open_) > 1):
             return everything[0]
-        if not doubts:
-            return everything[0]
-        silent = merged(t.silent for t in doubts)
-        unknown = merged(t.unknown for t in doubts)
-        return NotStated(silent) if silent and not unknown else Unknown(unknown)
+        gap = lacking(*(found for _, found in certain))
+        return gap if isinstance(gap, NotStated) else undecided(doubts, everything)
 
-    def reading(self, name: str, on: date | None = None) -> Value:
+    def reading(self, name: str, on: Day = None) -> Value:
         """What the text means under the reading chosen for this case, else under the preferred one."""
         self.state.read.setdefault(name)
-        reading = self.plan.readings[name]
-        option = reading.option(self.state.readings.get(name, reading.preferred))
+        option = self.option(name)
         if option.unit:
             return option.unit
         return self.value(option.meaning, on) if option.meaning is not None else option.name
+
+    def option(self, name: str) -> ReadingOption:
+        reading = self.plan.readings[name]
+        return reading.option(self.state.readings.get(name, reading.preferred))
 
     def moment(self, name: str) -> Value:
         found = self.state.events.get(name)
         return found if found is not None else Unknown((name,))
 
-    def offset(self, expr: Expr) -> Value:
+    def offset(self, expr: Expr, on: Day = None) -> Value:
         """A length after a day, in whole calendar units: `3 years from due_date`; no roll, no day excluded."""
-        span, start = (self.value(arg) for arg in expr.args)
+        span, start = (self.value(arg, on) for arg in expr.args)
         gap = lacking(span, start)
         if gap is not None:
             return gap
@@ -193,79 +255,257 @@ class Evaluator:
         assert isinstance(start, When)
         return start.moved(due_day(span, start.day, CountingRules(rolls="never"), self.calendar))
 
-    def days(self, expr: Expr) -> Value:
-        """A number of days; a day that is only a bound leaves it unknown."""
-        whens = [self.value(arg) for arg in expr.args]
+    def days(self, expr: Expr, on: Day = None) -> Value:
+        """A number of days; from or to a day that is only a bound, nobody states it."""
+        whens = [self.value(arg, on) for arg in expr.args]
         gap = lacking(*whens)
         if gap is not None:
             return gap
         known = [when for when in whens if isinstance(when, When)]
         vague = merged(when.stretches for when in known)
         if vague:
-            return Unknown(vague)
+            return NotStated(vague)
         first, last = known[0].day, known[-1].day
         if expr.op == "days in year":
-            return Decimal((date(first.year, 12, 31) - date(first.year - 1, 12, 31)).days)
+            return Decimal(366 if isleap(first.year) else 365)
         return Decimal(max(0, (last - first).days))
+
+    # ── the day whose law governs ───────────────────────────────────────────────────────────────
+
+    def law_of(self, on: Day) -> tuple[date, Unknown | NotStated | None]:
+        """The earliest day that it can be, and, unless it is that day for certain, what leaves it open."""
+        on = self.state.today if on is None else on
+        if isinstance(on, Unknown | NotStated):
+            return date.min, lacking(on)
+        if isinstance(on, date):
+            return on, None
+        if on == BEFORE:
+            return on.day, Unknown(("start",))
+        return on.day, NotStated(on.stretches) if on.stretches else None
+
+    def days_of(self, on: Day, turns: Iterable[date]) -> tuple[list[date], Unknown | NotStated | None]:
+        """One day for each version of the law that may govern; and, where there are several, what leaves that open."""
+        day, gap = self.law_of(on)
+        later = sorted(turn for turn in turns if turn > day) if gap is not None else []
+        return [day, *later], gap if later else None
+
+    def versions(
+        self, on: Day, turns: Iterable[date], answer: Callable[[date], T], alike: Callable[[T, T], bool]
+    ) -> tuple[T, Unknown | NotStated | None]:
+        """The answer of the first version of the law that may govern, and, where another answers otherwise, what is open.
+
+        Behind a bound, days for which the file has no law are left out; of a day that nobody told, they count.
+        """
+        days, gap = self.days_of(on, turns)
+        answers: list[T] = []
+        refused: Refusal | None = None
+        for day in days:
+            found = tried(partial(answer, day))
+            if isinstance(found, Refusal):
+                refused = refused or found
+            else:
+                answers.append(found)
+            if answers and ((refused and isinstance(gap, Unknown)) or not alike(answers[0], answers[-1])):
+                return answers[0], gap
+        if refused is not None and not answers:
+            raise refused
+        return answers[0], None
+
+    def whenever(self, on: Day, turns: Iterable[date], answer: Callable[[date], Value]) -> Value:
+        """The answer under the law of a day; of an uncertain one, the answer of all the versions that may govern."""
+        quoted, held = dict(self.state.quoted), dict(self.state.held)
+        found, gap = self.versions(on, turns, answer, lambda one, other: agree([one, other]))
+        if gap is None:
+            return found
+        self.state.quoted, self.state.held = quoted, held
+        return gap
+
+    def turns_of(self, exprs: Iterable[Expr], guards: Iterable[Guard] = ()) -> frozenset[date]:
+        """The days on which the law of these expressions and conditions changes."""
+        guards = list(guards)
+        behind = chain(exprs, chain.from_iterable(map(expressions_of, guards)))
+        return frozenset(turns_of(guards)).union(*(self.turns_under(*name) for one in behind for name in one.names()))
+
+    def turns_under(self, kind: str, name: str) -> frozenset[date]:
+        """The days on which an answer to a name changes; a rule with a governing day of its own has that one alone."""
+        governed = self.plan.rules[name].governed if kind == "rule" else None
+        return self.turns_in(kind, name) if governed is None else self.turns_of([governed])
+
+    def turns_in(self, kind: str, name: str) -> frozenset[date]:
+        """The days on which the law changes that stands behind a name."""
+        key = (kind, name)
+        if key not in self.turning:
+            self.turning[key] = frozenset()  # of a circle, which a check refuses
+            guards = [clause.guard for clause in self._clauses(kind, name)]
+            self.turning[key] = self.turns_of(self._definition(kind, name), guards)
+        return self.turning[key]
+
+    def _clauses(self, kind: str, name: str) -> tuple[Clause, ...]:
+        if kind == "value":
+            return self.plan.values[name].clauses
+        return self.plan.rules[name].clauses if kind == "rule" else ()
+
+    def reach(self, kind: str, name: str) -> frozenset[tuple[str, str]]:
+        """Every (kind, name) that an answer rests on, under whatever reading."""
+        key = (kind, name)
+        if key not in self.reached:
+            self.reached[key] = frozenset()  # of a circle, which a check refuses
+            found = {key}
+            for expr in self._definition(kind, name):
+                for one in expr.names():
+                    found |= self.reach(*one)
+            self.reached[key] = frozenset(found)
+        return self.reached[key]
+
+    def _definition(self, kind: str, name: str) -> Iterator[Expr]:
+        """The expressions by which the text says what a name is."""
+        for clause in self._clauses(kind, name):
+            yield clause.gives
+            yield from expressions_of(clause.guard)
+        governed = self.plan.rules[name].governed if kind == "rule" else None
+        if governed is not None:
+            yield governed
+        if kind == "reading":
+            yield from (one.meaning for one in self.plan.readings[name].options if one.meaning is not None)
+        elif kind == "fact" and name in self.plan.facts:
+            at_first = self.plan.facts[name].at_first
+            if at_first is not None:
+                yield at_first
 
     # ── conditions ──────────────────────────────────────────────────────────────────────────────
 
-    def guard(self, guard: Guard, on: date | None = None) -> Truth:
+    def guard(self, guard: Guard, on: Day = None) -> Truth:
         """Whether a sentence applies on a day."""
         if guard.free:
             return YES
-        day = on or self.state.today.day
-        if (guard.since and day < guard.since) or (guard.until and day > guard.until):
-            return NO
         return all_of(self._truths(guard, on))  # lazily: what comes after a no is not asked
 
-    def _truths(self, guard: Guard, on: date | None) -> Iterator[Truth]:
+    def _truths(self, guard: Guard, on: Day) -> Iterator[Truth]:
+        yield self.in_force(guard, on)
         yield from (self.test(test, on) for test in guard.when)
         if guard.unless:
             yield opposite(all_of(self.test(test, on) for test in guard.unless))
 
-    def test(self, test: Test, on: date | None = None) -> Truth:
-        if test.words in self.state.supposed:
-            return Truth(self.state.supposed[test.words])
-        subject = self.value(test.subject, on)
-        match test.relation:
-            case "known":
-                return Truth(not isinstance(subject, Unknown | NotStated))
-            case "holds":
-                return Truth(subject) if isinstance(subject, bool) else _open(subject)
-            case "is":
-                return self._is(subject, [self.value(one, on) for one in test.objects])
-            case _:
-                other = self.value(test.objects[0], on)
-                gap = lacking(subject, other)
-                return _open(gap) if gap is not None else Truth(COMPARISONS[test.relation](size(subject), size(other)))
-
-    @staticmethod
-    def _is(subject: Value, objects: list[Value]) -> Truth:
-        if isinstance(subject, Unknown):
-            wanted = {one for one in objects if isinstance(one, str)}
-            if subject.options and wanted:
-                if not subject.options & wanted:
-                    return NO
-                if subject.options <= wanted:
-                    return YES
-            return _open(subject)
-        if isinstance(subject, NotStated):
-            return _open(subject)
-        truths = [Truth(subject == one) if not isinstance(one, Unknown | NotStated) else _open(one) for one in objects]
-        if any(truth.value for truth in truths):
+    def in_force(self, guard: Guard, on: Day = None) -> Truth:
+        """Whether the day lies in the period of a sentence."""
+        if not (guard.since or guard.until):
             return YES
-        return (
-            all_of(truths)
-            if all(truth.value is False for truth in truths)
-            else next(t for t in truths if t.value is None)
-        )
+        day, gap = self.law_of(on)
+        if guard.until and day > guard.until:
+            return NO
+        begun = guard.since is None or day >= guard.since
+        if gap is None:
+            return Truth(begun)
+        if begun and guard.until is None:
+            return YES
+        asked = period_test(guard)
+        return Truth(self.state.supposed[asked]) if asked in self.state.supposed else open_for(gap)
+
+    def test(self, test: Test, on: Day = None) -> Truth:
+        """Whether a condition holds: as the case has it, else as its part of the trace supposes."""
+        if self.state.supposed and test in self.state.supposed:
+            return Truth(self.state.supposed[test])
+        subject = self.value(test.subject, on)
+        if test.relation == "known":
+            return Truth(not isinstance(subject, Unknown | NotStated))
+        if test.relation == "holds":
+            truth = Truth(subject) if isinstance(subject, bool) else open_for(subject)
+        else:
+            truth = any_of(compare(test.relation, subject, self.value(one, on)) for one in test.objects)
+        if truth.value is None and isinstance(subject, Unknown):
+            left = self._left_by(test, subject, on)
+            return truth if left is None else Truth(left)
+        return truth
+
+    def _left_by(self, test: Test, subject: Unknown, on: Day) -> bool | None:
+        """What an undecided test comes to in every case that the bounds of its fact, and what is supposed of it, leave."""
+        one, supposed = test.subject, self.state.supposed
+        kind = next((t[one.name].kind for t in (self.plan.facts, self.plan.rules) if one.name in t), None)
+        bounds = kind.bounds if kind and one.op == "fact" else ()
+        known = [(other, holds) for other, holds in supposed.items() if other and other.subject == one]
+        known += [(Test(one, side, (limit,)), True) for side, limit in bounds]
+        if not known and not subject.options:
+            return None
+        tests = [(other.relation, [self.value(x, on) for x in other.objects], holds) for other, holds in known]
+        tests = [(relation, objects, holds) for relation, objects, holds in tests if _plain(objects)]
+        asked = [self.value(x, on) for x in test.objects]
+        if not _plain(asked):
+            return None
+        worlds = _worlds(kind, subject, [x for _, objects, _ in tests for x in objects] + asked)
+        answers = {
+            _holds(test.relation, world, asked)
+            for world in worlds
+            if all(_holds(relation, world, objects) is holds for relation, objects, holds in tests)
+        }
+        return answers.pop() if len(answers) == 1 else None
 
 
-def _open(value: Value | None) -> Truth:
-    if isinstance(value, NotStated):
-        return Truth(None, (), value.sources)
-    return Truth(None, value.names if isinstance(value, Unknown) else ())
+def tried(answer: Callable[[], T]) -> T | Refusal:
+    """An answer, or the refusal to give one: of one version of the law, or of one answer to a question, among others."""
+    try:
+        return answer()
+    except Refusal as refusal:
+        return refusal
+
+
+def turns_of(guards: Iterable[Guard]) -> set[date]:
+    """The days on which sentences come into force or fall out of it."""
+    guards = list(guards)
+    ends = {guard.until + ONE_DAY for guard in guards if guard.until and guard.until < date.max}
+    return ends | {guard.since for guard in guards if guard.since}
+
+
+def expressions_of(guard: Guard) -> Iterator[Expr]:
+    for test in (*guard.when, *guard.unless):
+        yield test.subject
+        yield from test.objects
+
+
+def period_test(guard: Guard) -> Test:
+    """The question whether the day lies in the period of a sentence."""
+    return Test(Expr("moment", words="the day"), "in force", (), guard.period())
+
+
+def any_of(truths: Iterable[Truth]) -> Truth:
+    """Kleene's *or*."""
+    return opposite(all_of(opposite(truth) for truth in truths))
+
+
+def _plain(values: list[Value]) -> bool:
+    """Whether all of them are known, and exact."""
+    return not lacking(*values) and all(value.exact for value in values if isinstance(value, When))
+
+
+def _holds(relation: str, subject: Value, objects: list[Value]) -> bool:
+    if relation == "holds":
+        return subject is True
+    return any(compare(relation, subject, one).value for one in objects)
+
+
+def _worlds(kind: Kind | None, subject: Unknown, points: list[Value]) -> list[Value]:
+    """What an unknown thing can be, as far as comparisons with these points can tell it apart."""
+    if kind is not None and kind.name == "yes or no":
+        return [True, False]
+    options = subject.options or frozenset(kind.options if kind else ())
+    return [*sorted(options)] if options else _around(points)
+
+
+def _around(points: list[Value]) -> list[Value]:
+    """Every point, one between each two neighbours, and one beyond either end."""
+    days = [point.day for point in points if isinstance(point, When)]
+    if days:
+        ordinals = {day.toordinal() + step for day in days for step in (-1, 0, 1)}
+        first, last = date.min.toordinal(), date.max.toordinal()
+        return [When(date.fromordinal(ordinal)) for ordinal in sorted(ordinals) if first <= ordinal <= last]
+    if not points or not all(isinstance(one, Money | Rate | Decimal) for one in points):
+        return []  # of lengths, whose units differ, and of texts
+    numbers = sorted({number_of(one) for one in points})
+    middles = [(below + above) / 2 for below, above in pairwise(numbers)]
+    found = [decimal_of(number) for number in (numbers[0] - 1, *numbers, *middles, numbers[-1] + 1)]
+    model = points[0]
+    if isinstance(model, Money):
+        return [Money(number, model.currency) for number in found]
+    return [Rate(number) for number in found] if isinstance(model, Rate) else [*found]
 
 
 def _nearest_line(lines: tuple[Clause, ...], day: date, evaluator: Evaluator) -> str:

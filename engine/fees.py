@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import partial
+from itertools import chain, pairwise
 
-from engine.arithmetic import size
-from engine.evaluate import Evaluator
+from engine.arithmetic import add, agree, bounded, compare, number_of, subtract
+from engine.evaluate import Day, Evaluator
 from engine.records import Cite, Expr, Fee, FeeRow
 from engine.refusal import Refusal
-from engine.values import Money, NotStated, Rate, Unknown, Value, When, figure, lacking, merged, show
+from engine.values import Money, NotStated, Rate, Truth, Unknown, Value, When, all_of, figure, lacking, show, undecided
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,46 +31,87 @@ class Charge:
 
 
 def charge(fee: Fee, evaluator: Evaluator, paid: When | None = None) -> Charge:
-    """The fee under the law of its governing day: the event it names, else the day it is paid on, else today."""
+    """The fee under the law of its governing day: the event it names, else the day it is paid on, else today.
+
+    An event that has not happened is taken to be on the day of the payment. Of a day that is not certain, every version
+    of the law that may govern must give the same.
+    """
+    on: Day = paid or evaluator.state.today
+    if fee.governed is not None:
+        event = evaluator.value(fee.governed)
+        if isinstance(event, When | NotStated) or (
+            isinstance(event, Unknown) and not (paid and _is_ahead(fee.governed, evaluator))
+        ):
+            on = event
+    found, gap = evaluator.versions(on, _turns(fee, evaluator), partial(_quoted, fee, evaluator), _alike)
+    governed = on if isinstance(on, When) else None
+    if gap is None:
+        return replace(found, governed=governed)
+    return Charge(fee.label.name, gap, "", (), governed, "", found.cites)
+
+
+def _alike(one: Charge, other: Charge) -> bool:
+    return agree([one.amount, other.amount]) and one.bearer == other.bearer
+
+
+def _is_ahead(event: Expr, evaluator: Evaluator) -> bool:
+    """Whether the road may still come to an event; it never tells a fact that nobody told."""
+    if event.op == "reading":
+        meaning = evaluator.option(event.name).meaning
+        return meaning is not None and _is_ahead(meaning, evaluator)
+    return event.op == "moment"
+
+
+def _turns(fee: Fee, evaluator: Evaluator) -> frozenset[date]:
+    """The days on which the law of a fee changes."""
+    guards = [row.guard for row in fee.rows] + [guard for _, guard, _ in fee.bearers]
+    exprs = [expr for row in fee.rows for expr in (row.gives, *(edge for _, edge in row.edges))]
+    return evaluator.turns_of(exprs + ([fee.base] if fee.base else []), guards)
+
+
+def _quoted(fee: Fee, evaluator: Evaluator, day: date) -> Charge:
+    """The charge, with the values that it rests on."""
     state, before = evaluator.state, evaluator.state.quoted
     state.quoted = {}
     try:
-        return replace(_charge(fee, evaluator, paid), values=tuple(state.quoted.items()))
+        return replace(_charge(fee, evaluator, day), values=tuple(state.quoted.items()))
     finally:
         state.quoted = before | state.quoted
 
 
-def _charge(fee: Fee, evaluator: Evaluator, paid: When | None) -> Charge:
-    governing = evaluator.value(fee.governed) if fee.governed is not None else None
-    on = governing if isinstance(governing, When) else paid or evaluator.state.today
-    day = on.day
+def _charge(fee: Fee, evaluator: Evaluator, day: date) -> Charge:
     bearer, borne = bearer_of(fee, evaluator, day)
     cites = [borne] if borne else []
     base = evaluator.value(fee.base, day) if fee.base is not None else None
     if fee.in_slices:
-        return _in_slices(fee, evaluator, base, on, bearer, cites)
-    rows = _applying(fee, evaluator, base, day)
+        return _in_slices(fee, evaluator, base, day, bearer, cites)
+    rows = [(row, truth) for row in fee.rows if (truth := _applies(row, evaluator, base, day)).value is not False]
     if not rows:
         raise Refusal("no-band", f"no line of the fee `{fee.label.name}` holds for {_said(fee, base)} on {day}")
-    certain = [row for row, sure in rows if sure]
-    if not certain or isinstance(base, Unknown | NotStated):
-        return _undecided(fee, evaluator, [row for row, _ in rows], base, on, bearer, cites)
-    row = certain[0]
+    found = [evaluator.value(row.gives, day, base, _lower_edge(row, evaluator, day)) for row, _ in rows]
+    certain = [(row, one) for (row, truth), one in zip(rows, found, strict=True) if truth.value]
+    for (one, left), (other, right) in pairwise((row, value) for row, value in certain if not lacking(value)):
+        if not agree([left, right]):
+            answers = f"{show(left)} and {show(right)}"
+            seen = f"lines {one.line} and {other.line} of the fee `{fee.label.name}` both hold: {answers}"
+            raise Refusal("bands-clash", seen)
+    own = [row.cite for row, _ in certain or rows if row.cite][:1]
+    if not agree(found):
+        silent = lacking(*(value for _, value in certain))
+        doubts = [truth for _, truth in rows if truth.value is None]
+        gap = silent if isinstance(silent, NotStated) else undecided(doubts, found)
+        return _finish(fee, gap, "", [], bearer, own + cites)
+    if not certain:
+        return _finish(fee, found[0], rows[0][0].words, [], bearer, own + cites)
+    row, amount = certain[0]
     edge = _lower_edge(row, evaluator, day)
-    found = evaluator.value(row.gives, day, base, edge)
-    for other in certain[1:]:
-        second = evaluator.value(other.gives, day, base, _lower_edge(other, evaluator, day))
-        if second != found:
-            answers = f"{show(found)} and {show(second)}"
-            raise Refusal(
-                "bands-clash", f"lines {row.line} and {other.line} of the fee `{fee.label.name}` both hold: {answers}"
-            )
-    cites = ([row.cite] if row.cite else []) + cites
-    steps = _band_words(row, evaluator, day, base) + _arithmetic(row.gives, evaluator, day, base, edge)
-    return _finish(fee, found, row.words, steps, on, bearer, cites, row.line)
+    steps = []
+    if base is None or not lacking(base):
+        steps = _band_words(row, evaluator, day, base) + _arithmetic(row.gives, evaluator, day, base, edge)
+    return _finish(fee, amount, row.words, steps, bearer, own + cites, row.line)
 
 
-def bearer_of(fee: Fee, evaluator: Evaluator, day: date) -> tuple[str, Cite | None]:
+def bearer_of(fee: Fee, evaluator: Evaluator, day: Day) -> tuple[str, Cite | None]:
     """Who bears it in the end: the first whose condition holds; nobody is named where an earlier one is undecided."""
     for party, guard, cite in fee.bearers:
         truth = evaluator.guard(guard, day)
@@ -79,120 +122,90 @@ def bearer_of(fee: Fee, evaluator: Evaluator, day: date) -> tuple[str, Cite | No
     return "", None
 
 
-def _applying(fee: Fee, evaluator: Evaluator, base: Value | None, day: date) -> list[tuple[FeeRow, bool]]:
-    """The rows that hold, or may hold, for the base; True beside those that do."""
-    found = []
-    for row in fee.rows:
-        guard = evaluator.guard(row.guard, day).value
-        inside: bool | None = True
-        for kind, expr in row.edges:
-            edge = evaluator.value(expr, day)
-            if base is None or lacking(base, edge):
-                inside = None if inside else inside
-            elif not _holds(kind, base, edge):
-                inside = False
-        if guard is not False and inside is not False:
-            found.append((row, bool(guard) and bool(inside)))
-    return found
+RELATIONS = {"from": "at least", "above": "above", "below": "below", "up to": "at most", "exactly": "is"}
 
 
-def _holds(kind: str, base: Value, edge: Value) -> bool:
-    left, right = size(base), size(edge)
-    return bool(
-        {
-            "from": left >= right,
-            "above": left > right,
-            "below": left < right,
-            "up to": left <= right,
-            "exactly": left == right,
-        }[kind]
-    )
+def _applies(row: FeeRow, evaluator: Evaluator, base: Value | None, day: date) -> Truth:
+    """Whether a row holds for the base: its condition, and its edges."""
+    edges = (compare(RELATIONS[kind], base or Unknown(()), evaluator.value(expr, day)) for kind, expr in row.edges)
+    return all_of(chain([evaluator.guard(row.guard, day)], edges))
 
 
 def _lower_edge(row: FeeRow, evaluator: Evaluator, day: date) -> Value | None:
     return next((evaluator.value(expr, day) for kind, expr in row.edges if kind in ("from", "above", "exactly")), None)
 
 
-def _undecided(
-    fee: Fee, evaluator: Evaluator, rows: list[FeeRow], base: Value | None, on: When, bearer: str, cites: list[Cite]
-) -> Charge:
-    """Where the base or a condition is open: what is certain all the same, else unknown or not stated."""
-    values = [evaluator.value(row.gives, on.day, base, _lower_edge(row, evaluator, on.day)) for row in rows]
-    own = [row.cite for row in rows if row.cite]
-    if values and all(value == values[0] for value in values):
-        return _finish(fee, values[0], rows[0].words, [], on, bearer, own[:1] + cites)
-    names = tuple(
-        dict.fromkeys(
-            n for row in rows for test in row.guard.when for op, n in test.subject.names() if op in ("fact", "rule")
-        )
-    )
-    gap = lacking(base) if base is not None else None
-    return _finish(fee, gap or Unknown(names), "", [], on, bearer, own[:1] + cites)
-
-
-def _in_slices(fee: Fee, evaluator: Evaluator, base: Value | None, on: When, bearer: str, cites: list[Cite]) -> Charge:
+def _in_slices(fee: Fee, evaluator: Evaluator, base: Value | None, day: date, bearer: str, cites: list[Cite]) -> Charge:
     """A progressive table: each band takes its share of the part of the base that lies in it."""
-    gap = lacking(base) if base is not None else Unknown(())
-    if gap is not None or not isinstance(base, Money):
-        return _finish(fee, gap or Unknown(()), "", [], on, bearer, cites)
-    slices, doubts = [], []
+    gap = lacking(base) if base is not None else None
+    if gap is not None:
+        return _finish(fee, gap, "", [], bearer, cites)
+    if not isinstance(base, Money):
+        raise Refusal("no-slices", f"the fee `{fee.label.name}` is taken on what is no money, and has no slices")
+    nought = Money(Decimal(0), base.currency)
+    slices: list[tuple[Money, Money, FeeRow]] = []
+    doubts: list[Truth] = []
     for row in fee.rows:
-        truth = evaluator.guard(row.guard, on.day)
+        truth = evaluator.guard(row.guard, day)
         if truth.value is False:
             continue
-        edges = {kind: evaluator.value(expr, on.day) for kind, expr in row.edges}
-        low = next((edges[kind] for kind in ("from", "above") if kind in edges), Money(Decimal(0), base.currency))
+        edges = {kind: evaluator.value(expr, day) for kind, expr in row.edges}
+        low = next((edges[kind] for kind in ("from", "above") if kind in edges), nought)
         high = next((edges[kind] for kind in ("below", "up to") if kind in edges), base)
         missing = lacking(low, high)
         if missing is not None:
-            return _finish(fee, missing, "", [], on, bearer, cites)
-        if size(low) < size(base):
-            slices.append((size(low), min(size(base), size(high)), low, row))
-            doubts += truth.unknown
+            return _finish(fee, missing, "", [], bearer, cites)
+        end = bounded(high, base, "at most")
+        if compare("below", low, base).value and isinstance(low, Money) and isinstance(end, Money):
+            slices.append((low, end, row))
+            doubts += [truth] if truth.value is None else []
     if doubts:  # which slices there are hangs on what nobody told
-        return _finish(fee, Unknown(merged([doubts])), "", [], on, bearer, cites)
-    slices.sort(key=lambda one: one[0])
+        return _finish(fee, undecided(doubts), "", [], bearer, cites)
+    slices.sort(key=lambda one: number_of(one[0]))
     _meet(fee, base, slices)
-    total = Decimal(0)
+    total: Value = nought
     steps: list[str] = []
-    for begins, ends, low, row in slices:
-        part = evaluator.value(row.gives, on.day, Money(ends - begins, base.currency), low)
-        if not isinstance(part, Money):
-            return _finish(fee, part, row.words, [], on, bearer, cites)
-        total += part.amount
-        steps.append(f"{row.words or 'any amount'}: {row.gives.words} of {figure(ends - begins)} = {part}")
+    for low, end, row in slices:
+        part = subtract(end, low)
+        share = evaluator.value(row.gives, day, part, nought)  # what exceeds the lower edge is the slice itself
+        total = add(total, share)
+        if lacking(share):
+            return _finish(fee, share, row.words, [], bearer, cites)
+        steps.append(f"{row.words or 'any amount'}: {row.gives.words} of {show(part)} = {show(share)}")
         cites = cites + ([row.cite] if row.cite and row.cite not in cites else [])
     lines = tuple(row.line for *_, row in slices)
-    return _finish(fee, Money(total, base.currency), "each slice by its band", steps, on, bearer, cites, *lines)
+    return _finish(fee, total, "each slice by its band", steps, bearer, cites, *lines)
 
 
-def _meet(fee: Fee, base: Money, slices: list[tuple[Decimal, Decimal, Value, FeeRow]]) -> None:
+def _meet(fee: Fee, base: Money, slices: list[tuple[Money, Money, FeeRow]]) -> None:
     """Every part of the base lies in one slice: none is free for want of a row, none is charged twice."""
-    reached = Decimal(0)
-    for begins, ends, _, row in slices:
-        if begins < reached:
-            seen = f"line {row.line} of the fee `{fee.label.name}` charges again what lies below {figure(reached)}"
+    reached = Money(Decimal(0), base.currency)
+    for begins, ends, row in slices:
+        if compare("below", begins, reached).value:
+            seen = (
+                f"line {row.line} of the fee `{fee.label.name}` charges again what lies below {figure(reached.amount)}"
+            )
             raise Refusal("bands-clash", seen)
-        if begins > reached:
+        if compare("above", begins, reached).value:
             break
         reached = ends
-    if reached < base.amount:
-        seen = f"no line of the fee `{fee.label.name}` holds for what lies above {Money(reached, base.currency)}"
+    if compare("below", reached, base).value:
+        seen = f"no line of the fee `{fee.label.name}` holds for what lies above {reached}"
         raise Refusal("no-band", seen)
 
 
-def _finish(
-    fee: Fee, found: Value, band: str, steps: list[str], on: When, bearer: str, cites: list[Cite], *lines: int
-) -> Charge:
+def _finish(fee: Fee, found: Value, band: str, steps: list[str], bearer: str, cites: list[Cite], *lines: int) -> Charge:
     if isinstance(found, Money):
         rounded = found.rounded(fee.rounding, fee.step)
-        if rounded.amount != found.amount:
+        if not agree([rounded, found]):
             steps = [*steps, f"rounded {fee.rounding} to {fee.step}: {rounded}"]
         found = rounded
         if found.amount < 0:
             seen = f"the fee `{fee.label.name}` comes to {found}, and nobody pays less than nothing"
             raise Refusal("negative-fee", seen, "Let its formula end with `, at least 0 …`.")
-    return Charge(fee.label.name, found, band, tuple(steps), on, bearer, tuple(dict.fromkeys(cites)), lines)
+    elif lacking(found) is None:
+        raise Refusal("no-money", f"the fee `{fee.label.name}` comes to {show(found)}, which is no amount of money")
+    return Charge(fee.label.name, found, band, tuple(steps), None, bearer, tuple(dict.fromkeys(cites)), lines)
 
 
 # ── The arithmetic in words ─────────────────────────────────────────────────────────────────────
@@ -227,9 +240,7 @@ def _arithmetic(expr: Expr, evaluator: Evaluator, day: date, base: Value | None,
             case "+" | "-" | "/" | "×":
                 return f"{said(one.args[0])} {one.op} {said(one.args[1])}"
             case "reading":
-                option = evaluator.plan.readings[one.name].option(
-                    evaluator.state.readings.get(one.name, evaluator.plan.readings[one.name].preferred)
-                )
+                option = evaluator.option(one.name)
                 return said(option.meaning) if option.meaning is not None else show(value(one))
             case "at least" | "at most":
                 return said(one.args[0])

@@ -4,38 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from engine.evaluate import Evaluator
+from engine.arithmetic import agree
+from engine.evaluate import Day, Evaluator
 from engine.records import Test
 from engine.values import Unknown, show
 
 
 def because(ask: Evaluator, tests: Iterable[Test], wanted: bool) -> str:
     """Which tests are (not) met, and what the rules behind them rest on: the reason of an open or closed road."""
-    return "; ".join(_reason(ask, test) for test in tests if ask.test(test).value is wanted) or "; ".join(
-        t.words for t in tests
-    )
+    tests, said = list(tests), set[str]()
+    reasons = [_reason(ask, test, None, said) for test in tests if ask.test(test).value is wanted]
+    return "; ".join(reasons) or "; ".join(test.words for test in tests)
 
 
-def _reason(ask: Evaluator, test: Test) -> str:
+def _reason(ask: Evaluator, test: Test, on: Day, said: set[str]) -> str:
+    """What decides a test on a day; a rule that is said already is only named."""
     subject = test.subject
-    if subject.op == "rule" and subject.name not in ask.state.told:
-        rule = ask.plan.rules[subject.name]
-        found = ask.rule(subject.name)
-        holding = [
-            c
-            for c in rule.clauses
-            if c.kind != "otherwise" and ask.guard(c.guard).value and ask.value(c.gives) == found
-        ]
-        title = rule.label.text()
-        if holding:
-            grounds = [c.guard.words().removeprefix("when ") for c in holding if not c.guard.free]
-            inner = [_reason(ask, t) for c in holding for t in c.guard.when if t.subject.op == "rule"]
-            reason = "; ".join(inner) or " and ".join(grounds)
-            return f"{title}: {show(found)}" + (f" ({reason})" if reason else "")
-        return f"{title}: {show(found)}"
-    found = ask.value(subject)
+    found = ask.value(subject, on)
     title = ask.plan.label(subject.name).text() if subject.name else test.words
-    return f"{title}: {show(found)}" if not isinstance(found, Unknown) else f"{title}: unknown"
+    if isinstance(found, Unknown):
+        return f"{title}: unknown"
+    if subject.op != "rule" or subject.name in ask.state.told or subject.name in said:
+        return f"{title}: {show(found)}"
+    said.add(subject.name)
+    rule = ask.plan.rules[subject.name]
+    day = ask.governing(rule, on)
+    holding = [
+        c
+        for c in rule.clauses
+        if c.kind != "otherwise" and ask.guard(c.guard, day).value and agree([ask.value(c.gives, day), found])
+    ]
+    grounds = [c.guard.words().removeprefix("when ") for c in holding if not c.guard.free]
+    inner = [_reason(ask, t, day, said) for c in holding for t in c.guard.when if t.subject.op == "rule"]
+    reason = "; ".join(inner) or " and ".join(grounds)
+    return f"{title}: {show(found)}" + (f" ({reason})" if reason else "")
 
 
 def reopeners(ask: Evaluator, tests: Iterable[Test]) -> list[str]:
@@ -46,12 +48,15 @@ def reopeners(ask: Evaluator, tests: Iterable[Test]) -> list[str]:
             continue
         if test.subject.op == "rule" and test.relation == "holds":
             rule = ask.plan.rules[test.subject.name]
+            day = ask.governing(rule)
             for clause in rule.clauses:
-                if clause.kind == "otherwise" or ask.value(clause.gives) is not True or ask.guard(clause.guard).value:
+                if clause.kind == "otherwise" or ask.value(clause.gives, day) is not True:
                     continue
-                if all(can_change(ask, t) or ask.test(t).value for t in clause.guard.when):
-                    unmet = [t.words for t in clause.guard.when if not ask.test(t).value]
-                    found.append(" and ".join(spoken(ask, t) for t in clause.guard.when if t.words in unmet))
+                if ask.guard(clause.guard, day).value or ask.in_force(clause.guard, day).value is False:
+                    continue
+                if all(can_change(ask, t) or ask.test(t, day).value for t in clause.guard.when):
+                    unmet = [t for t in clause.guard.when if not ask.test(t, day).value]
+                    found.append(" and ".join(spoken(ask, t) for t in unmet))
         elif can_change(ask, test):
             found.append(spoken(ask, test))
     return list(dict.fromkeys(words for words in found if words))
@@ -71,6 +76,6 @@ def can_change(ask: Evaluator, test: Test) -> bool:
         return False
     if fact.origin != "fact":
         return True
-    if name not in ask.state.told:
+    if not ask.is_told(name):
         return True
     return any(name == effect for edge in ask.plan.edges() for effect, _ in edge.effects)

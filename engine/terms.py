@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
+from itertools import pairwise
 
+from engine.arithmetic import agree
 from engine.calendar import Calendar, CalendarError
 from engine.counting import CountingRules, Span, count, due_day
-from engine.evaluate import Evaluator
+from engine.evaluate import Day, Evaluator
 from engine.records import Cite, Clause, Deadline, Expr
 from engine.refusal import Refusal
-from engine.values import YES, NotStated, Truth, Unknown, Value, When, merged, show
+from engine.values import NotStated, Truth, Unknown, Value, When, lacking, merged, show, undecided
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,20 +31,19 @@ class Term:
     provisional: bool
     cites: tuple[Cite, ...]
     unknown: tuple[str, ...] = ()  # facts that nobody told, and on which the last day hangs
-    kept_until: date | None = None  # beyond the calendar: the end before any roll, by which the term is kept for certain
+    kept_until: date | None = (
+        None  # beyond the calendar: the end before any roll, by which the term is kept for certain
+    )
 
 
 def term(deadline: Deadline, evaluator: Evaluator, calendar: Calendar, rules: CountingRules) -> Term:
     """The term as the case stands: exact from an exact day, a rule from a bound, and never nought for what is not stated."""
-    start_expr, start_cite = _start(deadline, evaluator)
-    found = evaluator.value(start_expr)
+    found, event, start_cite = _start(deadline, evaluator)
     start = found if isinstance(found, When) else None
     governing = evaluator.value(deadline.governed) if deadline.governed is not None else found
-    day = governing.day if isinstance(governing, When) else evaluator.state.today.day
-    clause, doubt = _version(deadline, evaluator, day)
-    length = evaluator.value(clause.gives, day) if clause is not None else Unknown(doubt.unknown)
+    on = governing if isinstance(governing, When | Unknown | NotStated) else None
+    length, clause = _length(deadline, evaluator, on)
     cites = tuple(dict.fromkeys(c for c in (start_cite, clause.cite if clause else None, deadline.roll_cite) if c))
-    event = _event_words(start_expr, evaluator)
     towards = "before" if deadline.back else "from"
     rule = (
         f"a time {length}, {towards} {event}" if isinstance(length, NotStated) else f"{show(length)} {towards} {event}"
@@ -56,8 +58,11 @@ def term(deadline: Deadline, evaluator: Evaluator, calendar: Calendar, rules: Co
         safe = due_day(length, start.least, rules, calendar, back=deadline.back) if start.least else None
     except CalendarError as error:  # nobody knows yet which days will be worked then
         told = (f"{error}: no last day yet",)
-        plain = replace(rules, rolls="never")
-        until = None if length.unit == "working days" or deadline.back else due_day(length, start.day, plain, calendar)
+        until = (
+            None
+            if length.unit == "working days" or deadline.back
+            else due_day(length, start.day, replace(rules, rolls="never"), calendar)
+        )
         return Term(name, start, length, deadline.back, None, None, told, rule, False, cites, (), until)
     lines = tuple(line.what for line in counted.lines) if start.exact else ()
     if clause is not None and (clause.guard.since or clause.guard.until):
@@ -66,45 +71,73 @@ def term(deadline: Deadline, evaluator: Evaluator, calendar: Calendar, rules: Co
     return Term(name, start, length, deadline.back, due, safe, lines, rule, counted.provisional, cites)
 
 
-def _start(deadline: Deadline, evaluator: Evaluator) -> tuple[Expr, Cite | None]:
-    """The event the term counts from: the first whose condition holds."""
+def _start(deadline: Deadline, evaluator: Evaluator) -> tuple[Value, str, Cite | None]:
+    """The day that the term counts from, in words, too: of the first event whose condition holds.
+
+    Where a condition is undecided, it is one of several; they may all be on one day.
+    """
+    candidates, doubts = [], []
     for event, guard, cite in deadline.starts:
-        if evaluator.guard(guard).value is not False:
-            return event, cite
-    raise Refusal("no-start", f"no first day of `{deadline.label.name}` fits this case")
+        truth = evaluator.guard(guard)
+        if truth.value is False:
+            continue
+        candidates.append((event, evaluator.value(event), cite))
+        if truth.value:
+            break
+        doubts.append(truth)
+    if not candidates:
+        raise Refusal("no-start", f"no first day of `{deadline.label.name}` fits this case")
+    days = [day for _, day, _ in candidates]
+    words = " or ".join(dict.fromkeys(_event_words(event, evaluator) for event, _, _ in candidates))
+    if len(candidates) == 1 or agree(days):
+        return days[0], words, candidates[0][2]
+    return undecided(doubts, days), words, None
 
 
-def _version(deadline: Deadline, evaluator: Evaluator, day: date) -> tuple[Clause | None, Truth]:
-    """The length that holds on the governing day; exceptions outweigh. None where an unknown fact decides."""
+def _length(deadline: Deadline, evaluator: Evaluator, on: Day) -> tuple[Value, Clause | None]:
+    """The length under the law of the governing day, and the line that gives it; open where two versions may govern."""
+    turns = evaluator.turns_of([clause.gives for clause in deadline.versions], [c.guard for c in deadline.versions])
+    found, gap = evaluator.versions(on, turns, partial(_version, deadline, evaluator), _alike)
+    return found if gap is None else (gap, None)
+
+
+def _alike(one: tuple[Value, Clause | None], other: tuple[Value, Clause | None]) -> bool:
+    return agree([one[0], other[0]])
+
+
+def _version(deadline: Deadline, evaluator: Evaluator, day: date) -> tuple[Value, Clause | None]:
+    """The length on one day; exceptions outweigh. What may hold as well must give the same."""
     doubts: list[Truth] = []
+    open_: list[tuple[Value, Clause]] = []
+    certain: list[tuple[Value, Clause]] = []
     for kind in ("except", "line"):
-        holding: list[Clause] = []
         for clause in (c for c in deadline.versions if c.kind == kind):
             truth = evaluator.guard(clause.guard, day)
-            if truth.value:
-                holding.append(clause)
-                if clause.label:
-                    evaluator.state.held.setdefault((deadline.label.name, clause.label))
-            elif truth.value is None:
+            if truth.value and clause.label:
+                evaluator.state.held.setdefault((deadline.label.name, clause.label))
+            if truth.value is not False:
+                (certain if truth.value else open_).append((evaluator.value(clause.gives, day), clause))
+            if truth.value is None:
                 doubts.append(truth)
-        lengths = [evaluator.value(clause.gives, day) for clause in holding]
-        if any(length != lengths[0] for length in lengths):
-            names = " and ".join(f"`{c.label}`" if c.label else f"line {c.line}" for c in holding)
+        if certain:
+            break
+    for (one, first), (other, second) in pairwise((length, c) for length, c in certain if not lacking(length)):
+        if not agree([one, other]):
+            names = " and ".join(f"`{c.label}`" if c.label else f"line {c.line}" for c in (first, second))
             raise Refusal("exceptions-clash", f"`{deadline.label.name}` has two lengths at once: {names}")
-        if doubts:
-            return None, Truth(None, merged(t.unknown for t in doubts))
-        if holding:
-            return holding[0], YES
-    name = deadline.label.name
-    raise Refusal(
-        "no-version", f"`{name}` has no length in force on {day}", "Add a line that is in force then, or another start."
-    )
+    if not (certain or open_):
+        seen = f"`{deadline.label.name}` has no length in force on {day}"
+        raise Refusal("no-version", seen, "Add a line that is in force then, or another start.")
+    lengths = [length for length, _ in (*certain, *open_)]
+    if agree(lengths) and (certain or len(open_) > 1):
+        return (certain or open_)[0]
+    gap = lacking(*(length for length, _ in certain))
+    return gap if isinstance(gap, NotStated) else undecided(doubts, lengths), None
 
 
 def _event_words(event: Expr, evaluator: Evaluator) -> str:
     """The event as the text says it; a reading is followed to what it means."""
     if event.op == "reading":
-        reading = evaluator.plan.readings[event.name]
-        option = reading.option(evaluator.state.readings.get(event.name, reading.preferred))
+        option = evaluator.option(event.name)
         return option.meaning.words if option.meaning is not None else event.words
     return event.words

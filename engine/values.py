@@ -8,11 +8,49 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
-from decimal import ROUND_DOWN, ROUND_HALF_UP, ROUND_UP, Decimal
+from decimal import Context, Decimal
+from fractions import Fraction
 
 from engine.counting import Span
+from engine.refusal import Refusal
 
-ROUNDINGS = {"half up": ROUND_HALF_UP, "up": ROUND_UP, "down": ROUND_DOWN}
+WIDE = Context(prec=120)  # wide enough to add and scale every number that `decimal_of` lets through
+LARGEST = 10**40
+MOST_PLACES = 60  # decimals that are written out
+MOST_BITS = 2_000  # of a fraction that is kept
+
+
+class Quotient(Decimal):
+    """A number that no decimal says exactly: its first digits, and the fraction that it stands for."""
+
+    fraction: Fraction
+
+    def __new__(cls, fraction: Fraction) -> Quotient:
+        self = super().__new__(cls, Decimal(fraction.numerator) / Decimal(fraction.denominator))
+        self.fraction = fraction
+        return self
+
+
+def exact(number: Decimal) -> Fraction:
+    """The number itself, however many digits it has."""
+    return number.fraction if isinstance(number, Quotient) else Fraction(number)
+
+
+def decimal_of(number: Fraction) -> Decimal:
+    """The number as a decimal, exact where a decimal can be; one beyond all sums of money is refused."""
+    if abs(number) >= LARGEST:
+        seen = f"a formula of this case comes to a number of more than {len(str(LARGEST)) - 1} digits"
+        raise Refusal("too-large", seen, "Correct the amounts and numbers that the case tells.")
+    rest, twos, fives = number.denominator, 0, 0
+    while rest % 2 == 0:
+        rest, twos = rest // 2, twos + 1
+    while rest % 5 == 0:
+        rest, fives = rest // 5, fives + 1
+    places = max(twos, fives)
+    if rest == 1 and places <= MOST_PLACES:
+        return Decimal(f"{number.numerator * 10**places // number.denominator}E-{places}")
+    found = Quotient(number)
+    return found if number.denominator.bit_length() <= MOST_BITS else Decimal(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +61,12 @@ class Money:
     currency: str
 
     def rounded(self, mode: str, to: Decimal) -> Money:
-        """To a multiple of `to`; `mode` is one of ROUNDINGS."""
-        steps = (self.amount / to).quantize(Decimal(1), rounding=ROUNDINGS[mode])
-        return Money(steps * to, self.currency)
+        """To a multiple of `to`: `half up`, `up` or `down`, away from nought or towards it."""
+        number = exact(self.amount) / exact(to)
+        whole, rest = divmod(abs(number), 1)
+        up = rest >= Fraction(1, 2) if mode == "half up" else rest > 0 and mode == "up"
+        steps = (whole + 1 if up else whole) * (-1 if number < 0 else 1)
+        return Money(WIDE.multiply(Decimal(steps), to), self.currency)
 
     def __str__(self) -> str:
         return f"{figure(self.amount)} {self.currency}"
@@ -71,8 +112,10 @@ class When:
 
     day: date
     stretches: tuple[str, ...] = ()
-    assumed: str = ""  # why the day itself is a supposition
-    latest: bool = False  # the last day of somebody's term, taken because nothing says that it was earlier
+    assumed: str = field(default="", compare=False)  # why the day itself is a supposition
+    latest: bool = field(
+        default=False, compare=False
+    )  # the last day of somebody's term, taken because nothing says that it was earlier
     least: date | None = field(default=None, compare=False)  # it may have been as early as this
 
     @property
@@ -125,6 +168,21 @@ def all_of(truths: Iterable[Truth]) -> Truth:
     return Truth(None, merged(t.unknown for t in open_), merged(t.silent for t in open_))
 
 
+def open_for(gap: Value | None) -> Truth:
+    """Not decided, for want of this."""
+    if isinstance(gap, NotStated):
+        return Truth(None, (), gap.sources)
+    return Truth(None, gap.names if isinstance(gap, Unknown) else ())
+
+
+def undecided(truths: Iterable[Truth], values: Iterable[Value] = ()) -> Unknown | NotStated:
+    """What an answer lacks that hangs on these conditions, and on what each of them would give."""
+    truths, values = list(truths), list(values)
+    unknown = merged([*(t.unknown for t in truths), *(v.names for v in values if isinstance(v, Unknown))])
+    silent = merged([*(t.silent for t in truths), *(v.sources for v in values if isinstance(v, NotStated))])
+    return NotStated(silent) if silent and not unknown else Unknown(unknown)
+
+
 def opposite(truth: Truth) -> Truth:
     return truth if truth.value is None else Truth(not truth.value)
 
@@ -145,8 +203,8 @@ def lacking(*values: Value) -> Unknown | NotStated | None:
 
 def figure(number: Decimal, least: int = 2) -> str:
     """`14 300.00`: a point for the decimals, a blank between thousands, at least so many decimals."""
-    text = format(number.normalize(), "f")
-    whole, _, part = text.partition(".")
+    whole, _, part = format(number, "f").partition(".")
+    part = part.rstrip("0")
     sign, digits = ("-", whole[1:]) if whole.startswith("-") else ("", whole)
     grouped = f"{int(digits):,}".replace(",", " ")
     part = part.ljust(least, "0")
@@ -172,7 +230,7 @@ class Sum:
     def add(self, label: str, value: Value) -> None:
         """Add money, or remember what is missing under its label."""
         if isinstance(value, Money):
-            self.known += value.amount
+            self.known = WIDE.add(self.known, value.amount)
         elif isinstance(value, NotStated):
             self.not_stated.append(label)
         else:

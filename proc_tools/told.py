@@ -103,7 +103,7 @@ def told_case(  # each of its arguments is an option of `case_options`
     choices: tuple[str, ...], readings: tuple[str, ...], practice: tuple[str, ...], pace: str, events: str | None,
 ) -> Case:  # fmt: skip
     """The case as it was told; with neither a case nor facts, the file's first scenario."""
-    from engine.case import Case, add_choice, case_of_data, read_date, read_reading, set_one
+    from engine.case import Case, add_choice, case_of_data, read_date, read_reading, set_each
     from engine.scenarios import case_of_scenario
     from proc_tools.cases import read_case_file, read_history_file
 
@@ -119,9 +119,7 @@ def told_case(  # each of its arguments is an option of `case_options`
             case = replace(case, title=Path(case_file).stem.replace("_", " "))
     elif scenario is not None or by_default:
         case = case_of_scenario(plan, find_scenario(plan, scenario))
-    for one in sets:
-        name, value = pair(one, "--set amount=14300")
-        case = set_one(plan, case, name, value)
+    case = set_each(plan, case, [pair(one, "--set amount=14300") for one in sets])
     if start is not None:
         case = replace(case, start=read_date(start, "--start"))
     for one in choices:

@@ -66,7 +66,7 @@ def fee(name: str, fee: str, told: dict[str, str]) -> Decimal:
     evaluator = Evaluator(
         plan, State(told=dict(case.facts), readings=case.readings, today=When(DAY)), calendar(plan.frame.calendar)
     )
-    found, base = charge(plan.fees[fee], evaluator).amount, plan.fees[fee].base
+    found, base = charge(plan.fees[fee], evaluator, When(DAY)).amount, plan.fees[fee].base
     assert base is not None
     whole = evaluator.value(base, DAY)
     assert isinstance(found, Money)

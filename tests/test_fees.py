@@ -50,7 +50,7 @@ def rows(bands: list[Band], formula: str) -> str:
 def cost(plan: Plan, name: str, told: dict[str, str], day: str = "2024-03-04") -> Charge:
     case = case_of(plan, {**told, "start": day})
     state = State(told=dict(case.facts), today=When(case.begins()))
-    return charge(plan.fees[name], Evaluator(plan, state, calendar()))
+    return charge(plan.fees[name], Evaluator(plan, state, calendar()), state.today)
 
 
 def cents(amount: Fraction) -> Decimal:

@@ -68,6 +68,7 @@ def test_every_reading_is_tried_in_every_way(name: str) -> None:
 LEFT_OPEN = {"start": "2016-02-01", "amount": "6 000 000", "due_date": "2015-12-01"}
 AGREED = LEFT_OPEN | {"arbitration_agreed": "yes"}
 HERE, ABROAD = AGREED | {"dispute_is_international": "no"}, AGREED | {"dispute_is_international": "yes"}
+BEFORE_2025 = LEFT_OPEN | {"creditor_chooses_agent": "yes"}  # every day there is only a bound, and the law changed
 IN_TIME, OUT_OF_TIME = LEFT_OPEN | {"limitation_expired": "no"}, LEFT_OPEN | {"limitation_expired": "yes"}
 
 
@@ -83,13 +84,13 @@ IN_TIME, OUT_OF_TIME = LEFT_OPEN | {"limitation_expired": "no"}, LEFT_OPEN | {"l
         (ABROAD, {"choose_forum": "arbitrate_abroad"}, "international_arbitration award_writ in_force", "paid"),
         (LEFT_OPEN, {"choose_forum": "claim", "claim_proceeding": "secure"}, "interim_measures in_force", "paid"),
         (
-            LEFT_OPEN,
+            BEFORE_2025,
             {"choose_forum": "claim", "choose_channel": "private"},
             "agent_agreement private_enforcement agent_paid",
             "paid",
         ),
         (
-            LEFT_OPEN,
+            BEFORE_2025,
             {"choose_forum": "claim", "choose_channel": "private", "private_enforcement": "nothing"},
             "private_enforcement no_recovery bad_debt",
             "written_off",

@@ -30,7 +30,9 @@ def command(file: str, length: str, start: str, never_rolls: bool, known_on: str
 
     try:
         span = read_span(length, "length")
-    except Refusal:
+    except Refusal as refusal:
+        if refusal.code == "too-long":
+            raise
         examples = 'Type "20 working days", or days, weeks, months, years.'
         raise CannotRun(f"`{length}` is not a length of time", examples) from None
     day = read_date(start, "--from")

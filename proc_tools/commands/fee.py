@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from engine.case import Case
     from engine.fees import Charge
     from engine.records import Fee, Plan
-    from engine.refusal import Refusal
 
 
 @click.command("fee")
@@ -34,7 +33,8 @@ if TYPE_CHECKING:
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def command(file: str, name: str | None, sets: tuple[str, ...], start: str | None, format_: str) -> None:
     """Compute the fee NAME of FILE, or all of its fees, for the facts given."""
-    from engine.case import Case, read_date, set_one
+    from engine.calendar import CalendarError
+    from engine.case import Case, read_date, set_each
     from engine.refusal import Refusal
     from proc_tools.colophon import colophon
     from procedure_dsl.diagnostics import did_you_mean
@@ -45,9 +45,7 @@ def command(file: str, name: str | None, sets: tuple[str, ...], start: str | Non
             f"no fee has the name `{name}`",
             did_you_mean(name, list(plan.fees), "" if plan.fees else "The file has none."),
         )
-    case = Case()
-    for one in sets:
-        case = set_one(plan, case, *pair(one, "--set amount=14300"))
+    case = set_each(plan, Case(), [pair(one, "--set amount=14300") for one in sets])
     if start is not None:
         case = replace(case, start=read_date(start, "--start"))
     calendar = calendar_of(plan, file)
@@ -55,10 +53,11 @@ def command(file: str, name: str | None, sets: tuple[str, ...], start: str | Non
     for fee in plan.fees.values() if name is None else [plan.fees[name]]:
         try:
             answers.append(_answer(plan, fee, case, calendar))
-        except Refusal as refusal:
+        except (CannotRun, Refusal, CalendarError) as error:
+            refused = error if isinstance(error, CannotRun) else CannotRun(str(error), getattr(error, "help", ""))
             if name is not None:
-                raise _about_the_day(fee, case, refusal) from None
-            answers.append(Answer(fee, refused=_about_the_day(fee, case, refusal)))
+                raise refused from None
+            answers.append(Answer(fee, refused=refused))
     if format_ == "json":
         data = {
             "format_version": 1,
@@ -127,7 +126,12 @@ class Answer:
 
 
 def _answer(plan: Plan, fee: Fee, case: Case, calendar: Calendar) -> Answer:
+    from engine.values import Unknown
+
     found, read, quoted = _charge(plan, fee, case, calendar)
+    lacks = found.amount.names if isinstance(found.amount, Unknown) else ()
+    if case.start is None and "start" in lacks:
+        raise CannotRun(f"{fee.label.name} depends on the day", "Type --start 2026-03-02, for example.")
     return Answer(fee, found, tuple(quoted.items()), tuple(_other_readings(plan, fee, case, calendar, found, read)))
 
 
@@ -137,18 +141,18 @@ def _charge(plan: Plan, fee: Fee, case: Case, calendar: Calendar) -> tuple[Charg
     from engine.fees import charge
     from engine.values import When
 
-    state = State(
-        told=dict(case.facts),
-        readings=dict(case.readings),
-        events={event: When(days[-1]) for event, days in case.events.items()},
-        today=When(case.start or date.min),
-    )
-    found = charge(fee, Evaluator(plan, state, calendar))
+    events = {event: When(days[-1]) for event, days in case.events.items()}
+    start = When(case.start) if case.start else None
+    state = State(told=dict(case.facts), readings=dict(case.readings), events=events)
+    if start is not None:
+        state.today = state.events["start"] = start
+    found = charge(fee, Evaluator(plan, state, calendar), start)
     return found, list(state.read), state.quoted
 
 
 def _other_readings(plan: Plan, fee: Fee, case: Case, calendar: Calendar, found: Charge, read: list[str]) -> list[str]:
     """What each other option of the readings consulted would make of the fee."""
+    from engine.calendar import CalendarError
     from engine.refusal import Refusal
     from engine.values import show
 
@@ -161,20 +165,9 @@ def _other_readings(plan: Plan, fee: Fee, case: Case, calendar: Calendar, found:
             other = replace(case, readings={**case.readings, name: option.name})
             try:
                 amount = _charge(plan, fee, other, calendar)[0].amount
-            except Refusal as refusal:
-                lines.append(f"reading {name}={option.name}: {refusal.seen}")
+            except (Refusal, CalendarError) as error:
+                lines.append(f"reading {name}={option.name}: {error}")
                 continue
             if amount != found.amount:
                 lines.append(f"reading {name}={option.name}: {show(amount)} ({option.text})")
     return lines
-
-
-def _about_the_day(fee: Fee, case: Case, refusal: Refusal) -> CannotRun:
-    """A value has no amount without a day: then the day is what to type."""
-    if case.start is None and refusal.code == "no-value":
-        value = refusal.seen.split("`")[1]
-        return CannotRun(
-            f"{fee.label.name} depends on `{value}`, which depends on the day",
-            f"Type --start 2026-03-02, or --set {value}=…",
-        )
-    return CannotRun(refusal.seen, refusal.help)
