@@ -168,6 +168,7 @@ class Road:
 
     def go(self) -> Log:
         try:
+            self.begin_or_end(f"start of {self.plan.main}")
             self.enter(self.plan.procedures[self.plan.main].entry)
             while self.log.status == "open" and not self.log.because:
                 if len(self.log.steps) > MOST_STEPS:
@@ -871,6 +872,7 @@ class Road:
             return
         self.log.stage = self.log.at = end.label.name
         self.refuse_unused()
+        self.begin_or_end(f"end of {self.plan.main}")
         self.log.status = "ended"
         self.log.notes = self.log.practice = ()
         if end.recovers is not None:

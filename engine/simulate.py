@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from engine.calendar import Calendar, CalendarError
 from engine.case import Case
+from engine.evaluate import Evaluator
 from engine.fees import bearer_of
 from engine.history import moved, overdue
 from engine.log import Log, Open
@@ -235,7 +236,7 @@ def _assumption(walked: Walked, one: Open, compare: bool) -> Assumption:
     alternatives = tuple(
         Alternative(
             option=edge.label.name, title="lets the term pass" if edge.label.name == "missed" else edge.label.text(),
-            leads_to=plan.label(edge.target).text(), odds=odds_of(plan, walked.road.case, one.stage, edge.label.name),
+            leads_to=plan.label(edge.target).text(), odds=odds_of(walked.road.ask, walked.road.case, one.stage, edge.label.name),
             **(_difference(walked, one.stage, (*one.earlier, edge.label.name)) if compare else {"ends": "", "days": None, "cost": ""}),
         )
         for edge in one.others
@@ -243,7 +244,7 @@ def _assumption(walked: Walked, one: Open, compare: bool) -> Assumption:
     choices = ",".join((*one.earlier, "|".join(edge.label.name for edge in one.others)))
     return Assumption(
         text=f"{plan.label(one.stage).text()}: {took}", stage=one.stage, option=one.option, choose=f"--choose {one.stage}={choices}",
-        owner=owner, odds=odds_of(plan, walked.road.case, one.stage, one.option), alternatives=alternatives,
+        owner=owner, odds=odds_of(walked.road.ask, walked.road.case, one.stage, one.option), alternatives=alternatives,
     )  # fmt: skip
 
 
@@ -286,12 +287,12 @@ def _cost(one: Log, other: Log) -> str:
     return words + (f" and {', '.join(extra)}, not known" if extra else "")
 
 
-def odds_of(plan: Plan, case: Case, stage: str, label: str) -> str:
+def odds_of(ask: Evaluator, case: Case, stage: str, label: str) -> str:
     """What the practice the case asks for says of a way; empty without `--practice`."""
     for name in case.practice:
-        for odds in plan.practice[name].odds:
+        for odds in ask.plan.practice[name].odds:
             shares = {share.label: share for share in odds.shares}
-            if odds.stage != stage or label not in shares:
+            if odds.stage != stage or label not in shares or not ask.guard(odds.guard).value:
                 continue
             share = shares[label]
             others = [one for one in odds.shares if one.least is not None]

@@ -271,7 +271,7 @@ class _Speaker:
         return Pill("fee", lines, self.numbers(*cites))
 
     def sum_of(self, amount: Amount) -> str:
-        """`161.00 BYN`, a silence, or a question mark."""
+        """An amount, a silence, or a question mark."""
         if amount.amount:
             return f"{_grouped(amount.amount)} {amount.currency}"
         return self.silence() if amount.not_stated else "?"
