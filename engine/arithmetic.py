@@ -214,7 +214,7 @@ def bounded(value: Value, limit: Value, side: str) -> Value:
 
 def _of_two_days(one: When, other: When, side: str) -> When:
     """The later, or the earlier, of two days of which one is only a bound."""
-    first, second = sorted((one, other), key=lambda when: when.day)
+    first, second = sorted((one, other), key=lambda when: (when.day, when.stretches))
     if side == "at most" and first.exact:
         return first
     return replace(second if side == "at least" else first, stretches=_stretches(one, other))

@@ -43,10 +43,12 @@ def charge(fee: Fee, evaluator: Evaluator, paid: When | None = None) -> Charge:
             isinstance(event, Unknown) and not (paid and _is_ahead(fee.governed, evaluator))
         ):
             on = event
+    quoted = dict(evaluator.state.quoted)
     found, gap = evaluator.versions(on, _turns(fee, evaluator), partial(_quoted, fee, evaluator), _alike)
     governed = on if isinstance(on, When) else None
     if gap is None:
         return replace(found, governed=governed)
+    evaluator.state.quoted = quoted  # no version's values stand for those of the others
     return Charge(fee.label.name, gap, "", (), governed, "", found.cites)
 
 

@@ -23,7 +23,8 @@ def _reason(ask: Evaluator, test: Test, on: Day, said: set[str]) -> str:
     found = ask.value(subject, on)
     title = ask.plan.label(subject.name).text() if subject.name else test.words
     if isinstance(found, Unknown):
-        return f"{title}: unknown"
+        supposed = {True: test.words, False: f"not: {test.words}"}.get(ask.test(test, on).value)  # type: ignore[arg-type]
+        return f"supposed here: {supposed}" if supposed else f"{title}: unknown"
     if subject.op != "rule" or subject.name in ask.state.told or subject.name in said:
         return f"{title}: {show(found)}"
     said.add(subject.name)

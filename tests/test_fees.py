@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from functools import cache
+from itertools import product
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from procs import calendar, case_of, plan_of
+from procs import HEAD, calendar, case_of, plan_of
+from typed import BELARUS, proc
 
 from engine.evaluate import Evaluator, State
 from engine.fees import Charge, charge
@@ -151,3 +156,172 @@ def test_a_bigger_claim_never_costs_less_in_the_shipped_tables_read_as_preferred
         assert isinstance(low, Money)
         assert isinstance(high, Money)
         assert low.amount <= high.amount
+
+
+# ── What is not certain ─────────────────────────────────────────────────────────────────────────
+
+OPEN = f"""{AMOUNT}
+fact pupil, yes or no
+fact tourist, yes or no
+fact rented, yes or no
+fact event_day, date
+value unit, money  by act "2"
+  10 XTS since 2020-01-01
+  12 XTS since 2024-01-01
+value one, money  by act "2"
+  1 XTS since 2020-01-01
+fee museum "Museum"  by act "1"
+  9 XTS when tourist
+  2 XTS when pupil
+  2 XTS unless pupil
+fee park "Park"  by act "1"
+  5 XTS when pupil unless rented
+  5 XTS when tourist
+  7 XTS unless pupil
+fee sliced on amount in slices "Sliced"  by act "1"
+  | up to 100 XTS | 0 %                |
+  | above 100 XTS | 10 % | when pupil
+  | above 100 XTS | 20 % | when pupil is no
+fee of_its_day "Of its day"  by act "1"
+  2 unit
+  governed by event_day
+fee plain "Plain"  by act "1"
+  3 XTS
+  governed by event_day
+fee single "Single"  by act "1"
+  3 one
+fee shared "Shared"  by act "1"
+  3 XTS
+  borne by owner until 2023-12-31
+  borne by tenant since 2024-01-01
+fee thirds "Thirds"  by act "1"
+  100 XTS / 3 × 3
+  rounded down to 0.01
+fee seventh on amount "Seventh"  by act "1"
+  amount / 7 × 7
+  rounded up to 1
+"""
+
+
+@cache
+def open_plan() -> Plan:
+    return plan_of(OPEN)
+
+
+@pytest.mark.parametrize("name", ["museum", "park", "sliced"])
+@pytest.mark.parametrize("told", [dict(zip("ptr", one, strict=True)) for one in product(["yes", "no", ""], repeat=3)])
+def test_a_fee_of_an_open_case_is_the_fee_of_every_world_left(name: str, told: dict[str, str]) -> None:
+    """Where it is one amount, every world that has a fee has this one; else it names facts that nobody told."""
+    names = {"p": "pupil", "t": "tourist", "r": "rented"}
+    plan, known = open_plan(), {names[short]: text for short, text in told.items() if text} | {"amount": "300"}
+
+    def fee(told: dict[str, str]) -> object:
+        try:
+            return cost(plan, name, told).amount
+        except Refusal as refusal:
+            return refusal.code
+
+    untold = [one for one in names.values() if one not in known]
+    worlds = [known | dict(zip(untold, rest, strict=True)) for rest in product(["yes", "no"], repeat=len(untold))]
+    amounts = {fee(world) for world in worlds}
+    found = fee(known)
+    if isinstance(found, Unknown):
+        assert found.names
+        assert set(found.names) <= set(untold)
+        assert len(amounts) > 1 or amounts == {"bands-clash"}
+    else:
+        assert found == "bands-clash" or amounts - {"bands-clash", "no-band"} <= {found}
+
+
+@pytest.mark.parametrize(
+    "name, today, event_day, amount",
+    [
+        ("of_its_day", "2024-05-05", None, Unknown(("event_day",))),
+        ("of_its_day", None, "2023-05-05", Money(Decimal("20.00"), "XTS")),
+        ("of_its_day", "2024-05-05", "2023-05-05 …", NotStated(("Office",))),
+        ("of_its_day", "2024-05-05", "2024-05-05 …", Money(Decimal("24.00"), "XTS")),
+        ("plain", None, None, Money(Decimal("3.00"), "XTS")),
+        ("plain", "2024-05-05", None, Money(Decimal("3.00"), "XTS")),
+        ("single", None, None, Unknown(("start",))),
+        ("single", "2020-05-05 …", None, Money(Decimal("3.00"), "XTS")),
+        ("shared", None, None, Unknown(("start",))),
+        ("thirds", None, None, Money(Decimal("100.00"), "XTS")),
+    ],
+)
+def test_a_fee_of_a_day_that_is_not_certain_is_that_of_all_versions_or_none(
+    name: str, today: str | None, event_day: str | None, amount: object
+) -> None:
+    def when(text: str) -> When:
+        return When(date.fromisoformat(text[:10]), ("Office",) if text.endswith("…") else ())
+
+    plan = open_plan()
+    state = State(told={"event_day": when(event_day)} if event_day else {})
+    if today:
+        state.today = when(today)
+    found = charge(plan.fees[name], Evaluator(plan, state, calendar()), state.today if today else None)
+    assert found.amount == amount
+    assert bool(found.values) is (isinstance(amount, Money) and name in ("of_its_day", "single"))
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(1, 10**9))
+def test_a_seventh_taken_seven_times_is_not_rounded_on_the_way(amount: int) -> None:
+    assert cost(open_plan(), "seventh", {"amount": str(amount)}).amount == Money(Decimal(amount), "XTS")
+
+
+# ── On the command line ─────────────────────────────────────────────────────────────────────────
+
+
+FAR = """\
+rule far, date  by act "7"
+  5000 working days from event_day
+fee distant "Distant"  by act "7"
+  1 unit
+  governed by far
+"""
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> str:
+    (tmp_path / "town.proc").write_text(HEAD + OPEN + FAR, encoding="utf-8")
+    return str(tmp_path / "town.proc")
+
+
+@pytest.mark.parametrize(
+    "told, says",
+    [
+        (["single"], "depends on the day Type --start 2026-03-02"),
+        (["shared"], "depends on the day Type --start"),
+        (["distant", "--set", "event_day=2024-03-04"], "is outside it"),
+        (["sliced", "--set", "amount=100 XTS 500"], "is not a number"),
+        (["sliced", "--set", "amount=5", "--set", "amount=6"], "`amount` is told twice: 5 and 6"),
+    ],
+)
+def test_what_a_fee_cannot_be_computed_for_is_one_sentence(town: str, told: list[str], says: str) -> None:
+    found = proc("fee", town, *told)
+    assert (found.code, found.out) == (2, "")
+    assert says in " ".join(found.err.replace(".", "").split())
+
+
+def test_only_what_depends_on_a_day_asks_for_one(town: str) -> None:
+    answers = {one["id"]: one for one in proc("fee", town, "--format", "json").data["fees"]}
+    refused = {name for name, one in answers.items() if "depends on the day" in one.get("refused", "")}
+    assert refused == {"single", "shared"}
+    assert answers["thirds"]["amount"]["amount"] == "100.00"
+    assert answers["single"]["help"] == "Type --start 2026-03-02, for example."
+
+
+@pytest.mark.parametrize(
+    "command, says",
+    [
+        (["count", "FILE", "99999 days", "--from", "2024-03-04"], "too long"),
+        (["simulate", BELARUS, "--set", "amount=1", "--choose", "choose_proceeding=order,collect_by_ruling=challenge"],
+         "Repeat --choose"),
+        (["simulate", BELARUS, "--set", "receipt of claim_letter=2017-03-01", "--set", "receipt of claim_letter=2017-03-02"],
+         "receipt of claim_letter=2017-03-01,2017-03-02"),
+    ],
+)  # fmt: skip
+def test_what_is_typed_wrongly_is_answered_by_what_to_type(town: str, command: list[str], says: str) -> None:
+    found = proc(*(town if one == "FILE" else one for one in command))
+    assert found.code == 2
+    assert says in " ".join(found.err.split())
