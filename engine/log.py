@@ -96,8 +96,11 @@ class Log:
             self.closed.append(entry)
 
     def remarks(self, remarks: Iterable[Remark]) -> tuple[str, ...]:
-        """Those whose condition holds, each with its source."""
-        held = (remark for remark in remarks if self.ask.guard(remark.guard).value)
+        """Those whose condition holds, each with its source. Nobody is asked for a fact for the sake of a remark."""
+        asked = dict(self.ask.state.missing)
+        held = [remark for remark in remarks if self.ask.guard(remark.guard).value]
+        self.ask.state.missing.clear()
+        self.ask.state.missing.update(asked)
         return tuple(remark.text() + (f" [{remark.cite}]" if remark.cite else "") for remark in held)
 
     # ── terms, fees, papers ─────────────────────────────────────────────────────────────────────

@@ -23,7 +23,7 @@ from engine.days import Dated, Days, Sooner, counted, is_late, is_sure, later
 from engine.evaluate import BEFORE, Evaluator, State
 from engine.fees import Charge, charge
 from engine.log import Log, Open
-from engine.questions import Divide, Supposition, question
+from engine.questions import Divide, Supposition, question, settle
 from engine.reasons import because, reopeners, spoken
 from engine.records import (
     ALWAYS,
@@ -274,7 +274,7 @@ class Road:
             found = self.ask.value(expr)
             options = self.plan.facts[name].kind.options if name in self.plan.facts else ()
             self.state.told[name] = Unknown((name,), frozenset(options)) if isinstance(found, Unknown) else found
-            self.state.possible.pop(name, None)
+            settle(self.ask, name)
         if edge.target == "back":
             self.back()
         else:
