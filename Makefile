@@ -38,8 +38,8 @@ pictures: .venv/.ready  ## draw the pictures of the docs again
 snapshots: .venv/.ready-dev  ## keep the drawings as they are now, after looking at them
 	UPDATE_SNAPSHOTS=1 $(PY) -m pytest tests/test_diagram.py
 
-check-long: .venv/.ready-dev  ## a million random deadlines against a walk day by day
-	DEADLINES=1000000 $(PY) -m pytest tests/test_counting.py
+check-long: .venv/.ready-dev  ## a million random deadlines against a walk day by day; new random examples everywhere
+	DEADLINES=1000000 EXAMPLES=wild $(PY) -m pytest
 
 lint: .venv/.ready-dev  ## style
 	$(PY) -m ruff check .
