@@ -318,8 +318,7 @@ def _says(plan: Plan, node: Any, parent: Any, field: str) -> str:
             return _when(f"{node.words} → {node.gives.words}" if node.words else node.gives.words, node.guard)
         case ReadingOption():
             means = node.meaning.words if node.meaning is not None else node.unit
-            dated = Guard(since=node.since, until=node.until)
-            return _when(f"{node.name}: {node.text}" + (f" — {means}" if means else ""), dated)
+            return f"{node.name}: {node.text}" + (f" — {means}" if means else "")
         case Item():
             return _when(f"contains {node.label.text()}", node.guard)
         case Remark():

@@ -286,7 +286,7 @@ class _Planner:
         options = tuple(
             ReadingOption(
                 option.name, option.text, self.expr(option.meaning) if option.meaning else None, option.unit or "",
-                self.cite(option.tail), option.tail.since, option.tail.until,
+                self.cite(option.tail),
             )
             for option in reading.options
         )  # fmt: skip

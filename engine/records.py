@@ -173,8 +173,6 @@ class ReadingOption:
     meaning: Expr | None
     unit: str
     cite: Cite | None
-    since: date | None
-    until: date | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -187,7 +187,7 @@ def _reading(reading: Reading) -> Iterator[Statement]:
     for option in reading.options:
         means = option.meaning.words if option.meaning else option.unit
         says = f"“{option.text}”" + (f" is {means}" if means else "")
-        yield Statement(f"option {option.name}", says, _when(Guard((), (), option.since, option.until)), option.cite)
+        yield Statement(f"option {option.name}", says, cite=option.cite)
 
 
 def _type(kind: Kind) -> Statement:

@@ -38,7 +38,7 @@ class Page:
     # ── tools ───────────────────────────────────────────────────────────────────────────────────
 
     def title(self, words: str) -> None:
-        self.lines += ["", f"── {words} " + "─" * max(0, self.cells - len(words) - 4)]
+        self.lines += ["", text.heading(words, self.cells)]
 
     def put(self, words: str, first: str = "  ", rest: str | None = None) -> None:
         self.lines += text.hang(words, first, first if rest is None else rest, self.cells)

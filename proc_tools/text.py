@@ -57,6 +57,11 @@ def hang(text: str, first: str, rest: str, cells: int) -> list[str]:
     return [(first if at == 0 else rest) + line for at, line in enumerate(lines)]
 
 
+def heading(words: str, cells: int) -> str:
+    """`── Terms ─────`: the head of a section, as wide as the page."""
+    return f"── {words} " + "─" * max(0, cells - text_cells(words) - 4)
+
+
 def table(rows: Sequence[Sequence[str]], cells: int, indent: str = "  ", right: Iterable[int] = ()) -> list[str]:
     """Rows in columns; the last column takes what is left and wraps, those in `right` are set flush right."""
     if not rows:

@@ -56,16 +56,12 @@ def page(audit: Audit, cells: int) -> list[str]:
     for open_, rows in groupby(audit.rows, key=lambda row: row.open):
         title = TITLES.get(open_, "")
         if title:
-            lines += ["", _heading(title, cells), *_things(list(rows), cells)]
+            lines += ["", text.heading(title, cells), *_things(list(rows), cells)]
         else:
             for kind, of_kind in groupby(rows, key=lambda row: row.kind):
-                lines += ["", _heading(HEADINGS[kind], cells), *_things(list(of_kind), cells)]
+                lines += ["", text.heading(HEADINGS[kind], cells), *_things(list(of_kind), cells)]
     words = f"Not legal advice. proc {program_version()}; {audit.file.name_as_typed} {audit.file.sha256[:12]}."
     return [*lines, "", *text.hang(words, "", "", cells)]
-
-
-def _heading(words: str, cells: int) -> str:
-    return f"── {words} " + "─" * max(0, cells - len(words) - 4)
 
 
 def _counts(audit: Audit, cells: int) -> list[str]:

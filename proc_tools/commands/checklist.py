@@ -51,7 +51,7 @@ def page(checklist: Checklist, cells: int) -> list[str]:
     lines += _papers(checklist.papers, cells)
     for number, way in enumerate(checklist.ways, 1):
         title = f"Way {number} of {len(checklist.ways)}"
-        lines += ["", f"── {title} " + "─" * max(0, cells - len(title) - 4)]
+        lines += ["", text.heading(title, cells)]
         lines += text.hang(f"If {'; '.join(way.when)}", "", "  ", cells)
         lines += _papers(way.papers, cells)
     if not checklist.papers and not any(way.papers for way in checklist.ways):

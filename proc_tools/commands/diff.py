@@ -101,15 +101,11 @@ def _text(plans: list[Plan], found: tuple[Difference, ...]) -> list[str]:
     for one in found:
         if one.kind != kind:
             kind = one.kind
-            lines += ["", _heading(HEADINGS[kind], cells)]
+            lines += ["", text.heading(HEADINGS[kind], cells)]
         lines += text.hang(_sentence(one), SIGNS[one.change], "    ", cells)
         for line in one.whole:
             lines += text.hang(line, "      ", "        ", cells)
     return lines
-
-
-def _heading(words: str, cells: int) -> str:
-    return f"── {words} ".ljust(cells, "─")
 
 
 SIGNS = {"changed": "  · ", "moved": "  · ", "renamed": "  = ", "added": "  + ", "removed": "  – "}
@@ -146,7 +142,7 @@ def _cases_text(told: list[Compared]) -> list[str]:
         return []
     cells = text.width()
     changed = [one for one in told if one.changes]
-    lines = ["", _heading("Cases", cells)]
+    lines = ["", text.heading("Cases", cells)]
     lines += text.hang(f"{len(changed)} of {len(told)} come out differently.", "  ", "  ", cells)
     for one in changed:
         lines += text.hang(one.case, "  · ", "    ", cells)
