@@ -57,6 +57,7 @@ class State:
     readings: dict[str, str] = field(default_factory=dict)
     today: When = BEFORE
     missing: dict[str, None] = field(default_factory=dict)  # unknown facts met so far, in order
+    wondered: dict[str, None] = field(default_factory=dict)  # unknown facts of which `is known` was asked so far
     read: dict[str, None] = field(default_factory=dict)  # readings consulted so far
     held: dict[tuple[str, str], None] = field(default_factory=dict)  # exceptions that decided so far: (of what, label)
     quoted: dict[str, str] = field(
@@ -77,7 +78,9 @@ class Evaluator:
 
     def supposing(self, name: str, value: Value) -> Evaluator:
         """The same case with one more thing told; what is asked of it leaves no trace in this one."""
-        state = replace(self.state, told={**self.state.told, name: value}, missing={}, read={}, held={}, quoted={})
+        state = replace(
+            self.state, told={**self.state.told, name: value}, missing={}, wondered={}, read={}, held={}, quoted={}
+        )
         other = Evaluator(self.plan, state, self.calendar)
         other.reached, other.turning = self.reached, self.turning
         return other
@@ -407,6 +410,7 @@ class Evaluator:
             return Truth(self.state.supposed[test])
         subject = self.value(test.subject, on)
         if test.relation == "known":
+            self.state.wondered.update(dict.fromkeys(subject.names if isinstance(subject, Unknown) else ()))
             return Truth(not isinstance(subject, Unknown | NotStated))
         if test.relation == "holds":
             truth = Truth(subject) if isinstance(subject, bool) else open_for(subject)

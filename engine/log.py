@@ -25,7 +25,7 @@ from engine.trace import (
     day_record,
     source_records,
 )
-from engine.values import NotStated, Sum, Truth, Value, When, show
+from engine.values import NotStated, Sum, Truth, Unknown, Value, When, show
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,9 @@ class Log:
         self.because = ""
         self.recovered: Value | None = None
         self.divides: tuple[Supposition, ...] = ()
+        self.hangs: dict[
+            str, dict[tuple[str, str], None]
+        ] = {}  # what nobody told → the fees, terms, sums that hang on it
 
     # ── events ──────────────────────────────────────────────────────────────────────────────────
 
@@ -165,6 +168,7 @@ class Log:
             f"Fees paid by {self.plan.parties[payer].label.text()}", Sum(self.plan.frame.currency)
         )
         total.add(fee.label.text(), found.amount)
+        self.hang(found.amount, "fee", found.fee)
         if isinstance(found.amount, NotStated):
             self.silence(fee.label.text(), found.amount)
 
@@ -220,6 +224,11 @@ class Log:
         """Whether this deadline stands there already, counted from the same day."""
         start = day_record(found.start) if found.start else None
         return any(entry.id == found.deadline and entry.start == start for entry in self.deadlines)
+
+    def hang(self, value: Value, kind: str, name: str) -> None:
+        """A figure that is unknown hangs on facts, or on the days of events."""
+        for fact in value.names if isinstance(value, Unknown) else ():
+            self.hangs.setdefault(fact, {})[kind, name] = None
 
     def silence(self, what: str, missing: NotStated) -> None:
         """Something that a source does not state."""

@@ -305,7 +305,9 @@ class Road:
         """A deadline as the case stands; one that runs back reads the next time of its event, where that is told."""
         deadline = self.plan.deadlines[name]
         with self.looking_ahead(deadline.starts if deadline.back else ()):
-            return term(deadline, self.ask, self.calendar, self.plan.frame.counting)
+            found = term(deadline, self.ask, self.calendar, self.plan.frame.counting)
+        self.log.hang(Unknown(found.unknown), "term", name)
+        return found
 
     @contextmanager
     def looking_ahead(self, starts: Iterable[tuple[Expr, Guard, object]]) -> Iterator[None]:
@@ -877,6 +879,7 @@ class Road:
         self.log.notes = self.log.practice = ()
         if end.recovers is not None:
             self.log.recovered = self.ask.value(end.recovers)
+            self.log.hang(self.log.recovered, "sum", "recovered")
         self.log.step("end", end.label.text(), self.today, cites=[end.cite])
 
     def unmet(self) -> list[str]:

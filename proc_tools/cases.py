@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from proc_tools.files import CannotRun, read_bytes
 
 if TYPE_CHECKING:
+    from engine.case import Case
     from engine.history import Happening
 
 LARGEST_CASE = 1_000_000  # bytes
@@ -139,6 +140,29 @@ def _until(events: Any, end: Any) -> Any:
 
 def _line(event: Any) -> int:
     return int(event.start_mark.line) + 1
+
+
+def case_text(case: Case) -> str:
+    """A case as YAML that `read_case_file` reads back: every word as it would be typed, none of them a number or a date."""
+    import yaml
+    from yaml.emitter import Emitter
+    from yaml.representer import SafeRepresenter
+    from yaml.resolver import BaseResolver
+    from yaml.serializer import Serializer
+
+    from engine.interview import told_data
+
+    class Words(Emitter, Serializer, SafeRepresenter, BaseResolver):
+        """Words stand as they are: `no` is an answer, and a day its ten characters."""
+
+        def __init__(self, stream: Any, **_: Any) -> None:
+            Emitter.__init__(self, stream, allow_unicode=True, width=LARGEST_CASE)
+            Serializer.__init__(self)
+            SafeRepresenter.__init__(self, default_flow_style=False, sort_keys=False)
+            BaseResolver.__init__(self)
+
+    data = told_data(case)
+    return str(yaml.dump(data, Dumper=Words)) if data else ""
 
 
 HISTORY = ("event", "day", "way")

@@ -9,6 +9,7 @@ import click
 
 COMMANDS = {
     "simulate": "walk one case along the road: dates, fees, papers, reasons",
+    "ask": "an interview: asks only what can still change the answer, and keeps the case",
     "draw": "draw the flowchart of a procedure, or of a case on it",
     "deadlines": "list the terms of a case, or write them into a calendar",
     "checklist": "the papers of a case: what is there, what is missing, what each unlocks",

@@ -101,8 +101,9 @@ def plan_of(file: str, practice: tuple[str, ...] = (), as_json: bool = False) ->
 def told_case(  # each of its arguments is an option of `case_options`
     plan: Plan, checked: Checked, case_file: str | None, scenario: str | None, sets: tuple[str, ...], start: str | None,
     choices: tuple[str, ...], readings: tuple[str, ...], practice: tuple[str, ...], pace: str, events: str | None,
+    or_scenario: bool = True,
 ) -> Case:  # fmt: skip
-    """The case as it was told; with neither a case nor facts, the file's first scenario."""
+    """The case as it was told; with neither a case nor facts, the file's first scenario, unless `or_scenario` is off."""
     from engine.case import Case, add_choice, case_of_data, read_date, read_reading, set_each
     from engine.scenarios import case_of_scenario
     from proc_tools.cases import read_case_file, read_history_file
@@ -112,7 +113,7 @@ def told_case(  # each of its arguments is an option of `case_options`
     if (checked.source.name == "standard input") + (case_file == "-") + (events == "-") > 1:
         raise CannotRun("only one of FILE, --case and --events can be standard input", "Save the others to a file.")
     case = Case()
-    by_default = case_file is None and scenario is None and not sets
+    by_default = or_scenario and case_file is None and scenario is None and not sets
     if case_file is not None:
         case = case_of_data(plan, read_case_file(case_file))
         if not case.title and case_file != "-":

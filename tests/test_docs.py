@@ -11,6 +11,7 @@ import importlib
 import io
 import re
 import shlex
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -196,7 +197,7 @@ def announced(text: str) -> Counter[Told]:
 def test_a_command_answers_as_shown(
     block: Block, files: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Each `$ proc …` line is run where the page's files are, and prints what stands below it."""
+    """Each `$ proc …` line is run where the page's files are, its `<` too, and prints what stands below it."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.setenv("NO_COLOR", "1")
@@ -205,6 +206,9 @@ def test_a_command_answers_as_shown(
     for command, shown in commands(block):
         program, *arguments = shlex.split(command)
         assert program == "proc", f"only `proc` is run here, not {program}"
+        if "<" in arguments:
+            *arguments, _, typed = arguments
+            monkeypatch.setattr(sys, "stdin", io.StringIO(files[typed]))
         printed = io.StringIO()
         with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
             code = run(arguments)
