@@ -39,6 +39,7 @@ from engine.records import (
     Onward,
     Owner,
     Pace,
+    Parallel,
     Party,
     Plan,
     Practice,
@@ -61,8 +62,8 @@ from engine.values import Money, NotStated, Rate, Unknown, When
 from procedure_dsl import model
 from procedure_dsl.check import Checked
 from procedure_dsl.checks.view import walk
-from procedure_dsl.say import say, say_event
-from procedure_dsl.words import LAW
+from procedure_dsl.say import say, say_each, say_event
+from procedure_dsl.words import ENDS, LAW
 
 __all__ = ["Plan", "make_plan"]
 
@@ -104,7 +105,7 @@ class _Planner:
             sentence.object
             for stage in whole.of(model.Stage)
             for sentence in stage.sentences
-            if isinstance(sentence, model.Step) and sentence.object
+            if isinstance(sentence, model.Step) and sentence.object and sentence.modality != "must not"
         }
         made |= {node.name for stage in whole.of(model.Stage) for node in walk(stage) if isinstance(node, model.Effect)}
         self.deadlines |= {one.name: self.deadline(one) for one in whole.of(model.Deadline)}
@@ -121,7 +122,10 @@ class _Planner:
         return Plan(
             frame=self.frame(),
             sources={one.name: SourceText(self.label(one), one.file) for one in whole.of(model.SourceText)},
-            parties={one.name: Party(self.label(one), OWNERS[one.side]) for one in whole.of(model.Party)},
+            parties={
+                one.name: Party(self.label(one), self.owner(one.name), one.several, one.standing, one.of)
+                for one in whole.of(model.Party)
+            },
             readings={one.name: self.reading(one) for one in whole.of(model.Reading)},
             values={one.name: self.value(one) for one in whole.of(model.Value)},
             facts=facts,
@@ -146,6 +150,11 @@ class _Planner:
     @staticmethod
     def text(titles: model.Titles) -> Text:
         return tuple((title.language, title.text) for title in titles)
+
+    def owner(self, party: str) -> Owner:
+        """Whose side a party is on: its own, or that of whom it acts for or was formerly."""
+        one = next(one for one in self.whole.of(model.Party) if one.name == party)
+        return self.owner(one.of) if one.of else OWNERS[one.side]
 
     def label(self, declaration: model.Declaration) -> Label:
         return Label(declaration.name, self.text(declaration.titles))
@@ -249,6 +258,8 @@ class _Planner:
     def event(self, event: model.Event) -> Expr:
         if not event.moment and event.name in self.kinds:
             return self.reference(event.name, event.name)
+        if event.moment == ENDS:
+            return Expr("ends", name=event.name, words=say_event(event))
         return Expr("moment", name=say_event(event), words=say_event(event))
 
     def duration(self, duration: model.Duration) -> Expr:
@@ -466,10 +477,11 @@ class _Planner:
             case model.Step():
                 return self.act(stage, sentence, cite)
             case model.Perform():
-                ways = self.ways(stage, sentence.branches, cite)
-                return Call(
-                    sentence.procedure, self.guard(sentence.tail), ways, self.remarks(sentence.branches, cite), cite
-                )
+                return self.call(stage, sentence, outer)
+            case model.SideBySide():
+                calls = tuple(self.call(stage, one, cite) for one in sentence.performs())
+                remarks = self.remarks(sentence.tracks, cite)
+                return Parallel(calls, sentence.need, self.guard(sentence.tail), remarks, cite)
             case model.Onward():
                 return Onward(self.edge(stage, "onward", (), sentence.arrow, sentence.tail, outer))
             case model.Advice():
@@ -477,9 +489,14 @@ class _Planner:
             case _:
                 return Note(self.remark(sentence, outer))
 
+    def call(self, stage: str, perform: model.Perform, outer: Cite | None) -> Call:
+        cite = self.cite(perform.tail, outer)
+        ways = self.ways(stage, perform.branches, cite)
+        remarks = self.remarks(perform.branches, cite)
+        return Call(perform.procedure, self.guard(perform.tail), ways, remarks, cite, perform.each)
+
     def act(self, stage: str, step: model.Step, cite: Cite | None) -> Act:
-        party = next((one for one in self.whole.of(model.Party) if one.name == step.party), None)
-        owner: Owner = "the law" if party is None else OWNERS[party.side]
+        owner: Owner = "the law" if step.party == LAW else self.owner(step.party)
         is_fee = self.kinds.get(step.object) == "Fee"
         ways = self.ways(stage, step.branches, cite)
         return Act(
@@ -487,6 +504,7 @@ class _Planner:
             step.object if is_fee else "", step.addressee, self.clock(f"{stage}_{step.verb}", step, cite),
             self.guard(step.tail), tuple(way for way in ways if way.label.name != "missed"),
             next((way for way in ways if way.label.name == "missed"), None), self.remarks(step.branches, cite), cite,
+            step.modality,
         )  # fmt: skip
 
     def clock(self, name: str, act: model.Step | model.Right, cite: Cite | None) -> Clock | None:
@@ -514,15 +532,14 @@ class _Planner:
         )
         return Edge(
             f"{stage}.{label}", Label(label, self.text(titles)), stage, arrow.target, self.guard(tail), effects,
-            self.cite(tail, outer), arrow.place.line,
+            self.cite(tail, outer), arrow.place.line, arrow.most, arrow.endless,
         )  # fmt: skip
 
     def right(self, right: model.Right) -> Right:
         cite = self.cite(right.tail) or self.silent_clock(right)
-        party = next(one for one in self.whole.of(model.Party) if one.name == right.party)
         edge = self.edge(right.name, "onward", (), right.arrow, right.tail, cite)
         clock = self.clock(f"{right.name}_window", right, cite)
-        return Right(self.label(right), right.stages, right.party, OWNERS[party.side], clock, edge, cite)
+        return Right(self.label(right), right.stages, right.party, self.owner(right.party), clock, edge, cite)
 
     # ── practice and scenarios ──────────────────────────────────────────────────────────────────
 
@@ -550,16 +567,25 @@ class _Planner:
         lines = scenario.lines
         return Scenario(
             Label(dict(text).get("", ""), text),
-            tuple((x.name, self.expr(x.value, self.options.get(x.name, ()))) for x in lines if isinstance(x, model.GivenFact)),
-            tuple((say_event(x.event), x.day) for x in lines if isinstance(x, model.GivenEvent)),
-            tuple((x.stage, x.labels) for x in lines if isinstance(x, model.GivenChoice)),
             tuple(
-                self.expectation(x)
+                (say_each(x.name, x.each), self.expr(x.value, self.options.get(x.name, ())))
                 for x in lines
-                if not isinstance(x, model.GivenFact | model.GivenEvent | model.GivenChoice | model.Note)
+                if isinstance(x, model.GivenFact) and not self.is_several(x.name)
             ),
+            tuple((say_each(say_event(x.event), x.each), x.day) for x in lines if isinstance(x, model.GivenEvent)),
+            tuple((say_each(x.stage, x.each), x.labels) for x in lines if isinstance(x, model.GivenChoice)),
+            tuple(
+                (x.party, x.names) if isinstance(x, model.GivenSeveral) else (x.name, (x.value.name,))
+                for x in lines
+                if isinstance(x, model.GivenSeveral)
+                or (isinstance(x, model.GivenFact) and self.is_several(x.name) and isinstance(x.value, model.Name))
+            ),
+            tuple(self.expectation(x) for x in lines if isinstance(x, model.Expect)),
             self.remarks(lines, None), scenario.place.line,
         )  # fmt: skip
+
+    def is_several(self, name: str) -> bool:
+        return self.kinds.get(name) == "Party"
 
     def expectation(self, line: model.Expect) -> Expectation:
         at = line.place.line
@@ -575,7 +601,7 @@ class _Planner:
                 state: Any = "open" if line.is_open else "closed"
                 return Expectation(state, line.stage, words=f"{line.stage} {state}", line=at)
             case model.ExpectEvent():
-                event = say_event(line.event)
+                event = say_each(say_event(line.event), line.each)
                 return Expectation("event", event, None, line.day, words=f"{event} on {line.day}", line=at)
             case model.ExpectEnd():
                 words = f"ends at {line.end}" + (f" on {line.day}" if line.day else "")

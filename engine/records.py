@@ -78,7 +78,8 @@ class Remark:
 # ── Expressions ─────────────────────────────────────────────────────────────────────────────────
 
 Operation = Literal[
-    "constant", "fact", "value", "rule", "reading", "moment", "offset", "days between", "days in year", "base", "excess", "+", "-", "×", "/",
+    "constant", "fact", "value", "rule", "reading", "moment", "offset", "days between", "days in year", "ends", "base", "excess",
+    "+", "-", "×", "/",
     "share of base", "at least", "at most",
 ]  # fmt: skip
 
@@ -162,8 +163,13 @@ class SourceText:
 
 @dataclass(frozen=True, slots=True)
 class Party:
+    """A party. What another one was formerly, and who acts for another, is `of` that one and of its side."""
+
     label: Label
     owner: Owner
+    several: bool = False
+    standing: Literal["", "formerly", "for"] = ""
+    of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,6 +320,8 @@ class Edge:
     effects: tuple[tuple[str, Expr], ...]
     cite: Cite | None
     line: int = field(default=0, compare=False)
+    most: int | None = None  # how often it may be taken in one case; None with `endless`, or where the text says nothing
+    endless: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,7 +353,10 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """`the PARTY VERB [PAPER [to PARTY]]`; with ways out it is a branch, whose owner is the party's."""
+    """`the PARTY VERB [PAPER [to PARTY]]`; with ways out it is a branch, whose owner is the party's.
+
+    One that a party only `may` do is not done unless the case says so; one that it `must not` do is never done.
+    """
 
     party: str
     owner: Owner
@@ -359,17 +370,35 @@ class Act:
     missed: Edge | None
     remarks: tuple[Remark, ...]
     cite: Cite | None
+    modality: Literal["", "must", "may", "must not"] = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A sub-procedure; each of its ends is a way out."""
+    """A sub-procedure; each of its ends is a way out. Side by side with others, an end without a way is awaited."""
 
     procedure: str
     guard: Guard
     ways: tuple[Edge, ...]
     remarks: tuple[Remark, ...]
     cite: Cite | None
+    each: str = ""  # a party of which there are several: once for each of them
+
+
+@dataclass(frozen=True, slots=True)
+class Parallel:
+    """Sub-procedures that run at the same time; the stage goes on when so many have ended (None: all)."""
+
+    calls: tuple[Call, ...]
+    need: int | None
+    guard: Guard
+    remarks: tuple[Remark, ...]
+    cite: Cite | None
+
+    def words(self) -> str:
+        """`until all have ended`."""
+        who = {None: "all have", 1: "the first has"}.get(self.need, f"{self.need} have")
+        return f"until {who} ended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -388,7 +417,7 @@ class Note:
     remark: Remark
 
 
-Move = Require | Wait | Act | Call | Onward | Advice | Note
+Move = Require | Wait | Act | Call | Parallel | Onward | Advice | Note
 
 
 @dataclass(frozen=True, slots=True)
@@ -410,10 +439,18 @@ class Stage:
                 yield from move.ways
                 if move.missed:
                     yield move.missed
-            elif isinstance(move, Call):
-                yield from move.ways
             elif isinstance(move, Onward):
                 yield move.edge
+        for call in self.calls():
+            yield from call.ways
+
+    def calls(self) -> Iterator[Call]:
+        """Every procedure performed here, alone or side by side."""
+        for move in self.moves:
+            if isinstance(move, Call):
+                yield move
+            elif isinstance(move, Parallel):
+                yield from move.calls
 
 
 @dataclass(frozen=True, slots=True)
@@ -512,6 +549,7 @@ class Scenario:
     facts: tuple[tuple[str, Expr], ...]
     events: tuple[tuple[str, date], ...]
     choices: tuple[tuple[str, tuple[str, ...]], ...]
+    several: tuple[tuple[str, tuple[str, ...]], ...]  # who the parties of one kind are
     expectations: tuple[Expectation, ...]
     remarks: tuple[Remark, ...]
     line: int = field(default=0, compare=False)
@@ -548,6 +586,12 @@ class Plan:
             yield from stage.edges()
         for right in self.rights.values():
             yield right.edge
+
+    def person(self, party: str) -> str:
+        """Who a party is in the end: whom it acts for, or what it was formerly."""
+        while self.parties[party].of:
+            party = self.parties[party].of
+        return party
 
     def label(self, name: str) -> Label:
         """The label of anything declared; an undeclared name is its own label."""

@@ -247,8 +247,11 @@ class Lowering:
         return model.SourceText(**self.heading(tree), file=files[0] if files else "")
 
     def party(self, tree: Branch) -> model.Party:
-        side = self.phrase(self.tokens(tree, "SIDE")[0])
-        return model.Party(**self.heading(tree), side=side)
+        sides, standing = self.tokens(tree, "SIDE"), self.tokens(tree, "STANDING")
+        return model.Party(
+            **self.heading(tree), side=self.phrase(sides[0]) if sides else "", several=bool(self.tokens(tree, "SEVERAL")),
+            standing=self.phrase(standing[0]) if standing else "", of=self.names(tree)[1] if standing else "",
+        )  # fmt: skip
 
     def reading(self, tree: Branch) -> model.Reading:
         return model.Reading(**self.heading(tree), options=self.nodes(self.trees(tree, "option")))
@@ -524,13 +527,20 @@ class Lowering:
         return model.Part(place=self.place(tree), titles=self.maybe(tree, "titles"))
 
     def stage(self, tree: Branch) -> model.Stage:
-        kinds = ("requires", "wait", "advised_wait", "step", "perform", "onward", "advice")
+        kinds = ("requires", "wait", "advised_wait", "step", "perform", "side_by_side", "onward", "advice")
         return model.Stage(**self.heading(tree), sentences=self.lines(tree, *kinds))
 
     def arrow(self, tree: Branch) -> model.Arrow:
         targets = self.trees(tree, "target")
         effects = [self.node(effect) for group in self.trees(tree, "effects") for effect in self.trees(group, "effect")]
-        return model.Arrow(place=self.place(targets[0]), target=str(targets[0].children[0]), effects=tuple(effects))
+        rounds = self.trees(tree, "rounds")
+        most = self.tokens(rounds[0], "NUMBER") if rounds else []
+        if most and not self.whole(most[0]):
+            self.complain("never-taken", most[0], "a way that may be taken 0 times is no way", "Take the way out.")
+        return model.Arrow(
+            place=self.place(targets[0]), target=str(targets[0].children[0]), effects=tuple(effects),
+            most=self.whole(most[0]) if most else None, endless=bool(rounds) and not most,
+        )  # fmt: skip
 
     def effect(self, tree: Branch) -> model.Effect:
         return model.Effect(place=self.place(tree), name=self.names(tree)[0], value=self.expressions(tree)[0])
@@ -561,6 +571,8 @@ class Lowering:
 
     def step(self, tree: Branch) -> model.Step:
         party, verb = self.names(tree)[:2]
+        modality = "".join(self.phrase(one) for one in self.tokens(tree, "MODALITY"))
+        verb = next((act for act in ACTS if modality and act.removesuffix("s") == verb), verb)
         objects = self.trees(tree, "object")
         paper, *to = self.names(objects[0]) if objects else [""]
         if paper and verb not in ACTS:
@@ -576,16 +588,23 @@ class Lowering:
                 "act-without-paper", self.tokens(tree, "NAME")[1], f"`{verb}` what?", "Name the paper or the fee."
             )
         return model.Step(
-            place=self.place(tree), party=party, verb=verb, object=paper, addressee=to[0] if to else "",
+            place=self.place(tree), party=party, modality=modality, verb=verb, object=paper, addressee=to[0] if to else "",
             within=self.maybe(tree, "within"), at_once=bool(self.tokens(tree, "AT_ONCE")),
             branches=self.lines(tree, "outcome", "missed", "remaining"), tail=self.tail(tree),
         )  # fmt: skip
 
     def perform(self, tree: Branch) -> model.Perform:
+        procedure, *each = self.names(tree)
         return model.Perform(
-            place=self.place(tree), procedure=self.names(tree)[0],
+            place=self.place(tree), procedure=procedure, each="".join(each),
             branches=self.lines(tree, "outcome", "missed", "remaining"), tail=self.tail(tree),
         )  # fmt: skip
+
+    def side_by_side(self, tree: Branch) -> model.SideBySide:
+        how_many, *_ = str(self.tokens(tree, "HOW_MANY")[0]).split()
+        need = {"all": None, "the": 1}.get(how_many, int(how_many) if how_many.isdecimal() else None)
+        tracks = self.lines(tree, "perform")
+        return model.SideBySide(place=self.place(tree), need=need, tracks=tracks, tail=self.tail(tree))
 
     def outcome(self, tree: Branch) -> model.Outcome:
         labels = {"missed": "missed", "remaining": "otherwise"}
@@ -674,16 +693,26 @@ class Lowering:
             place=self.place(self.trees(tree, "titles")[0]), titles=self.maybe(tree, "titles"), lines=tuple(lines)
         )
 
+    def each(self, tree: Branch) -> str:
+        """`for anna`: which of several parties is meant."""
+        return "".join(name for one in self.trees(tree, "one_of_several") for name in self.names(one))
+
     def given_fact(self, tree: Branch) -> model.GivenFact:
-        return model.GivenFact(place=self.place(tree), name=self.names(tree)[0], value=self.expressions(tree)[0])
+        value = self.expressions(tree)[0]
+        return model.GivenFact(place=self.place(tree), name=self.names(tree)[0], each=self.each(tree), value=value)
+
+    def given_several(self, tree: Branch) -> model.GivenSeveral:
+        party, *names = self.names(tree)
+        return model.GivenSeveral(place=self.place(tree), party=party, names=tuple(names))
 
     def given_event(self, tree: Branch) -> model.GivenEvent:
         day = self.day(self.tokens(tree, "DATE")[0]) or date.min
-        return model.GivenEvent(place=self.place(tree), event=self.maybe(tree, "event"), day=day)
+        event = self.maybe(tree, "event")
+        return model.GivenEvent(place=self.place(tree), event=event, each=self.each(tree), day=day)
 
     def given_choice(self, tree: Branch) -> model.GivenChoice:
         stage, *labels = [str(token) for token in self.tokens(tree, "NAME", "MISSED")]
-        return model.GivenChoice(place=self.place(tree), stage=stage, labels=tuple(labels))
+        return model.GivenChoice(place=self.place(tree), stage=stage, each=self.each(tree), labels=tuple(labels))
 
     def on_the_road(self, tree: Branch) -> bool:
         return bool(self.tokens(tree, "ON_THE_ROAD"))
@@ -708,7 +737,8 @@ class Lowering:
 
     def expect_event(self, tree: Branch) -> model.ExpectEvent:
         day = self.day(self.tokens(tree, "DATE")[0]) or date.min
-        return model.ExpectEvent(place=self.place(tree), event=self.maybe(tree, "event"), day=day)
+        event = self.maybe(tree, "event")
+        return model.ExpectEvent(place=self.place(tree), event=event, each=self.each(tree), day=day)
 
     def expect_end(self, tree: Branch) -> model.ExpectEnd:
         days = self.tokens(tree, "DATE")

@@ -245,7 +245,12 @@ class SourceText(Declaration):
 
 
 class Party(Declaration):
-    side: Literal["our side", "other side", "neutral"]
+    """A party of a side; or one that another was formerly, or that acts for another, and is of that one's side."""
+
+    side: Literal["", "our side", "other side", "neutral"]
+    several: bool = False
+    standing: Literal["", "formerly", "for"] = ""
+    of: str = ""
 
 
 class Option(Node):
@@ -400,6 +405,8 @@ class Effect(Node):
 class Arrow(Node):
     target: str  # "back" returns to where a right interrupted
     effects: tuple[Effect, ...] = ()
+    most: int | None = None  # how often it may be taken in one case
+    endless: bool = False  # any number of times, and the text says so
 
 
 class Requires(Node):
@@ -431,9 +438,10 @@ class Outcome(Node):
 
 
 class Step(Node):
-    """`the PARTY VERB [PAPER [to PARTY]] [clock]`, its outcomes below it."""
+    """`the PARTY [must | may | must not] VERB [PAPER [to PARTY]] [clock]`, its outcomes below it."""
 
     party: str
+    modality: Literal["", "must", "may", "must not"] = ""
     verb: str
     object: str = ""
     addressee: str = ""
@@ -445,8 +453,20 @@ class Step(Node):
 
 class Perform(Node):
     procedure: str
+    each: str = ""  # a party of which there are several: once for each of them
     branches: tuple[Outcome | Note, ...] = ()
     tail: Tail
+
+
+class SideBySide(Node):
+    """Procedures that run at the same time, until so many of them have ended (None: all)."""
+
+    need: int | None
+    tracks: tuple[Perform | Note, ...]
+    tail: Tail
+
+    def performs(self) -> tuple[Perform, ...]:
+        return tuple(track for track in self.tracks if isinstance(track, Perform))
 
 
 class Onward(Node):
@@ -455,7 +475,17 @@ class Onward(Node):
 
 
 class Stage(Declaration):
-    sentences: tuple[Requires | Wait | Step | Perform | Onward | Advice | Note, ...]
+    sentences: tuple[Requires | Wait | Step | Perform | SideBySide | Onward | Advice | Note, ...]
+
+    def performs(self) -> tuple[Perform, ...]:
+        """Every procedure that is performed here, alone or side by side."""
+        alone = tuple(one for one in self.sentences if isinstance(one, Perform))
+        return alone + tuple(p for one in self.sentences if isinstance(one, SideBySide) for p in one.performs())
+
+    def ways(self) -> tuple[Outcome, ...]:
+        """Every way out that has a label."""
+        acts = tuple(one for one in self.sentences if isinstance(one, Step)) + self.performs()
+        return tuple(way for act in acts for way in act.branches if isinstance(way, Outcome))
 
 
 class Right(Declaration):
@@ -505,17 +535,29 @@ class Practice(Declaration):
 
 
 class GivenFact(Node):
+    """`NAME is …`; with `each`, of one of several parties alone."""
+
     name: str
+    each: str = ""
     value: Expression
+
+
+class GivenSeveral(Node):
+    """Who the parties of one kind are."""
+
+    party: str
+    names: tuple[str, ...]
 
 
 class GivenEvent(Node):
     event: Event
+    each: str = ""
     day: date
 
 
 class GivenChoice(Node):
     stage: str
+    each: str = ""
     labels: tuple[str, ...]
 
 
@@ -538,6 +580,7 @@ class ExpectState(Node):
 
 class ExpectEvent(Node):
     event: Event
+    each: str = ""
     day: date
 
 
@@ -549,7 +592,7 @@ class ExpectEnd(Node):
     recovers: Formula | None = None
 
 
-Given = GivenFact | GivenEvent | GivenChoice
+Given = GivenFact | GivenSeveral | GivenEvent | GivenChoice
 Expect = ExpectIs | ExpectDue | ExpectState | ExpectEvent | ExpectEnd
 
 

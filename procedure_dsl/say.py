@@ -22,6 +22,11 @@ def say_event(event: model.Event) -> str:
     return f"{event.moment} of {event.name}" if event.moment else event.name
 
 
+def say_each(what: str, each: str) -> str:
+    """`filing of claim for anna`: of one of several parties."""
+    return f"{what} for {each}" if each else what
+
+
 def say(node: model.Node) -> str:
     """One expression, formula, test or condition as the language writes it."""
     match node:

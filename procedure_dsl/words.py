@@ -13,7 +13,7 @@ DECLARATIONS = (
 
 SENTENCES = (
     "money", "calendar", "languages", "counting", "prefer", "or", "except", "otherwise", "governed", "counts",
-    "from", "form", "in", "contains", "with", "rounded", "borne", "requires", "wait", "advice", "the", "perform",
+    "from", "side", "form", "in", "contains", "with", "rounded", "borne", "requires", "wait", "advice", "the", "perform",
     "if", "note", "given", "expect", "not", "never",
 )  # fmt: skip
 
@@ -37,6 +37,8 @@ RESERVED = frozenset((
 ))  # fmt: skip
 
 SPECIAL_SOURCES = ("outside", "assumption")  # `by outside "…"`, `by assumption "…"`
+ENDS = "ends"  # `ends of seized`: how often a performed procedure has ended so
+DONE, SKIPPED = "done", "skipped"  # what becomes of an act that a party may do
 LAW = "law"  # the owner of a branch that the facts decide
 START = "start"  # the day on which the case begins
 

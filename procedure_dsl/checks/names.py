@@ -82,10 +82,7 @@ def names_are_declared_once(view: View) -> Iterator[Diagnostic]:
         labels: list[tuple[str, Place]] = []
         match node:
             case model.Stage():  # a way out is named by its stage and its label
-                acts = [one for one in node.sentences if isinstance(one, model.Step | model.Perform)]
-                labels = [
-                    (way.label, way.place) for act in acts for way in act.branches if isinstance(way, model.Outcome)
-                ]
+                labels = [(way.label, way.place) for way in node.ways()]
             case model.Reading():
                 labels = [(one.name, one.place) for one in node.options]
             case model.Rule() | model.Fee() | model.Deadline():

@@ -8,6 +8,7 @@ from decimal import Decimal
 from procedure_dsl import model
 from procedure_dsl.checks.view import View
 from procedure_dsl.diagnostics import Diagnostic, did_you_mean
+from procedure_dsl.words import DONE, SKIPPED
 
 
 def ways_of(view: View, name: str) -> list[str]:
@@ -15,14 +16,11 @@ def ways_of(view: View, name: str) -> list[str]:
     stage = view.declared.get(name)
     if not isinstance(stage, model.Stage):
         return []
-    labels = [
-        way.label
-        for s in stage.sentences
-        if isinstance(s, model.Step)
-        for way in s.branches
-        if isinstance(way, model.Outcome)
-    ]
-    if any(label == "missed" for s in stage.sentences if isinstance(s, model.Step) for label in _only_missed(s)):
+    steps = [one for one in stage.sentences if isinstance(one, model.Step)]
+    labels = [way.label for one in steps for way in one.branches if isinstance(way, model.Outcome)]
+    if any(one.modality == "may" for one in steps):
+        labels += [DONE, SKIPPED]
+    if any(_only_missed(one) for one in steps):
         labels.append("kept")  # an act that is no branch is done in time, or missed
     return labels + [right.name for right in view.jurisdiction.of(model.Right) if name in right.stages]
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from procedure_dsl import model
 from procedure_dsl.checks.circles import circles
 from procedure_dsl.checks.view import View, walk
 from procedure_dsl.diagnostics import Diagnostic, did_you_mean, nearest
-from procedure_dsl.words import LAW
+from procedure_dsl.words import DONE, LAW
 
 BACK = "back"
 
@@ -46,8 +47,10 @@ def arrows(stage: model.Stage) -> Iterator[tuple[model.Arrow, bool]]:
                     if isinstance(way, model.Outcome):
                         yield way.arrow, timeless and not takes_time
                 timeless = timeless and not takes_time
-            case model.Perform():
-                yield from ((way.arrow, False) for way in sentence.branches if isinstance(way, model.Outcome))
+            case model.Perform() | model.SideBySide():
+                performs = sentence.performs() if isinstance(sentence, model.SideBySide) else (sentence,)
+                ways = (way for one in performs for way in one.branches if isinstance(way, model.Outcome))
+                yield from ((way.arrow, False) for way in ways)
                 timeless = False
             case model.Onward():
                 yield sentence.arrow, timeless
@@ -111,13 +114,8 @@ def stages_have_one_way_on(view: View) -> Iterator[Diagnostic]:
                 f"nothing leads on from the stage `{stage.name}`",
                 "End it with a branch, or with `-> STAGE`.",
             )
-        labels = {
-            way.label
-            for sentence in stage.sentences
-            if isinstance(sentence, model.Step | model.Perform)
-            for way in sentence.branches
-            if isinstance(way, model.Outcome)
-        }
+        labels = {way.label for way in stage.ways()}
+        labels |= {DONE for one in stage.sentences if isinstance(one, model.Step) and one.modality == "may"}
         for sentence in stage.sentences:
             if (
                 isinstance(sentence, model.Advice)
@@ -241,11 +239,12 @@ def procedures_are_whole(view: View) -> Iterator[Diagnostic]:
         ends_of.setdefault(home, []).append(end)
     calls: dict[str, list[str]] = {name: [] for name in procedures}
     for stage in view.jurisdiction.of(model.Stage):
-        for sentence in stage.sentences:
-            if isinstance(sentence, model.Perform) and sentence.procedure in procedures:
-                calls.setdefault(stages[stage.name], []).append(sentence.procedure)
-                if sentence.procedure in entries:
-                    yield from _call_maps_ends(view, sentence, ends_of.get(sentence.procedure, []))
+        for call in stage.performs():
+            if call.procedure in procedures:
+                calls.setdefault(stages[stage.name], []).append(call.procedure)
+                if call.procedure in entries:
+                    alone = call in stage.sentences
+                    yield from _call_maps_ends(view, call, ends_of.get(call.procedure, []), alone)
     for circle in circles(calls):
         seen = f"the procedure `{circle[0]}` performs itself: {' performs '.join([*circle, circle[0]])}"
         yield Diagnostic("recursion", procedures[circle[0]].place, seen, "A loop is an arrow back to a stage.")
@@ -255,10 +254,10 @@ def procedures_are_whole(view: View) -> Iterator[Diagnostic]:
             yield Diagnostic("unused", procedure.place, seen, "Perform it from a stage, or take it out.", "warning")
 
 
-def _call_maps_ends(view: View, call: model.Perform, ends: list[str]) -> Iterator[Diagnostic]:
-    """Every end of the procedure leads on to somewhere, and nothing else does."""
+def _call_maps_ends(view: View, call: model.Perform, ends: list[str], alone: bool) -> Iterator[Diagnostic]:
+    """Every end of the procedure leads on to somewhere, and nothing else does; side by side, the others wait for it."""
     ways = {way.label: way.place for way in call.branches if isinstance(way, model.Outcome)}
-    for name in ends:
+    for name in ends if alone else ():
         if name not in ways and not view.damaged:
             seen = f"what follows when `{call.procedure}` ends at `{name}`?"
             yield Diagnostic("unmapped-end", call.place, seen, f"Add `{name} -> STAGE`.")
@@ -266,6 +265,102 @@ def _call_maps_ends(view: View, call: model.Perform, ends: list[str]) -> Iterato
         if label not in ends and not view.excused(label):
             seen = f"`{call.procedure}` has no end called `{label}`"
             yield Diagnostic("unknown-end", place, seen, did_you_mean(label, ends))
+
+
+def tracks_run_side_by_side(view: View) -> Iterator[Diagnostic]:
+    """Side by side run two things at least, each of them once, unless there are several parties; and so many can end."""
+    parties = {party.name: party for party in view.jurisdiction.of(model.Party)}
+    for stage in view.jurisdiction.of(model.Stage):
+        for sentence in stage.sentences:
+            match sentence:
+                case model.Perform(each=each) if each:
+                    seen = f"`for each {each}` runs several times at once, and this sentence stands alone"
+                    yield Diagnostic("each-alone", sentence.place, seen, "Put `side by side until …` above it.")
+                case model.SideBySide():
+                    yield from _tracks(sentence, parties, view)
+
+
+def _tracks(side: model.SideBySide, parties: dict[str, model.Party], view: View) -> Iterator[Diagnostic]:
+    tracks = side.performs()
+    met: set[str] = set()
+    for track in tracks:
+        if track.procedure in met:
+            seen = f"`{track.procedure}` runs twice at the same time"
+            help_ = "Write `for each PARTY` once, or declare a second procedure."
+            yield Diagnostic("same-track", track.place, seen, help_)
+        met.add(track.procedure)
+        if track.each and track.each in parties and not parties[track.each].several:
+            seen = f"there is one `{track.each}` only"
+            yield Diagnostic("not-several", track.place, seen, f"Write `party {track.each}, SIDE, several`.")
+    several = any(track.each for track in tracks)
+    if len(tracks) < 2 and not several and not view.damaged:
+        seen = "one procedure alone does not run side by side"
+        yield Diagnostic("one-track", side.place, seen, "Write `perform` alone, or add another.")
+    elif side.need is not None and (side.need > len(tracks) and not several or side.need == 0):
+        seen = f"{side.need} of {len(tracks)} never end"
+        yield Diagnostic("too-few-tracks", side.place, seen, "Write `until all have ended`.")
+
+
+def parties_stand_for_somebody(view: View) -> Iterator[Diagnostic]:
+    """Who acts for another, or was another formerly, is somebody in the end."""
+    parties = {party.name: party for party in view.jurisdiction.of(model.Party)}
+    for party in parties.values():
+        if party.of and party.of not in parties:
+            yield from view.missing("unknown-party", party.place, party.of, "a party", model.Party)
+        elif party.of:
+            view.used.add(party.of)
+    for circle in circles({name: [party.of] for name, party in parties.items() if party.of in parties}):
+        seen = f"nobody knows whose side these are on: {' of '.join([*circle, circle[0]])}"
+        yield Diagnostic("party-of-itself", parties[circle[0]].place, seen, "Give one of them a side of its own.")
+
+
+def modal_acts_have_no_branch(view: View) -> Iterator[Diagnostic]:
+    """What a party may do, it does or leaves; what it must not do has neither a term nor a way out."""
+    for stage in view.jurisdiction.of(model.Stage):
+        optional = 0
+        for step in stage.sentences:
+            if not isinstance(step, model.Step) or step.modality not in ("may", "must not"):
+                continue
+            optional += step.modality == "may"
+            ways = [way for way in step.branches if isinstance(way, model.Outcome)]
+            if step.party == LAW:
+                seen, help_ = "the law decides; it has neither powers nor duties", "Name a party."
+            elif ways:
+                help_ = "A party that has several ways `chooses`; each of them stands below that."
+                seen = f"what a party `{step.modality}` do has no ways out"
+            elif step.modality == "must not" and (step.within or step.at_once):
+                seen, help_ = "what nobody may do takes no time", "Leave out the term."
+            elif optional > 1:
+                seen, help_ = "two acts of one stage are open to choice", "Give the second one a stage of its own."
+            else:
+                continue
+            yield Diagnostic("modal-act", step.place, seen, help_)
+
+
+def loops_are_bounded(view: View) -> Iterator[Diagnostic]:
+    """In every circle of stages one way says how often it may be taken, or that it may be any number of times.
+
+    What a stage requires first is a detour and no loop: it is over when the condition is met.
+    """
+    if view.damaged:
+        return
+    free: dict[str, list[str]] = {}
+    first: dict[tuple[str, str], model.Arrow] = {}
+    declared = view.named(model.Stage)
+    for stage in view.jurisdiction.of(model.Stage):
+        doors = [id(one.otherwise) for one in stage.sentences if isinstance(one, model.Requires)]
+        leads = [arrow for arrow, _ in arrows(stage) if id(arrow) not in doors]
+        leads = [arrow for arrow in leads if not (arrow.most or arrow.endless) and arrow.target in declared]
+        free[stage.name] = [arrow.target for arrow in leads]
+        for arrow in leads:
+            first.setdefault((stage.name, arrow.target), arrow)
+    order = list(free)
+    for circle in circles(free):
+        pairs = list(pairwise([*circle, circle[0]]))
+        back = next((pair for pair in pairs if order.index(pair[1]) <= order.index(pair[0])), pairs[-1])
+        seen = f"how often may a case go round here? {' -> '.join([*circle, circle[0]])}"
+        help_ = "Write `at most N times`, or `any number of times`, behind the arrow that leads back."
+        yield Diagnostic("unbounded-loop", first[back].place, seen, help_, "warning")
 
 
 def rights_return(view: View) -> Iterator[Diagnostic]:
@@ -329,7 +424,7 @@ def the_quiet_way_ends(view: View) -> Iterator[Diagnostic]:
     """Where nobody decides, a case takes the quiet way; one that always comes back to where it was never ends."""
     if view.damaged:
         return
-    sides: dict[str, str] = {party.name: party.side for party in view.jurisdiction.of(model.Party)}
+    sides = view.sides
     quiet: dict[str, model.Outcome | model.Onward] = {}
     for stage in view.jurisdiction.of(model.Stage):
         way = _quiet_way(stage, sides)
@@ -352,7 +447,7 @@ def _quiet_way(stage: model.Stage, sides: dict[str, str]) -> model.Outcome | mod
     """The way out that a case takes where nobody decides; None where that hangs on facts."""
     for sentence in stage.sentences:
         match sentence:
-            case model.Requires() | model.Perform():
+            case model.Requires() | model.Perform() | model.SideBySide():
                 return None
             case model.Advice() if sentence.outcome:
                 return None

@@ -85,7 +85,7 @@ def _overlapping(versions: list[model.Version]) -> Iterator[model.Version]:
 
 def clocks_have_both_edges(view: View) -> Iterator[Diagnostic]:
     """A branch of either side with a term says what happens when the term is missed."""
-    sides = {party.name: party.side for party in view.jurisdiction.of(model.Party)}
+    sides = view.sides
     for stage in view.jurisdiction.of(model.Stage):
         for step in stage.sentences:
             if not isinstance(step, model.Step):
@@ -108,11 +108,13 @@ def clocks_have_both_edges(view: View) -> Iterator[Diagnostic]:
 
 def others_say_how_long_they_take(view: View) -> Iterator[Diagnostic]:
     """An act of anybody but our side has a clock, if only `at once` or `within a time not stated in SOURCE`."""
-    sides = {party.name: party.side for party in view.jurisdiction.of(model.Party)}
+    sides = view.sides
     for stage in view.jurisdiction.of(model.Stage):
         for step in stage.sentences:
             if not isinstance(step, model.Step):
                 continue
+            if step.modality == "must not":
+                continue  # what nobody may do takes no time
             has_clock = step.within is not None or step.at_once
             if step.party == LAW and has_clock:
                 yield Diagnostic("clock-of-the-law", step.place, "the law decides at once; it has no clock")

@@ -12,7 +12,7 @@ from procedure_dsl.checks.circles import circles, depths
 from procedure_dsl.checks.view import View, kind_of, walk
 from procedure_dsl.diagnostics import Diagnostic, did_you_mean, nearest
 from procedure_dsl.say import say, say_number
-from procedure_dsl.words import ACTS, LAW, MOMENTS, START
+from procedure_dsl.words import ACTS, ENDS, LAW, MOMENTS, START
 
 ANY = "anything"  # of what is unknown, not stated, or already complained about
 NUMERIC = frozenset({"money", "percent", "number", "duration"})
@@ -109,6 +109,10 @@ class Types:
                     self.found += view.missing(
                         "unknown-procedure", node.place, node.procedure, "a procedure", model.Procedure
                     )
+                if node.each:
+                    self.party(node, node.each)
+            case model.GivenSeveral():
+                self.several(node, node.party)
             case model.Takes():
                 self.event(node.event, stages=True)
             case model.GivenFact():
@@ -195,6 +199,8 @@ class Types:
                 self.expect(given.value, thing.type.kind, of=given.name)
             case model.Document() | model.Item():
                 self.expect(given.value, "yes or no")
+            case model.Party() if isinstance(given.value, model.Name):
+                self.several(given, given.name)
             case model.Reading():
                 options = tuple(option.name for option in thing.options)
                 self.expect(given.value, "one of", options)
@@ -362,6 +368,8 @@ class Types:
                 return ANY
             case model.Name():
                 return self.name(node)
+            case model.Event(moment=moment) if moment == ENDS:
+                return self.ends(node)
             case model.Event():
                 self.event(node)
                 return "date"
@@ -379,6 +387,20 @@ class Types:
             inside = (node for line in fee.lines for node in walk(line))
             found |= {id(node): kind for node in inside if isinstance(node, model.Percentage | model.Excess)}
         return found
+
+    def ends(self, node: model.Event) -> str:
+        """How often a performed procedure has ended in one way."""
+        if not self.view.find(node.name, model.End):
+            self.found += self.view.missing("unknown-end", node.place, node.name, "an end", model.End)
+        return "number"
+
+    def several(self, node: model.Node, name: str) -> None:
+        """Who they are is told only of a party of which there are several."""
+        self.party(node, name)
+        party = self.view.declared.get(name)
+        if isinstance(party, model.Party) and not party.several:
+            help_ = f"Write `party {name}, SIDE, several`."
+            self.complain("not-several", node, f"there is one `{name}` only", help_)
 
     def quantity(self, node: model.Quantity) -> str:
         view = self.view
@@ -500,6 +522,7 @@ class Types:
     def moments(self) -> frozenset[tuple[str, str]]:
         """The moments that the sentences of the road make."""
         steps = [node for node in self.view.nodes if isinstance(node, model.Step) and node.object]
+        steps = [step for step in steps if step.modality != "must not"]
         made: set[tuple[str, str]] = set()
         for step in steps:
             name = step.object

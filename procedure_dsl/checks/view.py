@@ -51,6 +51,19 @@ class View:
         return lines[0].currency if lines else ""
 
     @cached_property
+    def sides(self) -> dict[str, str]:
+        """The side of every party: its own, or that of whom it acts for or was formerly; "" where that is not told."""
+        parties = {party.name: party for party in self.jurisdiction.of(model.Party)}
+
+        def side(name: str, met: frozenset[str]) -> str:
+            party = parties.get(name)
+            if party is None or name in met:
+                return ""
+            return side(party.of, met | {name}) if party.of else party.side
+
+        return {name: side(name, frozenset()) for name in parties}
+
+    @cached_property
     def declared(self) -> dict[str, model.Declaration | model.Item]:
         """Every name of the file's one namespace and the first thing that declares it."""
         found: dict[str, model.Declaration | model.Item] = {}
