@@ -33,6 +33,7 @@ from engine.records import (
     Odds,
     Onward,
     Pace,
+    Parallel,
     Plan,
     ReadingOption,
     Remark,
@@ -339,7 +340,10 @@ def _says(plan: Plan, node: Any, parent: Any, field: str) -> str:
         case Act():
             return _when(_act(plan, node), node.guard) + _ways(node.ways, node.missed, node.cite)
         case Call():
-            return _when(f"perform {node.procedure}", node.guard) + _ways(node.ways, None, node.cite)
+            each = f" for each {node.each}" if node.each else ""
+            return _when(f"perform {node.procedure}{each}", node.guard) + _ways(node.ways, None, node.cite)
+        case Parallel():
+            return _when(f"side by side {node.words()}", node.guard)
         case Edge() | Onward():
             return _way(node if isinstance(node, Edge) else node.edge)
         case Right():
@@ -376,7 +380,8 @@ def _share(least: Decimal | None, most: Decimal | None) -> str:
 def _act(plan: Plan, act: Act) -> str:
     to = f" to {act.addressee}" if act.addressee else ""
     what = f" {act.document or act.fee}" if act.document or act.fee else ""
-    return f"the {act.party or 'law'} {act.verb}{what}{to}{_clock(plan, act.clock)}"
+    verb = f"{act.modality} {act.verb}".strip()
+    return f"the {act.party or 'law'} {verb}{what}{to}{_clock(plan, act.clock)}"
 
 
 def _clock(plan: Plan, clock: Clock | None) -> str:
@@ -409,7 +414,8 @@ def _way(edge: Edge) -> str:
 
 def _target(edge: Edge) -> str:
     effects = " and ".join(f"{name} is {value.words}" for name, value in edge.effects)
-    return f"{edge.target}, so {effects}" if effects else edge.target
+    often = f" at most {edge.most} times" if edge.most else " any number of times" if edge.endless else ""
+    return (f"{edge.target}, so {effects}" if effects else edge.target) + often
 
 
 # ── What rests on it ────────────────────────────────────────────────────────────────────────────

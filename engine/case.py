@@ -16,7 +16,7 @@ from engine.records import Act, Kind, Plan
 from engine.refusal import Refusal
 from engine.values import Money, Rate, Unknown, Value, When, show
 from procedure_dsl.diagnostics import did_you_mean
-from procedure_dsl.words import ACTS
+from procedure_dsl.words import ACTS, DONE, SKIPPED
 
 WORD = re.compile(r"[^\W\d]+")
 UNITS = {"day": "days", "working day": "working days", "week": "weeks", "month": "months", "year": "years"}
@@ -31,6 +31,7 @@ class Case:
     events: dict[str, tuple[date, ...]] = field(default_factory=dict)  # a day for each time that it happened
     choices: dict[str, tuple[str, ...]] = field(default_factory=dict)
     readings: dict[str, str] = field(default_factory=dict)
+    several: dict[str, tuple[str, ...]] = field(default_factory=dict)  # who the parties of one kind are
     title: str = ""
     practice: tuple[str, ...] = ()  # blocks of practice whose odds are shown
     paced: bool = False  # durations of practice take the place of the last days of terms
@@ -63,7 +64,9 @@ def set_one(plan: Plan, case: Case, name: str, text: str) -> Case:
         return with_event(plan, case, name, text)
     if name in plan.readings:
         return read_reading(plan, case, name, text)
-    kind = _kind(plan, name)
+    if name in plan.parties:
+        return with_several(plan, case, name, text)
+    kind = _kind(plan, name.partition(" for ")[0])
     found = read_value(plan, name, kind, text)
     return replace(case, facts={**case.facts, name: found})
 
@@ -78,6 +81,16 @@ def set_each(plan: Plan, case: Case, pairs: Iterable[tuple[str, str]]) -> Case:
             raise Refusal("told-twice", f"`{key}` is told twice: {said[key]} and {text}", both or "Tell it once.")
         case = set_one(plan, case, name, text)
     return case
+
+
+def with_several(plan: Plan, case: Case, party: str, text: str) -> Case:
+    """The case with the names of the parties of one kind: `anna, boris`."""
+    if not plan.parties[party].several:
+        raise Refusal("not-several", f"there is one `{party}` only, and the file names it")
+    names = tuple(one.strip() for one in text.split(",") if one.strip())
+    if not names or len(set(names)) < len(names):
+        raise Refusal("told-twice", f"{party}={text} does not name each of them once", f"Type {party}=ANNA,BORIS.")
+    return replace(case, several={**case.several, party: names})
 
 
 def with_event(plan: Plan, case: Case, name: str, text: str) -> Case:
@@ -100,7 +113,8 @@ def read_reading(plan: Plan, case: Case, name: str, option: str) -> Case:
 
 def add_choice(plan: Plan, case: Case, stage: str, text: str) -> Case:
     """`stage=option`, or `stage=a,b` for one visit after another."""
-    stage = stage.strip()
+    key = " ".join(stage.split())
+    stage = key.partition(" for ")[0]
     if stage not in plan.stages:
         raise Refusal("unknown-stage", f"no stage has the name `{stage}`", did_you_mean(stage, list(plan.stages)))
     labels = tuple(label.strip() for label in text.split(",") if label.strip())
@@ -115,7 +129,7 @@ def add_choice(plan: Plan, case: Case, stage: str, text: str) -> Case:
             raise Refusal("unknown-outcome", f"`{stage}` has no way called `{label}`", did_you_mean(label, known))
     if not labels:
         raise Refusal("no-choice", f"which way at `{stage}`?", f"One of: {', '.join(known)}.")
-    return case.with_choice(stage, labels)
+    return case.with_choice(key, labels)
 
 
 def ways_of(plan: Plan, stage: str) -> list[str]:
@@ -123,8 +137,9 @@ def ways_of(plan: Plan, stage: str) -> list[str]:
     own = [
         edge.label.name for edge in plan.stages[stage].edges() if not edge.label.name.startswith(("else_", "onward"))
     ]
-    acts = (move for move in plan.stages[stage].moves if isinstance(move, Act))
+    acts = [move for move in plan.stages[stage].moves if isinstance(move, Act)]
     own += ["kept"] if any(act.missed and not act.ways for act in acts) else []
+    own += [DONE, SKIPPED] if any(act.modality == "may" for act in acts) else []
     return own + [right.label.name for right in plan.rights.values() if stage in right.stages]
 
 
@@ -143,6 +158,8 @@ def case_of_data(plan: Plan, data: Any) -> Case:
     if data.get("start"):
         case = replace(case, start=read_date(str(data["start"]), "start"))
     for name, text in _part(data, "facts").items():
+        if name in plan.parties and isinstance(text, list):
+            text = ",".join(map(str, text))
         case = set_one(plan, case, str(name), _text(str(name), text))
     for name, text in _part(data, "events").items():
         case = with_event(plan, case, str(name), ",".join(map(str, text)) if isinstance(text, list) else str(text))
@@ -174,10 +191,11 @@ def _text(name: str, value: Any) -> str:
 def _event(plan: Plan, name: str) -> str:
     moment, _, of = " ".join(name.split()).partition(" of ")
     moments = event_names(plan)
+    of, _, each = of.partition(" for ")
     key = f"{moment} of {of}"
     if key not in moments:
         raise Refusal("unknown-event", f"nothing on this road is called “{name}”", did_you_mean(key, moments))
-    return key
+    return f"{key} for {each}" if each else key
 
 
 def event_names(plan: Plan) -> list[str]:
@@ -192,7 +210,7 @@ def event_names(plan: Plan) -> list[str]:
         found[f"start of {stage.label.name}"] = None
         found[f"end of {stage.label.name}"] = None
         for move in stage.moves:
-            if isinstance(move, Act) and (move.document or move.fee):
+            if isinstance(move, Act) and (move.document or move.fee) and move.modality != "must not":
                 found[f"{ACTS[move.verb]} of {move.document or move.fee}"] = None
                 if move.addressee and move.document:
                     found[f"receipt of {move.document}"] = None

@@ -22,9 +22,23 @@ ONE_DAY = timedelta(days=1)
 class Sooner(Exception):
     """A told day shows that what was put on the last days of terms, up to a step, took place by then: walk again."""
 
-    def __init__(self, steps: int, day: date) -> None:
-        super().__init__(f"all {steps} steps by {day}")
-        self.steps, self.day = steps, day
+    def __init__(self, ceiling: Ceiling) -> None:
+        super().__init__(f"all {ceiling.steps} steps by {ceiling.day}")
+        self.ceiling = ceiling
+
+
+@dataclass(frozen=True, slots=True)
+class Ceiling:
+    """The first so many steps of one track, and of those that opened it or that it opened, took place by a day."""
+
+    track: tuple[int, ...]
+    steps: int
+    day: date
+
+    def holds(self, track: tuple[int, ...], steps: int) -> bool:
+        """Whether it binds a step of a track; what runs beside it is not bound."""
+        one, other = sorted((self.track, track), key=len)
+        return other[: len(one)] == one and steps < self.steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +55,11 @@ class Dated:
 class Days:
     """The days of one walk. `floor` is the day before which the walk cannot be where it is, whatever is assumed."""
 
-    def __init__(
-        self, plan: Plan, case: Case, calendar: Calendar, ask: Evaluator, ceilings: Iterable[tuple[int, date]]
-    ) -> None:
+    def __init__(self, plan: Plan, case: Case, calendar: Calendar, ask: Evaluator, ceilings: Iterable[Ceiling]) -> None:
         self.plan, self.case, self.calendar, self.ask = plan, case, calendar, ask
-        self.ceilings = tuple(ceilings)  # (steps, day): the first so many steps took place by then
+        self.ceilings = tuple(ceilings)
+        self.track: tuple[int, ...] = ()  # of several walks at the same time the one at hand
+        self.each = ""  # of several parties of one kind the one whose walk this is
         self.steps = 0  # written so far
         self.floor = ask.state.today.day
         self.happened: dict[str, int] = {}  # how often each event has happened
@@ -59,7 +73,8 @@ class Days:
 
     def told_day(self, event: str) -> date | None:
         """The day told for the next time that something happens."""
-        days, before = self.case.events.get(event, ()), self.happened.get(event, 0)
+        own = f"{event} for {self.each}"
+        days, before = self.case.events.get(own, self.case.events.get(event, ())), self.happened.get(event, 0)
         return days[before] if before < len(days) else None
 
     def accept(self, event: str, day: date, before: str) -> None:
@@ -68,8 +83,9 @@ class Days:
             seen = f"{event} cannot be on {day}: the road is there on {self.floor} at the earliest"
             stands = f"Before it stands “{before}”: tell its day, too; or " if before else ""
             raise Refusal("impossible-history", seen, f"{stands}give the case an earlier start, or correct the day.")
-        if day < self.today.day and (self.steps, day) not in self.ceilings:
-            raise Sooner(self.steps, day)
+        ceiling = Ceiling(self.track, self.steps, day)
+        if day < self.today.day and ceiling not in self.ceilings:
+            raise Sooner(ceiling)
         self.floor, self.ask.state.today = day, When(day)
 
     def happen(self, event: str, day: When, told: bool = False) -> None:
@@ -90,7 +106,7 @@ class Days:
 
     def capped(self, when: When) -> When:
         """A day that rests on somebody's last day, but by what is known to follow."""
-        caps = [day for steps, day in self.ceilings if self.steps < steps and day < when.day]
+        caps = [one.day for one in self.ceilings if one.day < when.day and one.holds(self.track, self.steps)]
         return replace(when, day=max(min(caps), self.floor)) if caps else when
 
     # ── days of acts ────────────────────────────────────────────────────────────────────────────

@@ -60,6 +60,7 @@ class State:
     wondered: dict[str, None] = field(default_factory=dict)  # unknown facts of which `is known` was asked so far
     read: dict[str, None] = field(default_factory=dict)  # readings consulted so far
     held: dict[tuple[str, str], None] = field(default_factory=dict)  # exceptions that decided so far: (of what, label)
+    ended: dict[str, int] = field(default_factory=dict)  # how often a performed procedure has ended in each way
     quoted: dict[str, str] = field(
         default_factory=dict
     )  # values consulted: "base_value" → "23.00 EUR since 2017-01-01"
@@ -113,6 +114,8 @@ class Evaluator:
             case "at least" | "at most":
                 left, right = (self.value(arg, on, base, edge) for arg in expr.args)
                 return bounded(left, right, expr.op)
+            case "ends":
+                return Decimal(self.state.ended.get(expr.name, 0))
             case "offset":
                 return self.offset(expr, on)
             case "days between" | "days in year":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import cast
@@ -45,6 +46,7 @@ class Log:
     def __init__(self, plan: Plan, ask: Evaluator, calendar: Calendar) -> None:
         self.plan, self.ask, self.calendar = plan, ask, calendar
         self.stage = ""
+        self.track = ""  # of several walks at the same time the one at hand
         self.notes: tuple[str, ...] = ()
         self.practice: tuple[str, ...] = ()
         self.steps: list[Step] = []
@@ -70,6 +72,17 @@ class Log:
             str, dict[tuple[str, str], None]
         ] = {}  # what nobody told → the fees, terms, sums that hang on it
 
+    def copy(self) -> Log:
+        """One that can go on in another way."""
+        other = copy(self)
+        for name, value in vars(self).items():
+            if isinstance(value, list | dict | set):
+                setattr(other, name, copy(value))
+        other.totals = {name: copy(total) for name, total in self.totals.items()}
+        for total in other.totals.values():
+            total.not_stated, total.unknown = list(total.not_stated), list(total.unknown)
+        return other
+
     # ── events ──────────────────────────────────────────────────────────────────────────────────
 
     def step(
@@ -85,7 +98,7 @@ class Log:
                 actor=party, owner=owner, kind=kind, text=text, option=option, target=target,  # type: ignore[arg-type]
                 date=day_record(day, self.calendar.is_provisional(day.day)), happened=happened,
                 earliest=day_record(earliest) if earliest else None, why=tuple(why), fees=fees, documents=documents,
-                notes=self.notes, practice=self.practice, sources=source_records(*cites),
+                notes=self.notes, practice=self.practice, sources=source_records(*cites), track=self.track,
             )
         )  # fmt: skip
         self.notes = self.practice = ()
@@ -125,7 +138,7 @@ class Log:
                 step=str(len(self.steps) + 1),
                 start=day_record(found.start) if found.start else None, length=show(found.length), rule=found.rule,
                 count=count + self.remarks(deadline.remarks), due=due, status=status,  # type: ignore[arg-type]
-                sources=source_records(*found.cites),
+                sources=source_records(*found.cites), track=self.track,
             )
         )  # fmt: skip
         if isinstance(found.length, NotStated):
@@ -161,11 +174,11 @@ class Log:
                 id=found.fee, title=fee.label.text(), amount=amount_record(found.amount), band=found.band,
                 arithmetic=found.arithmetic + self.remarks(fee.remarks), values=dict(found.values),
                 governed_by=day_record(found.governed) if found.governed else None, payer=payer, bearer=found.bearer,
-                due=day_record(day), stage=self.stage, sources=source_records(*found.cites),
+                due=day_record(day), stage=self.stage, sources=source_records(*found.cites), track=self.track,
             )
         )  # fmt: skip
         total = self.totals.setdefault(
-            f"Fees paid by {self.plan.parties[payer].label.text()}", Sum(self.plan.frame.currency)
+            f"Fees paid by {self.plan.parties[self.plan.person(payer)].label.text()}", Sum(self.plan.frame.currency)
         )
         total.add(fee.label.text(), found.amount)
         self.hang(found.amount, "fee", found.fee)
@@ -223,7 +236,8 @@ class Log:
     def has_told(self, found: Term) -> bool:
         """Whether this deadline stands there already, counted from the same day."""
         start = day_record(found.start) if found.start else None
-        return any(entry.id == found.deadline and entry.start == start for entry in self.deadlines)
+        told = ((entry.id, entry.start, entry.track) for entry in self.deadlines)
+        return (found.deadline, start, self.track) in told
 
     def hang(self, value: Value, kind: str, name: str) -> None:
         """A figure that is unknown hangs on facts, or on the days of events."""

@@ -574,18 +574,20 @@ class _Planner:
             ),
             tuple((say_each(say_event(x.event), x.each), x.day) for x in lines if isinstance(x, model.GivenEvent)),
             tuple((say_each(x.stage, x.each), x.labels) for x in lines if isinstance(x, model.GivenChoice)),
-            tuple(
-                (x.party, x.names) if isinstance(x, model.GivenSeveral) else (x.name, (x.value.name,))
-                for x in lines
-                if isinstance(x, model.GivenSeveral)
-                or (isinstance(x, model.GivenFact) and self.is_several(x.name) and isinstance(x.value, model.Name))
-            ),
+            tuple(self.several(x) for x in lines if isinstance(x, model.GivenSeveral | model.GivenFact) and self.several(x)[1]),
             tuple(self.expectation(x) for x in lines if isinstance(x, model.Expect)),
             self.remarks(lines, None), scenario.place.line,
         )  # fmt: skip
 
     def is_several(self, name: str) -> bool:
         return self.kinds.get(name) == "Party"
+
+    def several(self, given: model.GivenSeveral | model.GivenFact) -> tuple[str, tuple[str, ...]]:
+        """A party of which there are several, and who they are; one alone reads like a fact."""
+        if isinstance(given, model.GivenSeveral):
+            return given.party, given.names
+        alone = isinstance(given.value, model.Name) and self.is_several(given.name)
+        return given.name, (given.value.name,) if alone and isinstance(given.value, model.Name) else ()
 
     def expectation(self, line: model.Expect) -> Expectation:
         at = line.place.line

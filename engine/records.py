@@ -320,7 +320,9 @@ class Edge:
     effects: tuple[tuple[str, Expr], ...]
     cite: Cite | None
     line: int = field(default=0, compare=False)
-    most: int | None = None  # how often it may be taken in one case; None with `endless`, or where the text says nothing
+    most: int | None = (
+        None  # how often it may be taken in one case; None with `endless`, or where the text says nothing
+    )
     endless: bool = False
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -19,7 +20,7 @@ from typing import cast
 
 from engine.calendar import Calendar
 from engine.case import Case, ways_of
-from engine.days import Dated, Days, Sooner, counted, is_late, is_sure, later
+from engine.days import Ceiling, Dated, Days, Sooner, counted, is_late, is_sure, later
 from engine.evaluate import BEFORE, Evaluator, State
 from engine.fees import Charge, charge
 from engine.log import Log, Open
@@ -37,6 +38,7 @@ from engine.records import (
     Label,
     Note,
     Onward,
+    Parallel,
     Plan,
     Remark,
     Require,
@@ -48,9 +50,10 @@ from engine.records import (
 )
 from engine.refusal import Refusal
 from engine.terms import Term, term
+from engine.tracks import Book, Join, Track, Tracks
 from engine.values import Money, NotStated, Truth, Unknown, Value, When, all_of, show
 from procedure_dsl.diagnostics import did_you_mean
-from procedure_dsl.words import ACTS
+from procedure_dsl.words import ACTS, DONE, SKIPPED
 
 MOST_STEPS = 400  # a road this long goes in circles
 MOST_WALKS = 60  # a walk that is begun anew so often, because of what is told of later days, contradicts itself
@@ -74,10 +77,11 @@ class Interrupt(Exception):
 class Resume:
     """Where the road goes on after a sub-procedure, or after a right that comes back."""
 
-    kind: str  # "call" or "right"
+    kind: str  # "call", "track" or "right"
     stage: str
     at: int
     below: tuple[Resume, ...] = ()  # of a right: all that were open where it interrupted
+    join: Join | None = None  # of a right: the tracks that stand still meanwhile
 
 
 class Road:
@@ -92,34 +96,53 @@ class Road:
                 help_ = f"Type --start {replace(case, start=None).begins()}, or an earlier day."
                 raise Refusal("impossible-history", seen, help_)
         self.start = When(start)
-        self.ceilings: list[tuple[int, date]] = []
+        self.ceilings: list[Ceiling] = []
         self.begin()
 
     def begin(self) -> None:
         """Stand at the beginning, with nothing written."""
         case = self.case
-        self.state = State(
+        state = State(
             told=dict(case.facts), readings=dict(case.readings), today=self.start,
             events={
                 name: When(days[0]) for name, days in case.events.items()
                 if days[0] <= self.start.day or name.startswith("receipt") or name in self.ahead
             },
         )  # fmt: skip
-        self.state.events["start"] = self.start
-        for one in self.supposed:
-            self.suppose(one)
-        self.ask = Evaluator(self.plan, self.state, self.calendar)
+        state.events["start"] = self.start
+        book = Book(state)
+        self.ask = Evaluator(self.plan, state, self.calendar)
         self.log = Log(self.plan, self.ask, self.calendar)
         self.days = Days(self.plan, case, self.calendar, self.ask, self.ceilings)
         self.at = 0  # the sentence at hand
         self.resumes: tuple[Resume, ...] = ()
-        self.visits: dict[str, int] = {}
-        self.decided: dict[str, list[str]] = {}  # the ways and rights taken at each stage, in order
-        self.used: dict[str, int] = {}  # how many choices of a stage have been used
-        self.armed: dict[str, str] = {}  # rights that the case uses, and the stage at which it says so
-        self.dropped: dict[str, Value | None] = {}  # parts of the claim that fell away, and what was told of them
-        self.unmet_of: dict[str, set[str]] = {}  # and for which of their conditions
-        self.seen: set[tuple[object, ...]] = set()
+        self.tracks = Tracks(self, book)
+        self.keep(book)
+        for one in self.supposed:
+            self.suppose(one)
+
+    def keep(self, book: Book) -> None:
+        """Walk on with what is written in one book."""
+        self.state = self.ask.state = book.state
+        self.days.happened = book.happened
+        self.visits, self.decided, self.used, self.taken = book.visits, book.decided, book.used, book.taken
+        self.armed, self.dropped, self.unmet_of, self.seen = book.armed, book.dropped, book.unmet_of, book.seen
+
+    def copy(self) -> Road:
+        """The same walk, which can go on in another way."""
+        twin = copy(self)
+        twin.ask = Evaluator(self.plan, self.state, self.calendar)
+        twin.ask.reached, twin.ask.turning = self.ask.reached, self.ask.turning
+        twin.log, twin.days = self.log.copy(), copy(self.days)
+        twin.log.ask = twin.days.ask = twin.ask
+        twin.tracks = self.tracks.copy(twin)
+        twin.keep(twin.tracks.books[twin.tracks.now.book])
+        return twin
+
+    def become(self, twin: Road) -> None:
+        """Go on as a copy has gone on."""
+        self.__dict__ = twin.__dict__
+        self.tracks.road = self
 
     def suppose(self, one: Supposition) -> None:
         """Take one answer for granted, in one part of a trace that divides."""
@@ -149,7 +172,15 @@ class Road:
         return frozenset(name for start in starts for name in moments(self.plan, start))
 
     def title(self, name: str) -> str:
-        return self.plan.label(name).text()
+        """Of one of several parties with its name; of who acts for another with whom it acts for."""
+        words = self.plan.label(name).text()
+        party = self.plan.parties.get(name)
+        if party is None:
+            return words
+        kind, own = self.tracks.now.each
+        if name == kind and own:
+            return f"{words} {own.replace('_', ' ')}"
+        return f"{words} ({party.standing} {self.title(party.of)})" if party.standing == "for" else words
 
     # ── the walk ────────────────────────────────────────────────────────────────────────────────
 
@@ -161,7 +192,7 @@ class Road:
             try:
                 return self.go()
             except Sooner as known:
-                self.ceilings.append((known.steps, known.day))
+                self.ceilings.append(known.ceiling)
                 if len(self.ceilings) > MOST_WALKS:
                     raise Refusal("impossible-history", "the days told of this case contradict each other") from None
                 self.begin()
@@ -174,15 +205,22 @@ class Road:
                 if len(self.log.steps) > MOST_STEPS:
                     seen = f"after {MOST_STEPS} steps this case still goes in circles at `{self.log.stage}`"
                     raise Refusal("endless", seen, self.way_out())
-                self.days.steps = len(self.log.steps)
-                try:
-                    self.move()
-                except Interrupt as used:
-                    self.interrupt(used)
+                self.tracks.turn()
         except Divide as undecided:
             self.log.divides = undecided.answers
             self.log.at = self.log.stage
         return self.log
+
+    def advance(self) -> None:
+        """Carry out the next sentence, or use a right that comes first."""
+        try:
+            self.move()
+        except Interrupt as used:
+            self.interrupt(used)
+
+    def resume_track(self, opener: Track) -> tuple[Resume, ...]:
+        """What stays open behind a track: all behind the stage that opens it, and that stage."""
+        return (*opener.resumes, Resume("track", opener.stage, opener.at))
 
     def enter(self, name: str) -> None:
         """Come to a stage or an end."""
@@ -206,7 +244,15 @@ class Road:
         """A stage met again on the same day with nothing changed would be met for ever."""
         today = self.today
         told = frozenset((fact, str(value)) for fact, value in self.state.told.items())
-        here = (name, today.day, today.stretches, told, len(self.resumes), tuple(self.used.items()))
+        here = (
+            name,
+            today.day,
+            today.stretches,
+            told,
+            len(self.resumes),
+            tuple(self.used.items()),
+            self.tracks.current,
+        )
         if here in self.seen:
             seen = f"the road comes back to `{name}` on {today} with nothing changed, and so for ever"
             raise Refusal("endless", seen, self.way_out())
@@ -233,12 +279,16 @@ class Road:
                 self.act(move)
             case Call():
                 self.call(move)
+            case Parallel():
+                self.parallel(move)
             case Onward():
                 self.onward(move.edge)
             case _:
                 self.at += 1
 
     def block(self, reason: str) -> None:
+        if self.tracks.fail():
+            return
         self.log.status, self.log.at, self.log.because = "blocked", self.log.stage, reason
 
     def holds(self, guard: Guard, *others: Guard) -> bool:
@@ -264,10 +314,21 @@ class Road:
 
     def take(self, edge: Edge, day: When) -> None:
         """Go one way: the stage ends, the way's effects become true, the next stage begins."""
+        if self.is_exhausted(edge):
+            self.block(exhausted(edge))
+            return
+        self.taken[edge.id] = self.taken.get(edge.id, 0) + 1
         self.log.path.append(edge.id)
         self.state.today = day
         self.begin_or_end(f"end of {self.log.stage}")
         self.follow(edge)
+
+    def is_exhausted(self, edge: Edge) -> bool:
+        """Whether a way has been taken as often as it may be."""
+        return edge.most is not None and self.taken.get(edge.id, 0) >= edge.most
+
+    def is_open_way(self, edge: Edge) -> Truth:
+        return Truth(False) if self.is_exhausted(edge) else self.ask.guard(edge.guard)
 
     def follow(self, edge: Edge) -> None:
         for name, expr in edge.effects:
@@ -289,7 +350,6 @@ class Road:
         """A stage or a procedure begins or ends: on the day told, else today."""
         told = self.days.told_day(event)
         if told is not None:
-            self.days.steps = len(self.log.steps)
             self.accept(event, told)
         self.days.happen(event, self.today)
 
@@ -412,6 +472,9 @@ class Road:
     def act(self, move: Act) -> None:
         if not self.holds(move.guard):
             self.at += 1
+        elif move.modality == "must not":
+            self.log.notes = (*self.log.notes, self.act_words(move) + (f" [{move.cite}]" if move.cite else ""))
+            self.at += 1
         elif move.owner == "the law":
             self.law(move)
         elif move.ways:
@@ -426,7 +489,7 @@ class Road:
         for way in move.ways:
             if way.label.name == "otherwise":
                 continue
-            if self.holds(way.guard, *every):
+            if not self.is_exhausted(way) and self.holds(way.guard, *every):
                 why = because(self.ask, way.guard.when, wanted=True) if way.guard.when else way.guard.words()
                 self.decide(move, way, f"the law: {way.label.text()}", Dated(self.today, [why]))
                 return
@@ -447,9 +510,12 @@ class Road:
     def close_way(self, way: Edge) -> None:
         """`Notary or court?: goes to court` is closed, and why."""
         road = f"{self.title(way.stage)}: {way.label.text()}"
-        self.log.close(road, self.why_closed(way.guard), reopeners(self.ask, way.guard.when), way.cite)
+        self.log.close(road, self.why_closed(way), reopeners(self.ask, way.guard.when), way.cite)
 
-    def why_closed(self, guard: Guard) -> str:
+    def why_closed(self, way: Edge) -> str:
+        if self.is_exhausted(way):
+            return exhausted(way)
+        guard = way.guard
         if guard.when and all_of(self.ask.test(test) for test in guard.when).value is False:
             return because(self.ask, guard.when, wanted=False)
         if guard.unless:
@@ -457,12 +523,19 @@ class Road:
         return f"not in force on {self.today.day}"
 
     def next_choice(self, stage: str) -> str:
-        chosen = self.case.choices.get(stage, ())
-        at = self.used.get(stage, 0)
+        key = self.key_of_choice(stage)
+        chosen = self.case.choices.get(key, ())
+        at = self.used.get(key, 0)
         return chosen[at] if at < len(chosen) else ""
 
+    def key_of_choice(self, stage: str) -> str:
+        """Under which name the case chooses: that of one of several parties alone outweighs that of all."""
+        own = f"{stage} for {self.tracks.now.each[1]}"
+        return own if own in self.case.choices else stage
+
     def use_choice(self) -> None:
-        self.used[self.log.stage] = self.used.get(self.log.stage, 0) + 1
+        key = self.key_of_choice(self.log.stage)
+        self.used[key] = self.used.get(key, 0) + 1
 
     def note_decision(self, label: str) -> tuple[str, ...]:
         """Write down what was taken here; what was taken here before comes back."""
@@ -473,6 +546,11 @@ class Road:
 
     def plain(self, move: Act) -> None:
         """An act without a branch: it happens, unless its term is missed."""
+        optional = move.modality == "may"
+        does, other = self.does(move) if optional else (DONE, None)
+        if does == SKIPPED:
+            self.settle_option(move, does, other)
+            return
         deadline = self.clock_of(move)
         chosen = self.next_choice(self.log.stage) if move.missed else ""
         chosen = chosen if chosen in ("missed", KEPT) else ""
@@ -491,6 +569,8 @@ class Road:
         if chosen:
             self.use_choice()
             self.note_decision(chosen)
+        if optional:
+            self.settle_option(move, does, other)
         self.commit(move, dated)
         fees, papers = self.hand_over(move, dated.day)
         self.state.today = dated.day if dated.day.exact else later(self.today, dated.day)
@@ -499,14 +579,43 @@ class Road:
             "act", self.act_words(move), dated.day, move.party, move.owner, "", "", dated.why, [move.cite],
             dated.earliest, fees, papers, dated.happened,
         )  # fmt: skip
+        self.at += not optional  # which has been counted
+
+    def does(self, move: Act) -> tuple[str, Edge | None]:
+        """Whether a party does what it may do, and the other way if nobody decided: as told, chosen or advised, else not."""
+        chosen = self.next_choice(self.log.stage)
+        if chosen in (DONE, SKIPPED):
+            return chosen, None
+        thing = move.document or move.fee
+        if thing and self.days.told_day(f"{ACTS[move.verb]} of {thing}") is not None:
+            return DONE, None
+        advice = [one for one in self.stage.moves if isinstance(one, Advice) and one.outcome == DONE]
+        advised = move.owner == "we" and any(self.holds(one.remark.guard) for one in advice)
+        done = self.side_way(move, DONE, move.verb.replace("_", " "))
+        skipped = self.side_way(move, SKIPPED, f"does not: {self.act_words(move)}")
+        return (DONE, skipped) if advised else (SKIPPED, done)
+
+    def settle_option(self, move: Act, does: str, other: Edge | None) -> None:
+        """Write down whether an act that nobody must do is done; what nobody decided is an assumption."""
+        if other is None:
+            if self.next_choice(self.log.stage) == does:
+                self.use_choice()
+            self.note_decision(does)
+        else:
+            earlier = self.note_decision(does)
+            self.log.open_branches.append(Open(self.log.stage, earlier, move.owner, does, (other,)))
         self.at += 1
 
     def kept_way(self, move: Act) -> Edge:
-        """That the act is done in time, as a way that a choice can name: it leads on in the stage."""
+        """That the act is done in time, as a way that a choice can name."""
+        return self.side_way(move, KEPT, f"{move.verb.replace('_', ' ')} in time")
+
+    def side_way(self, move: Act, name: str, words: str) -> Edge:
+        """A way that leads on in the stage: what a choice can name though no arrow does."""
         onward = next((one.edge for one in self.stage.moves if isinstance(one, Onward)), None)
         target = onward.target if onward else self.log.stage
-        label = Label(KEPT, (("", f"{move.verb.replace('_', ' ')} in time"),))
-        return Edge(f"{self.log.stage}.{KEPT}", label, self.log.stage, target, ALWAYS, (), move.cite)
+        label = Label(name, (("", words),))
+        return Edge(f"{self.log.stage}.{name}", label, self.log.stage, target, ALWAYS, (), move.cite)
 
     def divide_on(self, deadline: Term, move: Act) -> None:
         """Whether we keep a term may hang on what nobody told: one part for each answer."""
@@ -527,7 +636,10 @@ class Road:
         """`Claimant sends Claim letter to Debtor`."""
         thing = self.title(move.document or move.fee) if move.document or move.fee else ""
         to = f" to {self.title(move.addressee)}" if move.addressee else ""
-        words = (self.title(move.party), move.verb.replace("_", " "), thing)
+        verb = move.verb.replace("_", " ")
+        if move.modality == "must not":
+            verb = f"must not {verb.removesuffix('s') if move.verb in ACTS else verb}"
+        words = (self.title(move.party), verb, thing)
         return " ".join(word for word in words if word) + to
 
     def tell_clock(self, move: Act, deadline: Term | None, day: When) -> None:
@@ -692,11 +804,11 @@ class Road:
         if way is None:
             seen = f"`{stage}` has no way called `{label}`"
             raise Refusal("unknown-outcome", seen, did_you_mean(label, ways_of(self.plan, stage)))
-        if not self.holds(way.guard):
+        if self.is_exhausted(way) or not self.holds(way.guard):
             help_ = "; ".join(opens(reopeners(self.ask, way.guard.when))).capitalize() or "Choose another way."
-            raise Refusal("closed-way", f"{stage}={label} is closed: {self.why_closed(way.guard)}", help_)
+            raise Refusal("closed-way", f"{stage}={label} is closed: {self.why_closed(way)}", help_)
         for other in move.ways:
-            if other is not way and self.ask.guard(other.guard).value is False:
+            if other is not way and self.is_open_way(other).value is False:
                 self.close_way(other)
         return way
 
@@ -710,7 +822,7 @@ class Road:
             order.sort(key=lambda way: way.label.name not in advised)
         elif move.owner == "the other side" and move.missed:
             order.insert(0, move.missed)
-        truths = {id(way): self.ask.guard(way.guard) for way in order}
+        truths = {id(way): self.is_open_way(way) for way in order}
         for way in order:
             truth = truths[id(way)]
             if truth.value is None:
@@ -718,7 +830,7 @@ class Road:
             if truth.value:
                 break
         else:
-            reasons = "; ".join(self.why_closed(way.guard) for way in order)
+            reasons = "; ".join(self.why_closed(way) for way in order)
             unlock = opens(words for way in order for words in reopeners(self.ask, way.guard.when))
             seen = f"every way at `{self.log.stage}` is closed: {reasons}"
             raise Refusal("no-way", seen, "; ".join(unlock))
@@ -747,6 +859,14 @@ class Road:
         self.begin_or_end(f"start of {move.procedure}")
         self.enter(procedure.entry)
 
+    def parallel(self, move: Parallel) -> None:
+        """Several procedures begin at the same time."""
+        if not self.holds(move.guard):
+            self.at += 1
+            return
+        self.tell_rights()
+        self.tracks.open(move)
+
     # ── rights ──────────────────────────────────────────────────────────────────────────────────
 
     def arm(self) -> None:
@@ -759,15 +879,18 @@ class Road:
 
     def is_open(self, right: Right) -> bool:
         """Whether the walk is in one of its stages, or in a procedure performed from one."""
-        calls = (one.stage for one in self.resumes if one.kind == "call")
-        return self.log.stage in right.stages or any(stage in right.stages for stage in calls)
+        around = (one.stage for one in self.resumes if one.kind != "right")
+        return self.log.stage in right.stages or any(stage in right.stages for stage in around)
 
     def use_rights(self) -> None:
         """Before a stage is left: the rights open during it are told, and one without a term is used at once."""
+        self.tell_rights()
+        self.check_rights(self.today, leaving=True)
+
+    def tell_rights(self) -> None:
         for right in self.plan.rights.values():
             if self.log.stage in right.stages and self.ask.guard(right.edge.guard).value is not False:
                 self.tell_right(right)
-        self.check_rights(self.today, leaving=True)
 
     def tell_right(self, right: Right) -> None:
         """A right is told once; its term too, each time it begins."""
@@ -790,8 +913,8 @@ class Road:
             when = When(told) if told is not None else self.first_use(right, leaving)
             if when is None or (when.exact and when.day > day.day):
                 continue
-            if not self.holds(right.edge.guard):
-                seen = f"the right `{name}` is closed: {self.why_closed(right.edge.guard)}"
+            if self.is_exhausted(right.edge) or not self.holds(right.edge.guard):
+                seen = f"the right `{name}` is closed: {self.why_closed(right.edge)}"
                 raise Refusal("closed-way", seen)
             self.refuse_out_of_time(right, when, told is not None)
             del self.armed[name]
@@ -824,8 +947,8 @@ class Road:
             right = self.plan.rights[name]
             if self.is_open(right):
                 continue
-            closed = self.ask.guard(right.edge.guard).value is False
-            reason = self.why_closed(right.edge.guard) if closed else "the stage ends before it can be used"
+            closed = self.is_open_way(right.edge).value is False
+            reason = self.why_closed(right.edge) if closed else "the stage ends before it can be used"
             raise Refusal("closed-way", f"{stage}={name} is closed: {reason}")
 
     def interrupt(self, used: Interrupt) -> None:
@@ -837,9 +960,10 @@ class Road:
             self.accept(f"use of {name}", day.day)
         elif day.exact and day.day < self.today.day:
             day = self.today  # what comes before it is put on its last day
-        calls = [at for at, one in enumerate(self.resumes) if one.kind == "call" and one.stage in right.stages]
-        level = calls[0] if calls else len(self.resumes)
-        kept = Resume("right", self.log.stage, self.at, self.resumes)
+        around = [at for at, one in enumerate(self.resumes) if one.kind != "right" and one.stage in right.stages]
+        level = around[0] if around else len(self.resumes)
+        join = self.tracks.climb(level)
+        kept = Resume("right", self.log.stage, self.at, self.resumes, join)
         self.resumes = (*self.resumes[:level], kept)
         why = [f"{day.day}: told by the case" if used.happened else "chosen for this case"]
         self.log.step(
@@ -847,6 +971,7 @@ class Road:
         )  # fmt: skip
         self.log.use(right)
         self.days.happen(f"use of {name}", day, told=used.happened)
+        self.taken[right.edge.id] = self.taken.get(right.edge.id, 0) + 1
         self.log.path.append(right.edge.id)
         self.state.today = day
         self.follow(right.edge)
@@ -857,6 +982,8 @@ class Road:
         resume = self.resumes[at]
         self.resumes, self.log.stage, self.at = resume.below, resume.stage, resume.at
         self.arm()
+        if resume.join is not None:
+            self.tracks.thaw(resume.join)
 
     # ── ends ────────────────────────────────────────────────────────────────────────────────────
 
@@ -866,6 +993,10 @@ class Road:
             self.resumes = self.resumes[:-1]
         if self.resumes:
             resume = self.resumes[-1]
+            self.state.ended[end.label.name] = self.state.ended.get(end.label.name, 0) + 1
+            if resume.kind == "track":
+                self.tracks.end(end)
+                return
             self.resumes = self.resumes[:-1]
             self.begin_or_end(f"end of {end.procedure}")
             self.log.stage, self.at = resume.stage, resume.at
@@ -884,15 +1015,16 @@ class Road:
 
     def unmet(self) -> list[str]:
         """What the case tells of days and ways, and the road did not come to."""
+        happened, used = self.tracks.used()
         events = [
-            f"{event}: {', '.join(map(str, days[self.days.happened.get(event, 0) :]))}"
+            f"{event}: {', '.join(map(str, days[happened.get(event, 0) :]))}"
             for event, days in self.case.events.items()
-            if self.days.happened.get(event, 0) < len(days)
+            if happened.get(event, 0) < len(days)
         ]
         ways = [
-            f"{stage} → {', then '.join(labels[self.used.get(stage, 0) :])}"
+            f"{stage} → {', then '.join(labels[used.get(stage, 0) :])}"
             for stage, labels in self.case.choices.items()
-            if self.used.get(stage, 0) < len(labels)
+            if used.get(stage, 0) < len(labels)
         ]
         return events + ways
 
@@ -907,6 +1039,12 @@ def remarks_of(stage: Stage) -> Iterable[Remark]:
             yield move.remark
         elif isinstance(move, Act | Call):
             yield from move.remarks
+
+
+def exhausted(way: Edge) -> str:
+    """Why a way that may be taken so often is closed."""
+    times = "once" if way.most == 1 else f"{way.most} times"
+    return f"“{way.label.text()}” has been taken {times}, and may not be taken more often"
 
 
 def kind_of(move: Act) -> TimeKind:

@@ -44,7 +44,13 @@ def case_of_scenario(plan: Plan, scenario: Scenario, calendar: Calendar | None =
     for name, day in scenario.events:
         events[name] = (*events.get(name, ()), day)
     start = events.pop("start", (None,))[0]
-    case = Case(start=start, title=scenario.label.text(), events=events, choices=dict(scenario.choices))
+    case = Case(
+        start=start,
+        title=scenario.label.text(),
+        events=events,
+        choices=dict(scenario.choices),
+        several=dict(scenario.several),
+    )
     if calendar is None and any(_is_counted(expr) for _, expr in scenario.facts):
         calendar = find_calendar(plan.frame.calendar, None)
     evaluator = Evaluator(plan, _beginning(case), cast(Calendar, calendar))

@@ -207,8 +207,10 @@ def _practice_notes(road: Road) -> Iterator[str]:
 
 def case_used(plan: Plan, case: Case) -> CaseUsed:
     """The case as it was told; what replaces a value or a rule of the file stands apart."""
-    facts = {name: show(value) for name, value in case.facts.items() if name in plan.facts}
-    overrides = {name: show(value) for name, value in case.facts.items() if name not in plan.facts}
+    told = {name: (name.partition(" for ")[0] in plan.facts, show(value)) for name, value in case.facts.items()}
+    facts = {name: words for name, (is_fact, words) in told.items() if is_fact}
+    facts |= {party: ", ".join(names) for party, names in case.several.items()}
+    overrides = {name: words for name, (is_fact, words) in told.items() if not is_fact}
     return CaseUsed(
         title=case.title, start=case.begins(), facts=facts, overrides=overrides, choices=dict(case.choices),
         readings=dict(case.readings), events=dict(case.events), practice=case.practice,

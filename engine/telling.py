@@ -31,6 +31,7 @@ from engine.records import (
     Move,
     Note,
     Onward,
+    Parallel,
     Party,
     Plan,
     Practice,
@@ -180,6 +181,10 @@ def _source(source: SourceText) -> Iterator[Statement]:
 
 def _party(party: Party) -> Iterator[Statement]:
     yield Statement("side", party.owner)
+    if party.several:
+        yield Statement("number", "several")
+    if party.of:
+        yield Statement("stands", f"{party.standing} {party.of}")
 
 
 def _reading(reading: Reading) -> Iterator[Statement]:
@@ -307,8 +312,11 @@ def _move(plan: Plan, move: Move) -> Iterator[Statement]:
         case Act():
             yield from _act(plan, move)
         case Call():
-            yield Statement(f"performs {move.procedure}", "", _when(move.guard), move.cite, in_order=True)
-            yield from _ways(move.ways)
+            yield from _call(move)
+        case Parallel():
+            yield Statement("side by side", move.words(), _when(move.guard), move.cite, in_order=True)
+            for call in move.calls:
+                yield from _call(call)
             yield from _remarks(move.remarks)
         case Onward():
             yield _way("onward", move.edge)
@@ -318,8 +326,15 @@ def _move(plan: Plan, move: Move) -> Iterator[Statement]:
             yield from _remarks([move.remark])
 
 
+def _call(call: Call) -> Iterator[Statement]:
+    each = f"for each {call.each}" if call.each else ""
+    yield Statement(f"performs {call.procedure}", each, _when(call.guard), call.cite, in_order=True)
+    yield from _ways(call.ways)
+    yield from _remarks(call.remarks)
+
+
 def _act(plan: Plan, act: Act) -> Iterator[Statement]:
-    who = f"the {act.party or act.owner.removeprefix('the ')} {act.verb}"
+    who = f"the {act.party or act.owner.removeprefix('the ')} {act.modality} {act.verb}".replace("  ", " ")
     place = f"{who} {act.document}{act.fee}".rstrip() + (f" to {act.addressee}" if act.addressee else "")
     yield Statement(place, _clock(plan, act.clock), _when(act.guard), act.cite, in_order=True)
     yield from _ways(act.ways)
@@ -349,7 +364,8 @@ def _way(place: str, way: Edge) -> Statement:
 
 def _leads(way: Edge) -> str:
     effects = " and ".join(f"{name} is {expr.words}" for name, expr in way.effects)
-    return f"leads to {way.target}" + (f", so {effects}" if effects else "")
+    often = f" at most {way.most} times" if way.most else " any number of times" if way.endless else ""
+    return f"leads to {way.target}" + (f", so {effects}" if effects else "") + often
 
 
 def _right(plan: Plan, right: Right) -> Iterator[Statement]:
@@ -389,6 +405,8 @@ def _scenario(scenario: Scenario) -> Iterator[Statement]:
         yield Statement(f"given {name}", expr.words)
     for name, day in scenario.events:
         yield Statement(f"given {name}", f"on {day}", in_order=True)
+    for party, names in scenario.several:
+        yield Statement(f"given {party}", " and ".join(names))
     for stage, labels in scenario.choices:
         yield Statement(f"given {stage}", " then ".join(labels))
     for one in scenario.expectations:

@@ -68,6 +68,7 @@ class Step(Record):
     notes: tuple[str, ...] = ()
     practice: tuple[str, ...] = ()
     sources: tuple[SourceRef, ...] = ()
+    track: str = ""  # of procedures that run side by side the one it belongs to
 
 
 class DeadlineEntry(Record):
@@ -86,6 +87,7 @@ class DeadlineEntry(Record):
     count: tuple[str, ...]
     status: Literal["met", "late", "missed", "not known", "last day taken", "recommended", "open"]
     sources: tuple[SourceRef, ...] = ()
+    track: str = ""
 
 
 class FeeEntry(Record):
@@ -102,6 +104,7 @@ class FeeEntry(Record):
     due: Day
     stage: str
     sources: tuple[SourceRef, ...] = ()
+    track: str = ""
 
 
 class Content(Record):

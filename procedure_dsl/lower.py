@@ -247,7 +247,7 @@ class Lowering:
         return model.SourceText(**self.heading(tree), file=files[0] if files else "")
 
     def party(self, tree: Branch) -> model.Party:
-        sides, standing = self.tokens(tree, "SIDE"), self.tokens(tree, "STANDING")
+        sides, standing = self.tokens(tree, "WHOSE_SIDE"), self.tokens(tree, "STANDING")
         return model.Party(
             **self.heading(tree), side=self.phrase(sides[0]) if sides else "", several=bool(self.tokens(tree, "SEVERAL")),
             standing=self.phrase(standing[0]) if standing else "", of=self.names(tree)[1] if standing else "",
@@ -571,7 +571,7 @@ class Lowering:
 
     def step(self, tree: Branch) -> model.Step:
         party, verb = self.names(tree)[:2]
-        modality = "".join(self.phrase(one) for one in self.tokens(tree, "MODALITY"))
+        modality: Any = "".join(self.phrase(one) for one in self.tokens(tree, "MODALITY"))
         verb = next((act for act in ACTS if modality and act.removesuffix("s") == verb), verb)
         objects = self.trees(tree, "object")
         paper, *to = self.names(objects[0]) if objects else [""]
@@ -601,8 +601,9 @@ class Lowering:
         )  # fmt: skip
 
     def side_by_side(self, tree: Branch) -> model.SideBySide:
-        how_many, *_ = str(self.tokens(tree, "HOW_MANY")[0]).split()
-        need = {"all": None, "the": 1}.get(how_many, int(how_many) if how_many.isdecimal() else None)
+        number = self.tokens(tree, "NUMBER")
+        first = any(self.phrase(one).startswith("the first") for one in self.tokens(tree, "HOW_MANY"))
+        need = self.whole(number[0]) if number else 1 if first else None
         tracks = self.lines(tree, "perform")
         return model.SideBySide(place=self.place(tree), need=need, tracks=tracks, tail=self.tail(tree))
 

@@ -31,7 +31,7 @@ CONTINUATIONS = (  # begin a line that goes on with the sentence above it
 # Where one of these stands, a name could stand too: such a word cannot be a name. All others are free.
 RESERVED = frozenset((
     "a", "above", "after", "and", "ask", "at", "back", "before", "below", "borne", "by", "counts", "day", "days", "ends",
-    "except", "for", "governed", "if", "in", "is", "known", "missed", "month", "months", "no", "not", "note", "or",
+    "except", "for", "governed", "if", "in", "is", "known", "may", "missed", "month", "months", "must", "no", "not", "note", "or",
     "otherwise", "reconstructed", "rounded", "saying", "since", "so", "start", "the", "unknown", "unless", "until",
     "unverified", "wait", "week", "weeks", "when", "within", "working", "year", "years", "yes",
 ))  # fmt: skip

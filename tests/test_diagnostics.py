@@ -21,6 +21,9 @@ stage first_stage by act "1"
   -> done
 end done by act "1"
 """
+INNER = "procedure inner\nstage first_of_inner by act '1'\n  -> over\nend over by act '1'\n"
+SECOND = INNER.replace("inner", "second").replace("over", "past")
+MANY = "party heir, other side, several\nprocedure road\n"
 PAPER = 'document notice "Notice" by act "1"\n  form "in writing"\n'
 
 TEXTS = {
@@ -42,6 +45,7 @@ TEXTS = {
     ),
     "decimal-comma": "fee stamp by act '1'\n  ‸3,50 XTS",
     "declared-twice": "fact age, number\nfact ‸age, date",
+    "each-alone": f"{MANY}stage many by act '1'\n  ‸perform inner for each heir\n    over -> done\nend done by act '1'\n{INNER}",
     "empty-band": "fact sum, money\nfee due on sum by act '1'\n  | ‸from 9 XTS, below 3 XTS | 1 XTS |\n  | from 3 XTS | 2 XTS |",
     "empty-block": "rule old, yes or no by act '1'‸",
     "empty-fee": "fee ‸stamp by act '1'\n  borne by owner",
@@ -56,6 +60,7 @@ TEXTS = {
     "incomplete-jurisdiction": HEAD.replace("  languages en\n", "").replace("somewhere", "‸somewhere"),
     "label-twice": "reading terms\n  prefer one 'a' is days by act '1'\n  ‸or one 'b' is weeks by act '1'",
     "line-too-long": f"# {'x' * (LONGEST_LINE - 3)}‸xx",
+    "modal-act": ("procedure road\nstage one by act '1'\n  ‸the owner may go\n    there -> done\nend done by act '1'"),
     "mixed-reading": "reading ‸terms\n  prefer one 'a' is days by act '1'\n  or two 'b' is 3 XTS by act '1'",
     "mixed-scripts": "fact ‸аge, number",
     "needless-at-once": "procedure road\nstage one by act '1'\n  ‸the owner thinks at once\n  -> done\nend done by act '1'",
@@ -93,21 +98,43 @@ TEXTS = {
     ),
     "out-of-bounds": "fact sum, money above 0 XTS at first ‸0 XTS",
     "out-of-order": "value unit, money by act '1'\n  3 XTS since 2024-01-01\n  ‸2 XTS since 2023-01-01",
+    "never-taken": "procedure road\nstage one by act '1'\n  -> done at most ‸0 times\nend done by act '1'",
+    "not-several": (
+        f"procedure road\nstage one by act '1'\n  side by side until all have ended\n    ‸perform inner for each owner\n"
+        f"  -> done\nend done by act '1'\n{INNER}"
+    ),
+    "one-track": (
+        f"procedure road\nstage one by act '1'\n  ‸side by side until all have ended\n    perform inner\n"
+        f"  -> done\nend done by act '1'\n{INNER}"
+    ),
     "outside-quotation": "fee stamp\n  3 XTS ‸by outside 'the post' saying 'three'",
     "overlap": "fact sum, money\nfee due on sum by act '1'\n  | up to 3 XTS | 1 XTS |\n  | ‸from 3 XTS | 2 XTS |",
+    "party-of-itself": "party ‸one, for two\nparty two, for one",
     "preference": "reading ‸terms\n  or one 'a' is days by act '1'\n  or two 'b' is weeks by act '1'",
     "quiet-circle": (
-        "procedure road\nstage one by act '1'\n  the court decides within 3 days from start of one\n    waits -> ‸one\n    acts -> done"
+        "procedure road\nstage one by act '1'\n  the court decides within 3 days from start of one\n    waits -> ‸one any number of times\n    acts -> done"
         "\nend done by act '1'"
     ),
     "recursion": "procedure ‸road\nstage one by act '1'\n  perform road\n    done -> done\nend done by act '1'",
     "redundant-yes": "fact old, yes or no\nrule senior, yes or no by act '1'\n  yes when ‸old is yes\n  otherwise no",
     "reserved-name": "fact ‸week, number",
     "said-twice": HEAD.replace("  languages en\n", "  languages en\n  ‸languages en\n"),
+    "same-track": (
+        f"procedure road\nstage one by act '1'\n  side by side until all have ended\n    perform inner\n    ‸perform inner\n"
+        f"  -> done\nend done by act '1'\n{INNER}"
+    ),
     "short-label": "procedure road\nstage one by act '1'\n  the owner chooses\n    ‸go -> done\nend done by act '1'",
     "tail-order": "fact old, yes or no\nfee stamp\n  3 XTS by act '1' ‸when old",
     "timeless-loop": "procedure road\nstage ‸one by act '1'\n  -> two\nstage two by act '1'\n  -> one",
     "title-twice": "fact age, number ‸'Age' en 'Years' en 'How old'",
+    "too-few-tracks": (
+        f"procedure road\nstage one by act '1'\n  ‸side by side until 3 have ended\n    perform inner\n    perform second\n"
+        f"  -> done\nend done by act '1'\n{INNER}{SECOND}"
+    ),
+    "unbounded-loop": (
+        "procedure road\nstage one by act '1'\n  the court decides within 3 days from start of one\n    acts -> done\n    waits -> ‸one"
+        "\nend done by act '1'"
+    ),
     "too-deep": "rule r0, number by act '1'\n  1\n"
     + "".join(f"rule {'‸' if at == 60 else ''}r{at}, number by act '1'\n  r{at - 1}\n" for at in range(1, 70)),
     "too-large": "",

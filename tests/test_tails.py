@@ -90,6 +90,15 @@ stage three by act "1"
 end done, recovers sum ‸by act "1"                                 # end
 at any time during two the owner may settle ‸-> done by act "1"    # right guard
 at any time during two the owner may agree -> done ‸by act "1"     # right place
+stage four by act "1"
+  side by side until all have ended ‸                              # side_by_side
+    perform inner
+    perform other_inner
+  -> done
+procedure other_inner
+stage other_stage by act "1"
+  -> other_over
+end other_over by act "1"
 procedure inner
 stage inner_stage by act "1"
   -> over

@@ -319,13 +319,13 @@ def modal_acts_have_no_branch(view: View) -> Iterator[Diagnostic]:
     for stage in view.jurisdiction.of(model.Stage):
         optional = 0
         for step in stage.sentences:
-            if not isinstance(step, model.Step) or step.modality not in ("may", "must not"):
+            if not isinstance(step, model.Step) or not step.modality:
                 continue
             optional += step.modality == "may"
             ways = [way for way in step.branches if isinstance(way, model.Outcome)]
             if step.party == LAW:
                 seen, help_ = "the law decides; it has neither powers nor duties", "Name a party."
-            elif ways:
+            elif ways and step.modality != "must":
                 help_ = "A party that has several ways `chooses`; each of them stands below that."
                 seen = f"what a party `{step.modality}` do has no ways out"
             elif step.modality == "must not" and (step.within or step.at_once):
@@ -354,9 +354,11 @@ def loops_are_bounded(view: View) -> Iterator[Diagnostic]:
         free[stage.name] = [arrow.target for arrow in leads]
         for arrow in leads:
             first.setdefault((stage.name, arrow.target), arrow)
-    order = list(free)
+    order, idle = list(free), _idle(view)
     for circle in circles(free):
         pairs = list(pairwise([*circle, circle[0]]))
+        if all(end in idle[begin] for begin, end in pairs):
+            continue  # told as a loop in which no time passes
         back = next((pair for pair in pairs if order.index(pair[1]) <= order.index(pair[0])), pairs[-1])
         seen = f"how often may a case go round here? {' -> '.join([*circle, circle[0]])}"
         help_ = "Write `at most N times`, or `any number of times`, behind the arrow that leads back."
@@ -405,19 +407,24 @@ def rights_return(view: View) -> Iterator[Diagnostic]:
 def loops_take_time(view: View) -> Iterator[Diagnostic]:
     """A circle of stages in which no time passes, nobody chooses and nothing changes would never end."""
     declared = {stage.name: stage for stage in view.jurisdiction.of(model.Stage)}
-    idle: dict[str, list[str]] = {}
-    for name, stage in declared.items():
-        chooses = any(isinstance(s, model.Step) and s.party != LAW and s.branches for s in stage.sentences)
-        idle[name] = [
-            arrow.target for arrow, timeless in arrows(stage) if timeless and not chooses and arrow.target in declared
-        ]
-    for circle in circles(idle):
+    for circle in circles(_idle(view)):
         asked = _asked(view, [declared[name] for name in circle])
         if any(_changes(declared[name], asked, circle) for name in circle):
             continue  # on the next round the answer may be another
         seen = f"these stages lead in a circle in which no time passes: {' -> '.join([*circle, circle[0]])}"
         help_ = "Let one of them wait, act within a term, or leave the circle."
         yield Diagnostic("timeless-loop", declared[circle[0]].place, seen, help_)
+
+
+def _idle(view: View) -> dict[str, list[str]]:
+    """For every stage those to which it leads without any time, and without anybody's choice."""
+    declared = view.named(model.Stage)
+    idle: dict[str, list[str]] = {}
+    for stage in view.jurisdiction.of(model.Stage):
+        chooses = any(isinstance(s, model.Step) and s.party != LAW and s.branches for s in stage.sentences)
+        leads = [arrow.target for arrow, timeless in arrows(stage) if timeless and not chooses]
+        idle[stage.name] = [target for target in leads if target in declared]
+    return idle
 
 
 def the_quiet_way_ends(view: View) -> Iterator[Diagnostic]:
@@ -430,7 +437,10 @@ def the_quiet_way_ends(view: View) -> Iterator[Diagnostic]:
         way = _quiet_way(stage, sides)
         if way is not None:
             quiet[stage.name] = way
-    leads = {name: [way.arrow.target] if way.arrow.target in quiet else [] for name, way in quiet.items()}
+    leads = {
+        name: [way.arrow.target] if way.arrow.target in quiet and not way.arrow.most else []
+        for name, way in quiet.items()
+    }
     for circle in circles(leads):
         chosen = next((quiet[name] for name in circle if isinstance(quiet[name], model.Outcome)), None)
         if chosen is None:
