@@ -51,7 +51,7 @@ from engine.records import (
 from engine.refusal import Refusal
 from engine.terms import Term, term
 from engine.tracks import Book, Join, Track, Tracks
-from engine.values import Money, NotStated, Truth, Unknown, Value, When, all_of, show
+from engine.values import Money, NotStated, Truth, Unknown, When, all_of, show
 from procedure_dsl.diagnostics import did_you_mean
 from procedure_dsl.words import ACTS, DONE, SKIPPED
 

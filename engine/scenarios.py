@@ -11,7 +11,7 @@ from engine.calendar import Calendar, CalendarError, find_calendar
 from engine.case import Case
 from engine.evaluate import Evaluator, State
 from engine.fees import charge
-from engine.records import Act, Call, Edge, Expectation, Expr, Guard, Onward, Plan, Require, Scenario
+from engine.records import Act, Call, Edge, Expectation, Expr, Guard, Onward, Parallel, Plan, Require, Scenario
 from engine.refusal import Refusal
 from engine.road import Road
 from engine.terms import term
@@ -202,10 +202,12 @@ def _passable(road: Road, target: str) -> Iterator[Truth]:
                             rest = of_law and edge.label.name == "otherwise"
                             own = [opposite(one) for one in others] if rest else [holds(edge.guard)]
                             yield all_of([holds(move.guard), *own])
-                case Call():
-                    yield from (
-                        all_of([holds(move.guard), holds(way.guard)]) for way in move.ways if way.target == target
-                    )
+                case Call() | Parallel():
+                    for call in move.calls if isinstance(move, Parallel) else (move,):
+                        ways = (
+                            all_of([holds(call.guard), holds(way.guard)]) for way in call.ways if way.target == target
+                        )
+                        yield from ways
                 case Onward() if move.edge.target == target:
                     yield holds(move.edge.guard)
     yield from (holds(right.edge.guard) for right in road.plan.rights.values() if right.edge.target == target)

@@ -45,11 +45,12 @@ def _entries(trace: Trace, everybody: bool) -> Iterator[tuple[str, DeadlineEntry
     seen: dict[str, int] = {}
     done = {step.id for step in trace.steps if step.happened}
     for entry in trace.deadlines:
-        seen[entry.id] = seen.get(entry.id, 0) + 1
+        key = f"{entry.id} {entry.track}".rstrip()
+        seen[key] = seen.get(key, 0) + 1
         if entry.due is None or entry.due.exact is None or (entry.step in done and entry.status != "open"):
             continue
         if everybody or entry.ours or entry.kind == "advice":
-            identity = "|".join((trace.file.jurisdiction, trace.case.title, entry.id, str(seen[entry.id])))
+            identity = "|".join((trace.file.jurisdiction, trace.case.title, key, str(seen[key])))
             yield f"{hashlib.sha256(identity.encode()).hexdigest()[:32]}@procedure-dsl", entry
 
 
@@ -60,10 +61,11 @@ def _event(uid: str, entry: DeadlineEntry, trace: Trace, stamp: datetime) -> Any
     due = entry.due.exact
     assert isinstance(due, date)
     sure = not (entry.due.assumed or entry.due.provisional)
+    title = f"{entry.track}: {entry.title}" if entry.track else entry.title
     event = Event()
     event.add("uid", uid)
     event.add("dtstamp", stamp)
-    event.add("summary", entry.title if sure else f"{entry.title} (?)")
+    event.add("summary", title if sure else f"{title} (?)")
     event.add("dtstart", due)
     event.add("dtend", due + timedelta(days=1))
     event.add("transp", "TRANSPARENT")

@@ -154,11 +154,11 @@ class Page:
 
     def steps(self, trace: Trace, skip: int = 0) -> None:
         margin = " " * 16
-        stage = ""
+        stage = ("", "")
         for step in trace.steps[skip:]:
-            if step.stage != stage and step.title:
-                stage = step.stage
-                self.put(step.title.upper(), margin)
+            if (step.track, step.stage) != stage and step.title:
+                stage = (step.track, step.stage)
+                self.put(f"{step.track} — {step.title}".upper() if step.track else step.title.upper(), margin)
             days = f"{day_mark(step.date)}".ljust(16)
             self.put(step.text + self.marks(step.sources), days, margin + "  ")
             if step.earliest:
@@ -179,7 +179,8 @@ class Page:
         for entry in entries:
             due = day_words(entry.due) if entry.due else entry.rule
             who = f"{KINDS[entry.kind]}, ours" if entry.ours else KINDS[entry.kind]
-            self.put(f"{entry.title}: {due} — {who}, {entry.status}{self.marks(entry.sources)}", "  ", "    ")
+            title = f"{entry.track} — {entry.title}" if entry.track else entry.title
+            self.put(f"{title}: {due} — {who}, {entry.status}{self.marks(entry.sources)}", "  ", "    ")
             if entry.due:
                 self.put(entry.rule, "      ")
             for line in entry.count:
@@ -189,7 +190,8 @@ class Page:
         for fee in trace.fees:
             bearer = f", borne in the end by: {fee.borne_by}" if fee.bearer and fee.bearer != fee.payer else ""
             amount = amount_words(fee.amount)
-            self.put(f"{fee.title}: {amount}, due {day_words(fee.due)}{bearer}{self.marks(fee.sources)}", "  ", "    ")
+            title = f"{fee.track} — {fee.title}" if fee.track else fee.title
+            self.put(f"{title}: {amount}, due {day_words(fee.due)}{bearer}{self.marks(fee.sources)}", "  ", "    ")
             for line in fee.arithmetic:
                 self.put(line, "      · ", "        ")
             for name, value in fee.values.items():

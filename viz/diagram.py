@@ -22,6 +22,7 @@ from engine.records import (
     Fee,
     Guard,
     Onward,
+    Parallel,
     Plan,
     Require,
     Right,
@@ -365,27 +366,31 @@ class _Drawer(_Speaker):
         name = stage.label.name
         acts = [move for move in stage.moves if isinstance(move, Act)]
         branch = next((act for act in acts if act.ways), None)
-        call = next((move for move in stage.moves if isinstance(move, Call)), None)
+        calls = [*stage.calls()]
         plain = [move for move in stage.moves if isinstance(move, Wait) or (isinstance(move, Act) and not move.ways)]
         lead = acts[0] if acts else None
         rows = [Row("", (pill,)) for pill in self.requirements(stage)]
         practice = [Row("", (pill,)) for pill in self.practice(name)]
         kind: BoxKind = (
-            "decision" if branch and not plain and not rows and not practice else "call" if call else "stage"
+            "decision"
+            if branch and not plain and not rows and not practice and not calls
+            else "call"
+            if calls
+            else "stage"
         )
         actor = lead.party if lead and lead.owner != "the law" else ""
         rows += [self.row(move, actor) for move in plain]
-        if call:
-            rows.append(
-                Row(f"⇒ {self.words['performs']}: {self.plan.procedures[call.procedure].label.text(self.language)}")
-            )
+        for call in calls:
+            each = f" × {self.title(call.each)}" if call.each else ""
+            performed = self.plan.procedures[call.procedure].label.text(self.language)
+            rows.append(Row(f"⇒ {self.words['performs']}: {performed}{each}"))
         rows += practice
         rows += [
             Row("", (Pill("closed", (f"{self.words['was closed']}: {text}",)),))
             for text in self.taken.closed_roads(name, stage.label.text())
         ]
         advice = " ".join(move.remark.text(self.language) for move in stage.moves if isinstance(move, Advice))
-        cites = [stage.cite, *(move.cite for move in stage.moves if isinstance(move, Act | Wait | Call))]
+        cites = [stage.cite, *(move.cite for move in stage.moves if isinstance(move, Act | Wait | Call | Parallel))]
         in_diamond = branch if kind == "decision" else None
         box = Box(
             self.ids[name], kind, stage.label.text(self.language), stage.procedure, stage.part, name, actor,
@@ -474,9 +479,10 @@ class _Drawer(_Speaker):
                         self.arrow(way, source, "way", self.way_label(way))
                     if move.missed:
                         self.arrow(move.missed, source, "missed", self.words["missed"])
-                case Call():
-                    for way in move.ways:
-                        self.arrow(way, box.id, "way", self.title(way.label.name))
+                case Call() | Parallel():
+                    for call in move.calls if isinstance(move, Parallel) else (move,):
+                        for way in call.ways:
+                            self.arrow(way, box.id, "way", self.title(way.label.name))
                 case Onward():
                     self.arrow(move.edge, branching, "way")
 

@@ -296,7 +296,7 @@ def _tracks(side: model.SideBySide, parties: dict[str, model.Party], view: View)
     if len(tracks) < 2 and not several and not view.damaged:
         seen = "one procedure alone does not run side by side"
         yield Diagnostic("one-track", side.place, seen, "Write `perform` alone, or add another.")
-    elif side.need is not None and (side.need > len(tracks) and not several or side.need == 0):
+    elif side.need is not None and ((side.need > len(tracks) and not several) or side.need == 0):
         seen = f"{side.need} of {len(tracks)} never end"
         yield Diagnostic("too-few-tracks", side.place, seen, "Write `until all have ended`.")
 
