@@ -85,6 +85,21 @@ class Event(Node):
     name: str
 
 
+class Moved(Node):
+    """What has been paid of a fee and not come back, or what the ends of a procedure have recovered: so far."""
+
+    what: str  # one of SUMS, unless it is misspelt
+    name: str
+
+
+class Discretion(Node):
+    """From this to that, as somebody decides; with nobody named it is the answer that a scenario expects."""
+
+    low: Expression
+    high: Expression
+    party: str = ""
+
+
 class Offset(Node):
     length: Length
     event: Event
@@ -134,7 +149,7 @@ class Arithmetic(Node):
 
 
 Expression = (
-    Number | Quantity | Percentage | Length | Offset | DaysBetween | DaysInYear | DateLiteral | YesNo | Unknown | NotStated | Name | Event
+    Number | Quantity | Percentage | Length | Offset | DaysBetween | DaysInYear | DateLiteral | YesNo | Unknown | NotStated | Name | Event | Moved | Discretion
     | Excess | Arithmetic
 )  # fmt: skip
 
@@ -430,6 +445,15 @@ class Outcome(Node):
     tail: Tail
 
 
+class Instalments(Node):
+    """So many equal parts, or parts of so many per cent (None: the rest), one length apart from an event."""
+
+    number: int = 0
+    shares: tuple[Decimal | None, ...] = ()
+    apart: Length
+    event: Event
+
+
 class Step(Node):
     """`the PARTY VERB [PAPER [to PARTY]] [clock]`, its outcomes below it."""
 
@@ -439,6 +463,7 @@ class Step(Node):
     addressee: str = ""
     within: Within | None = None
     at_once: bool = False
+    instalments: Instalments | None = None
     branches: tuple[Outcome | Note, ...] = ()
     tail: Tail
 
@@ -509,6 +534,13 @@ class GivenFact(Node):
     value: Expression
 
 
+class GivenSum(Node):
+    """What had been paid, or recovered, before the case begins."""
+
+    sum: Moved
+    value: Expression
+
+
 class GivenEvent(Node):
     event: Event
     day: date
@@ -523,6 +555,11 @@ class ExpectIs(Node):
     name: str
     formula: Formula
     on_the_road: bool = False
+
+
+class ExpectSum(Node):
+    sum: Moved
+    formula: Formula
 
 
 class ExpectDue(Node):
@@ -549,8 +586,8 @@ class ExpectEnd(Node):
     recovers: Formula | None = None
 
 
-Given = GivenFact | GivenEvent | GivenChoice
-Expect = ExpectIs | ExpectDue | ExpectState | ExpectEvent | ExpectEnd
+Given = GivenFact | GivenSum | GivenEvent | GivenChoice
+Expect = ExpectIs | ExpectSum | ExpectDue | ExpectState | ExpectEvent | ExpectEnd
 
 
 class Scenario(Node):

@@ -256,12 +256,21 @@ class _Speaker:
             return (Pill("not stated", (self.words["time not stated"],)),)
         return (Pill(kind, *self.length(deadline)),)
 
-    def fee(self, fee: Fee) -> Pill:
-        """What a step costs: the sum in a case, else how it is worked out."""
+    def parts(self, move: Act) -> Iterator[Pill]:
+        """How a sum is paid in parts."""
+        if move.instalments is not None:
+            kind: PillKind = "mine" if move.owner == "we" else "theirs"
+            yield Pill(kind, (self.say(move.instalments.words),))
+
+    def fee(self, fee: Fee, returned: bool = False) -> Pill:
+        """What a step costs: the sum in a case, else how it is worked out; or that it comes back."""
         title = fee.label.text(self.language)
+        if returned:
+            back = [self.sum_of(one.amount) for one in self.taken.fees.get(fee.label.name, ()) if one.kind == "return"]
+            return Pill("fee", (f"{self.words['returned']}: {title}" + (f": {' + '.join(back)}" if back else ""),))
         rows = [row for row in fee.rows if self.applies(row.guard)]
         cites = [fee.cite, *(row.cite for row in rows)]
-        paid = self.taken.fees.get(fee.label.name, ())
+        paid = [entry for entry in self.taken.fees.get(fee.label.name, ()) if entry.kind == "payment"]
         if paid:
             sums = " + ".join(self.sum_of(entry.amount) for entry in paid)
             sources = tuple(source for entry in paid for source in entry.sources)
@@ -274,6 +283,8 @@ class _Speaker:
         """An amount, a silence, or a question mark."""
         if amount.amount:
             return f"{_grouped(amount.amount)} {amount.currency}"
+        if amount.least and amount.most:
+            return f"{_grouped(amount.least)}–{_grouped(amount.most)} {amount.currency}"
         return self.silence() if amount.not_stated else "?"
 
     def band(self, edges: str, gives: Expr, guard: Guard) -> str:
@@ -423,7 +434,7 @@ class _Drawer(_Speaker):
             return Row("", (Pill("advice" if move.advised else "wait", (words,), numbers),))
         clock = tuple(pill for pill in self.clock(move.owner, move.clock) if pill.kind != "at once")
         if move.fee:
-            return Row("", (self.fee(self.plan.fees[move.fee]), *clock))
+            return Row("", (self.fee(self.plan.fees[move.fee], returned=move.returns), *clock, *self.parts(move)))
         who = self.title(move.party) if move.party and move.party != actor else ""
         to = f"→ {self.title(move.addressee)}" if move.addressee else ""
         head = " ".join(part for part in (who, to) if part)
