@@ -33,8 +33,12 @@ class Sum:
         """Add another sum, or take it away."""
         for value in other.known.values():
             self.add("", value, less)
-        self.not_stated += other.not_stated
-        self.unknown += other.unknown
+        for mine, theirs in ((self.not_stated, other.not_stated), (self.unknown, other.unknown)):
+            for label in theirs:
+                if less and label in mine:  # what is missing comes back, whatever it is
+                    mine.remove(label)
+                else:
+                    mine.append(label)
 
     @property
     def figures(self) -> tuple[Value, ...]:

@@ -41,6 +41,9 @@ ArrowKind = Literal["way", "missed", "else", "right", "inner"]
 
 _THOUSANDS = re.compile(r"(?<=\d) (?=\d{3}\b)")
 _NAME = re.compile(r"[^\W\d]\w*")
+_OF = re.compile(r"\b(paid of|recovered of|at the discretion of) (\w+)")
+_HELD = 0xE100  # a sign that no text holds
+_PARTS = re.compile(r"in (?:(\d+) parts|parts of (.*)), (.*) apart from .*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +166,14 @@ class _Speaker:
 
     def say(self, words: str) -> str:
         """An amount, a length or an answer as the file spells it, with titles for names."""
+        held: list[str] = []  # what is said already, and no longer to be translated
+
+        def hold(found: re.Match[str]) -> str:
+            name = self.title(found[2])
+            held.append(f"{self.words[found[1]]} {name if found[1].startswith('at') else f'“{name}”'}")
+            return chr(_HELD + len(held) - 1)
+
+        words = _OF.sub(hold, words)
         words = _THOUSANDS.sub("\u00a0", _NAME.sub(lambda found: self.read(found[0]), words))
         if self.language:  # a title has one form, whatever number stands before it
             words = re.sub(
@@ -170,7 +181,8 @@ class _Speaker:
                 lambda found: "\u00a0×\u00a0" if found[1] in self.plan.values else " ",
                 words,
             )
-        return _NAME.sub(lambda found: self.name(found[0]), translated(words, self.spoken))
+        words = _NAME.sub(lambda found: self.name(found[0]), translated(words, self.spoken))
+        return re.sub(rf"[{chr(_HELD)}-{chr(_HELD + 0xFF)}]", lambda found: held[ord(found[0]) - _HELD], words)
 
     def read(self, name: str) -> str:
         """What a reading stands for, in the words of the file."""
@@ -260,7 +272,11 @@ class _Speaker:
         """How a sum is paid in parts."""
         if move.instalments is not None:
             kind: PillKind = "mine" if move.owner == "we" else "theirs"
-            yield Pill(kind, (self.say(move.instalments.words),))
+            text = move.instalments.words
+            if self.language:
+                shares, length = _PARTS.sub(r"\1\2\n\3", text).split("\n")
+                text = f"{self.words['in parts']} {shares}; {self.words['apart']} {length}"
+            yield Pill(kind, (self.say(text),))
 
     def fee(self, fee: Fee, returned: bool = False) -> Pill:
         """What a step costs: the sum in a case, else how it is worked out; or that it comes back."""
