@@ -226,4 +226,5 @@ def stepped(value: Value, step: Decimal) -> Value:
     if not isinstance(value, Range):
         return value
     (low, high), size = ends(value), exact(step)
-    return made(value.low, -(-low // size) * size, high // size * size, value.by, value.line)
+    model = Money(step, value.low.currency) if isinstance(value.low, Money) else value.low  # with its decimals
+    return made(model, -(-low // size) * size, high // size * size, value.by, value.line)

@@ -41,7 +41,7 @@ ArrowKind = Literal["way", "missed", "else", "right", "inner"]
 
 _THOUSANDS = re.compile(r"(?<=\d) (?=\d{3}\b)")
 _NAME = re.compile(r"[^\W\d]\w*")
-_OF = re.compile(r"\b(paid of|recovered of|at the discretion of) (\w+)")
+_OF = re.compile(rf"\b({'|'.join(('paid of', 'recovered of', 'at the discretion of'))}) (\w+)")
 _HELD = 0xE100  # a sign that no text holds
 _PARTS = re.compile(r"in (?:(\d+) parts|parts of (.*)), (.*) apart from .*")
 
