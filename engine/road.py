@@ -571,6 +571,7 @@ class Road:
             self.at += 1
         else:
             self.parts_paid[self.visit] = part + 1
+            self.arm()  # the next choice may be a right that is used between two parts
 
     @property
     def visit(self) -> tuple[str, int, int]:

@@ -370,6 +370,29 @@ def test_payments_that_are_told_are_those_of_the_parts_in_their_order() -> None:
     assert [term.status for term in late.deadlines] == ["met", "missed"]
 
 
+def test_a_right_used_between_two_parts_finds_the_rest_as_it_was() -> None:
+    """A right that comes back; and the days of the parts, which count on from the first event."""
+    text = (
+        PARTS.format(parts="4 parts", apart="1 month", step="0.01")
+        + """
+stage look_up  by act "2"
+  the owner checks
+  -> back
+at any time during pay the owner may look -> look_up  by act "2"
+"""
+    )
+    plan = plan_of(text)
+    told = {"start": "2024-01-31", "agreed": "1000", "use of look": "2024-04-10"}
+    case = case_of(plan, told, {"pay": "kept,kept,look,kept,missed"})
+    trace = simulate_case(plan, case, calendar())
+    assert [fee.title for fee in trace.fees] == [f"Debt, part {at} of 4" for at in (1, 2, 3)]
+    assert [str(term.due.exact) for term in trace.deadlines if term.due] == [
+        "2024-02-29", "2024-04-01", "2024-04-30", "2024-05-31",
+    ]  # fmt: skip
+    assert [step.kind for step in trace.steps] == ["act", "act", "act", "right", "act", "act", "branch", "end"]
+    assert trace.totals[-1].text == "750.00 XTS"
+
+
 def test_a_sum_left_to_somebody_is_paid_in_parts_of_the_range() -> None:
     text = PARTS.format(parts="2 parts", apart="1 month", step="0.01").replace("  agreed\n", "  from 100 XTS to 200 XTS at the discretion of court, at most agreed\n")  # fmt: skip
     plan = plan_of(text)
