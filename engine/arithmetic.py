@@ -10,6 +10,7 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
+from engine import ranges
 from engine.counting import Span
 from engine.refusal import Refusal
 from engine.values import (
@@ -17,6 +18,7 @@ from engine.values import (
     YES,
     Money,
     NotStated,
+    Range,
     Rate,
     Truth,
     Value,
@@ -25,8 +27,10 @@ from engine.values import (
     exact,
     lacking,
     merged,
+    number_of,
     open_for,
     opposite,
+    with_places,
 )
 
 # ── Comparisons ─────────────────────────────────────────────────────────────────────────────────
@@ -58,6 +62,10 @@ def compare(relation: str, left: Value, right: Value) -> Truth:
             return opposite(compare("above", left, right))
         case "below" | "before":
             return compare("above", right, left)
+    one_money(left, right)
+    if isinstance(left, Range) or isinstance(right, Range):
+        least, most = ranges.ends(ranges.added(left, right, -1))
+        return YES if least > 0 else NO if most <= 0 else Truth(None, ranges.names_of(left, right))
     one, other = _between(left, right), _between(right, left)
     if other.most is not None and one.least > other.most:
         return YES
@@ -79,9 +87,24 @@ def same(left: Value, right: Value) -> Truth:
         return NO if apart else open_for(NotStated(_stretches(left, right)))
     if isinstance(left, Span) and isinstance(right, Span):
         return Truth(any(_number(left, units) == _number(right, units) is not None for units in FAMILIES))
+    one_money(left, right)
+    if isinstance(left, Range) or isinstance(right, Range):
+        least, most = ranges.ends(ranges.added(left, right, -1))
+        if least <= 0 <= most:
+            return YES if least == most else Truth(None, ranges.names_of(left, right))
+        return NO
     if isinstance(left, Money) and isinstance(right, Money):
-        return Truth(left.currency == right.currency and exact(left.amount) == exact(right.amount))
+        return Truth(exact(left.amount) == exact(right.amount))
     return Truth(left == right)
+
+
+def one_money(*values: Value) -> None:
+    """Amounts of two currencies are never added, compared or limited by each other."""
+    money = (value.low if isinstance(value, Range) else value for value in values)
+    currencies = list(dict.fromkeys(one.currency for one in money if isinstance(one, Money)))
+    if len(currencies) > 1:
+        help_ = "Amounts are never converted: say both in one currency."
+        raise Refusal("two-currencies", f"{' and '.join(currencies)} stand in one formula", help_)
 
 
 def agree(values: Sequence[Value]) -> bool:
@@ -146,8 +169,12 @@ def add(left: Value, right: Value, sign: int = 1) -> Value:
     gap = lacking(left, right)
     if gap is not None:
         return gap
+    one_money(left, right)
+    if isinstance(left, Range) or isinstance(right, Range):
+        return ranges.added(left, right, sign)
     if isinstance(left, Money) and isinstance(right, Money):
-        return Money(decimal_of(exact(left.amount) + sign * exact(right.amount)), left.currency)
+        number = decimal_of(exact(left.amount) + sign * exact(right.amount))
+        return Money(with_places(number, left, right), left.currency)
     if isinstance(left, Rate) and isinstance(right, Rate):
         return Rate(decimal_of(exact(left.share) + sign * exact(right.share)))
     assert isinstance(left, Decimal)
@@ -168,6 +195,9 @@ def multiply(left: Value, right: Value) -> Value:
         return Span(int(left), right)  # type: ignore[arg-type]  # a reading gave the unit
     if isinstance(right, Span):
         return _part_of(left, right)
+    if isinstance(left, Range) or isinstance(right, Range):
+        model = multiply(*(ranges.like(ranges.model_of(one), ranges.NOUGHT) for one in (left, right)))
+        return ranges.multiplied(left, right, ranges.model_of(model))
     product = decimal_of(number_of(left) * number_of(right))
     for one in (left, right):
         if isinstance(one, Money):
@@ -182,24 +212,30 @@ def _part_of(share: Value, span: Span) -> Span:
     return replace(span, number=int(number))
 
 
-def number_of(value: Value) -> Fraction:
-    """The figure alone, without its currency or `%`."""
-    number = value.amount if isinstance(value, Money) else value.share if isinstance(value, Rate) else value
-    assert isinstance(number, Decimal)
-    return exact(number)
-
-
 def divide(left: Value, right: Value) -> Value:
     gap = lacking(left, right)
     if gap is not None:
         return gap
+    if isinstance(left, Range) or isinstance(right, Range):
+        one, other = ranges.model_of(left), ranges.model_of(right)
+        model = divide(ranges.like(one, ranges.NOUGHT), ranges.like(other, Fraction(1)))
+        return ranges.divided(left, right, ranges.model_of(model))
+    if isinstance(left, Money) and isinstance(right, Money):
+        one_money(left, right)
     divisor = number_of(right)
     if divisor == 0:
-        raise Refusal("division-by-nought", "the case makes a formula divide by nought")
+        raise Refusal("division-by-nought", ranges.NOTHING)
     quotient = decimal_of(number_of(left) / divisor)
     if isinstance(left, Money) and not isinstance(right, Money):
         return Money(quotient, left.currency)
     return Rate(quotient) if isinstance(left, Rate) else quotient
+
+
+def rounded(value: Value, mode: str, step: Decimal) -> Value:
+    """Money to a multiple of a step; nothing else is rounded."""
+    if isinstance(value, Range):
+        return ranges.rounded(value, mode, step) if isinstance(value.low, Money) else value
+    return value.rounded(mode, step) if isinstance(value, Money) else value
 
 
 def bounded(value: Value, limit: Value, side: str) -> Value:
@@ -207,6 +243,9 @@ def bounded(value: Value, limit: Value, side: str) -> Value:
     gap = lacking(value, limit)
     if gap is not None:
         return gap
+    one_money(value, limit)
+    if isinstance(value, Range) or isinstance(limit, Range):
+        return ranges.limited(value, limit, side)
     if isinstance(value, When) and isinstance(limit, When) and not (value.exact and limit.exact):
         return _of_two_days(value, limit, side)
     return limit if compare("below" if side == "at least" else "above", value, limit).value else value

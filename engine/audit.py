@@ -27,6 +27,7 @@ from engine.records import (
     FeeRow,
     Frame,
     Guard,
+    Instalments,
     Item,
     Kind,
     Label,
@@ -189,6 +190,9 @@ def _children(plan: Plan, node: Any, field: str) -> Iterator[tuple[str, Any]]:
     if isinstance(node, tuple):
         yield from ((field, part) for part in node)
     elif is_dataclass(node) and not isinstance(node, (Cite, Label, *NUMBERS)):
+        if isinstance(node, Instalments):
+            yield from _stated_parts(plan, node)
+            return
         term = plan.deadlines.get(node.deadline) if isinstance(node, Clock | Wait) else None
         if term is not None and not term.named:
             yield "versions", tuple(clause.gives for clause in term.versions)
@@ -196,6 +200,14 @@ def _children(plan: Plan, node: Any, field: str) -> Iterator[tuple[str, Any]]:
         for one in fields(node):
             if one.compare:  # places are no part of what is said
                 yield one.name, getattr(node, one.name)
+
+
+def _stated_parts(plan: Plan, node: Instalments) -> Iterator[tuple[str, Any]]:
+    """Of a sum in parts the text states how many there are or what shares, and how far they lie apart."""
+    first = plan.deadlines[node.parts[0].deadline]
+    yield "stated", node.stated
+    yield "versions", tuple(clause.gives for clause in first.versions)
+    yield "event", tuple(start for start, _, _ in first.starts)
 
 
 def _own_numbers(plan: Plan, node: Any, outer: Cite | None, field: str) -> Iterator[str]:
@@ -381,7 +393,8 @@ def _act(plan: Plan, act: Act) -> str:
     to = f" to {act.addressee}" if act.addressee else ""
     what = f" {act.document or act.fee}" if act.document or act.fee else ""
     verb = f"{act.modality} {act.verb}".strip()
-    return f"the {act.party or 'law'} {verb}{what}{to}{_clock(plan, act.clock)}"
+    parts = f" {act.instalments.words}" if act.instalments else ""
+    return f"the {act.party or 'law'} {verb}{what}{to}{_clock(plan, act.clock)}{parts}"
 
 
 def _clock(plan: Plan, clock: Clock | None) -> str:
@@ -436,7 +449,9 @@ def _reads(node: Any, field: str) -> Iterator[str]:
     """Every name that a record depends on."""
     match node:
         case Expr():
-            yield from (MOMENT + name.rpartition(" of ")[2] if op == "moment" else name for op, name in node.names())
+            for op, name in node.names():
+                if op != "discretion":  # which is the declaration's own
+                    yield (MOMENT if op == "moment" else "") + name.rpartition(" of ")[2]
         case str() if node and field in ("document", "fee", "deadline", "attached"):
             yield node
         case tuple():

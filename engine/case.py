@@ -16,9 +16,10 @@ from engine.records import Act, Kind, Plan
 from engine.refusal import Refusal
 from engine.values import Money, Rate, Unknown, Value, When, show
 from procedure_dsl.diagnostics import did_you_mean
-from procedure_dsl.words import ACTS, DONE, SKIPPED
+from procedure_dsl.words import ACTS, DONE, SKIPPED, SUMS
 
 WORD = re.compile(r"[^\W\d]+")
+SUM = Kind("money")  # what has been paid or recovered before a case begins
 UNITS = {"day": "days", "working day": "working days", "week": "weeks", "month": "months", "year": "years"}
 
 
@@ -60,6 +61,9 @@ def set_one(plan: Plan, case: Case, name: str, text: str) -> Case:
     name = name.strip()
     if name == "start":
         return replace(case, start=read_date(text, "start"))
+    if name.split(" of ")[0] in SUMS and " of " in name:
+        found = read_value(plan, name, SUM, text)
+        return replace(case, facts={**case.facts, sum_of(plan, name): found})
     if " of " in name:
         return with_event(plan, case, name, text)
     if name in plan.readings:
@@ -217,13 +221,27 @@ def event_names(plan: Plan) -> list[str]:
     return list(found)
 
 
+def sum_names(plan: Plan) -> list[str]:
+    """Every sum of the road that a case can tell of the time before it begins."""
+    return [*(f"paid of {name}" for name in plan.fees), *(f"recovered of {name}" for name in plan.procedures)]
+
+
+def sum_of(plan: Plan, name: str) -> str:
+    key, known = " ".join(name.split()), sum_names(plan)
+    if key not in known:
+        raise Refusal("unknown-fact", f"nothing is called “{key}”", did_you_mean(key, known))
+    return key
+
+
 def _kind(plan: Plan, name: str) -> Kind:
     for table in (plan.facts, plan.rules, plan.values):
         thing = cast(Any, table).get(name)
         if thing is not None:
             kind: Kind = thing.kind
             return kind
-    known = [*plan.facts, *plan.rules, *plan.values, *plan.readings]
+    if name in plan.discretions:
+        return plan.discretions[name]
+    known = [*plan.facts, *plan.rules, *plan.values, *plan.readings, *plan.discretions]
     raise Refusal("unknown-fact", f"no fact has the name `{name}`", did_you_mean(name, known))
 
 
@@ -266,8 +284,19 @@ def _within_bounds(plan: Plan, name: str, kind: Kind, found: Value) -> None:
         raise Refusal(
             "out-of-bounds", f"`{name}` cannot be negative: {found}", f"Type {name}={-found.amount}, for example."
         )
+    refuse_out_of_bounds(Evaluator(plan, State(), cast(Any, None)), name, kind, found)  # a bound asks no calendar
+
+
+def refuse_each_out_of_bounds(ask: Evaluator) -> None:
+    """Bounds made of dated values are those of the day on which the case begins."""
+    for name, found in ask.state.told.items():
+        if name in ask.plan.facts:
+            refuse_out_of_bounds(ask, name, ask.plan.facts[name].kind, found)
+
+
+def refuse_out_of_bounds(ask: Evaluator, name: str, kind: Kind, found: Value) -> None:
     for side, limit in kind.bounds:
-        edge = Evaluator(plan, State(), cast(Any, None)).value(limit)  # a bound is a constant: it asks no calendar
+        edge = ask.value(limit)
         if compare(side, found, edge).value is False:
             raise Refusal(
                 "out-of-bounds",

@@ -10,16 +10,19 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from engine.arithmetic import divide
 from engine.calendar import Calendar, CalendarError
 from engine.case import Case
 from engine.log import Log
+from engine.ranges import ends
 from engine.records import Expr, Plan
 from engine.refusal import Refusal
 from engine.road import Road
 from engine.scenarios import fee_of
 from engine.simulate import walk
-from engine.trace import Amount, DeadlineEntry, amount_record
-from engine.values import Money, NotStated, Sum, Unknown, Value, figure, show
+from engine.sums import Sum, currency_of, is_nought
+from engine.trace import Amount, DeadlineEntry, amount_record, amount_words
+from engine.values import Money, Range, Value, answer, decimal_of, figure, show
 
 DEEDS = ("act", "branch", "right")  # steps at which somebody does something
 
@@ -119,8 +122,8 @@ def _claimed_value(one: Column) -> Value | None:
 
 
 def _money_cell(found: Value) -> Cell:
-    if isinstance(found, Money):
-        return Cell((str(found),), _data(amount_record(found)), currency=found.currency)
+    if isinstance(found, Money | Range):
+        return Cell((answer(found),), _data(amount_record(found)), currency=currency_of(found))
     return Cell((show(found),), _data(amount_record(found)), show(found))
 
 
@@ -164,11 +167,11 @@ def _fees(one: Column) -> Cell:
     """The fees on the road, whoever pays them."""
     if one.log is None:
         return Cell(("—",), None, one.gap)
-    fees = [(fee.title, fee.amount) for fee in one.log.fees]
+    fees = [(f"{fee.title}{' (returned)' if fee.kind == 'return' else ''}", fee.amount) for fee in one.log.fees]
     data = [{"id": fee.id, "amount": _data(fee.amount), "payer": fee.payer} for fee in one.log.fees]
-    gaps = [title for title, amount in fees if amount.amount is None]
+    gaps = [title for title, amount in fees if amount.currency is None]
     currency = one.plan.frame.currency if len(gaps) < len(fees) else ""
-    lines = tuple(f"{title}: {_words(amount)}" for title, amount in fees) or ("none",)
+    lines = tuple(f"{title}: {amount_words(amount)}" for title, amount in fees) or ("none",)
     return Cell(lines, data, _count(gaps, fees, "not stated or not known"), currency)
 
 
@@ -187,36 +190,24 @@ def _other_fees(one: Column) -> Cell:
             lines.append(f"{fee.label.text()}: cannot be computed: {error}")
             data.append({"id": name, "refused": str(error)})
             continue
-        lines.append(f"{fee.label.text()}: {show(found)}")
+        lines.append(f"{fee.label.text()}: {answer(found)}")
         data.append({"id": name, "amount": _data(amount_record(found))})
     return Cell(tuple(lines), data, currency=one.plan.frame.currency if lines else "")
 
 
 def _our_fees(one: Column) -> Sum:
-    total = Sum(one.plan.frame.currency)
-    for fee in one.log.fees if one.log else ():
-        if one.plan.parties[fee.payer].owner == "we":
-            total.add(fee.title, _value(fee.amount))
-    return total
-
-
-def _value(amount: Amount) -> Value:
-    if amount.amount is not None and amount.currency is not None:
-        return Money(Decimal(amount.amount), amount.currency)
-    return NotStated((amount.not_stated,)) if amount.not_stated else Unknown(amount.unknown or ())
-
-
-def _words(amount: Amount) -> str:
-    return show(_value(amount))
+    """What our side pays, less what comes back to it."""
+    ours = [party.label.name for party in one.plan.parties.values() if party.owner == "we"]
+    return one.log.cost(ours) if one.log else Sum(one.plan.frame.currency)
 
 
 def _we_pay(one: Column) -> Cell:
     if one.log is None or one.gap:
         return Cell(("—",), None, one.gap)
     total = _our_fees(one)
-    known: dict[str, Any] = {"amount": _data(amount_record(Money(total.known, total.currency)))}
+    known: dict[str, Any] = {"amount": _data(amount_record(total.figure()))}
     data = known | {"plus_not_stated": total.not_stated, "plus_unknown": total.unknown}
-    return Cell((str(total),), data, _lacking(total), total.currency if total.known else "")
+    return Cell((str(total),), data, _lacking(total), "" if is_nought(total.figure()) else total.currency)
 
 
 def _lacking(total: Sum) -> str:
@@ -229,11 +220,13 @@ def _share(one: Column) -> Cell:
     if one.log is None or one.gap:
         return Cell(("—",), None, one.gap)
     total, amount = _our_fees(one), _claimed_value(one)
-    lacking = _lacking(total) or ("" if isinstance(amount, Money) else "the amount is not known")
-    if lacking or not isinstance(amount, Money) or not amount.amount:
+    lacking = _lacking(total) or ("" if isinstance(amount, Money | Range) else "the amount is not known")
+    if lacking or not isinstance(amount, Money | Range) or is_nought(amount):
         return Cell(("—",), None, lacking)
-    share = (total.known / amount.amount * 100).quantize(Decimal("0.01"))
-    return Cell((f"{figure(share)} %",), {"percent": str(share)})
+    least, most = (decimal_of(end * 100).quantize(Decimal("0.01")) for end in ends(divide(total.figure(), amount)))
+    if least == most:
+        return Cell((f"{figure(least)} %",), {"percent": str(least)})
+    return Cell((f"{figure(least)} % to {figure(most)} %",), {"percent": [str(least), str(most)]})
 
 
 def _terms(one: Column) -> Cell:

@@ -123,7 +123,7 @@ class Days:
             told = self.told_day(f"end of {stage}")
         if told is not None:
             return Dated(When(told), [f"{told}: told by the case"], happened=True, least=told)
-        if move.owner == "we":
+        if move.owner == "we" and not move.instalments:  # a part is paid on its own day, not as soon as we can
             dated = self.ours(deadline)
         else:
             dated = self.theirs(move, deadline, stage if last else "", stretch)

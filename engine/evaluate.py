@@ -11,11 +11,13 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from functools import partial
 from itertools import chain, pairwise
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from engine.arithmetic import OPERATIONS, agree, bounded, compare, multiply, number_of, subtract
+from engine import ranges
+from engine.arithmetic import OPERATIONS, agree, bounded, compare, multiply, subtract
 from engine.calendar import Calendar
 from engine.counting import CountingRules, Span, due_day
 from engine.records import Clause, Expr, Guard, Kind, Plan, ReadingOption, Rule, Test
@@ -23,8 +25,10 @@ from engine.refusal import Refusal
 from engine.values import (
     NO,
     YES,
+    Discretion,
     Money,
     NotStated,
+    Range,
     Rate,
     Truth,
     Unknown,
@@ -34,6 +38,7 @@ from engine.values import (
     decimal_of,
     lacking,
     merged,
+    number_of,
     open_for,
     opposite,
     show,
@@ -54,16 +59,31 @@ class State:
     possible: dict[str, frozenset[str]] = field(default_factory=dict)  # answers still open to a choice
     supposed: dict[Test | None, bool] = field(default_factory=dict)  # tests decided by the way the trace divides
     events: dict[str, When] = field(default_factory=dict)
+    moved: dict[str, Value] = field(default_factory=dict)  # on a road: what has been paid and recovered so far
     readings: dict[str, str] = field(default_factory=dict)
     today: When = BEFORE
     missing: dict[str, None] = field(default_factory=dict)  # unknown facts met so far, in order
     wondered: dict[str, None] = field(default_factory=dict)  # unknown facts of which `is known` was asked so far
     read: dict[str, None] = field(default_factory=dict)  # readings consulted so far
+    left_open: dict[Discretion, None] = field(
+        default_factory=dict
+    )  # what somebody else is to decide, and was asked for
+    bends: dict[tuple[Discretion, Fraction], None] = field(default_factory=dict)  # decisions at which an answer bends
+    pieces: dict[str, tuple[Fraction, Fraction]] = field(
+        default_factory=dict
+    )  # the part of a decision that is looked at
     held: dict[tuple[str, str], None] = field(default_factory=dict)  # exceptions that decided so far: (of what, label)
     ended: dict[str, int] = field(default_factory=dict)  # how often a performed procedure has ended in each way
     quoted: dict[str, str] = field(
         default_factory=dict
     )  # values consulted: "base_value" → "23.00 EUR since 2017-01-01"
+
+    def apart(self, **changes: Any) -> State:
+        """The same with some things changed; what is asked of it leaves no trace in this one."""
+        traces: dict[str, Any] = {
+            name: {} for name in ("missing", "wondered", "read", "left_open", "bends", "held", "quoted")
+        }
+        return replace(self, **traces, **changes)
 
 
 class Evaluator:
@@ -79,9 +99,7 @@ class Evaluator:
 
     def supposing(self, name: str, value: Value) -> Evaluator:
         """The same case with one more thing told; what is asked of it leaves no trace in this one."""
-        state = replace(
-            self.state, told={**self.state.told, name: value}, missing={}, wondered={}, read={}, held={}, quoted={}
-        )
+        state = self.state.apart(told={**self.state.told, name: value})
         other = Evaluator(self.plan, state, self.calendar)
         other.reached, other.turning = self.reached, self.turning
         return other
@@ -104,15 +122,21 @@ class Evaluator:
                 return self.once("reading", expr.name, on, self.reading)
             case "moment":
                 return self.moment(expr.name)
+            case "sum":
+                return self.moved(expr.name)
+            case "discretion":
+                return self.decision(expr, on, base, edge)
             case "base":
                 return base if base is not None else Unknown(())
             case "share of base":
-                share: Value = self.value(expr.args[0], on)
+                share: Value = self.value(expr.args[0], on, base, edge)
                 return share if base is None else multiply(share, base)
             case "excess":
                 return subtract(base, edge) if base is not None and edge is not None else Unknown(())
             case "at least" | "at most":
                 left, right = (self.value(arg, on, base, edge) for arg in expr.args)
+                if isinstance(left, Range) or isinstance(right, Range):
+                    self.bend(left, right)
                 return bounded(left, right, expr.op)
             case "ends":
                 return Decimal(self.state.ended.get(expr.name, 0))
@@ -182,14 +206,55 @@ class Evaluator:
     def rule(self, name: str, on: Day = None) -> Value:
         """A derived fact. Exceptions that hold outweigh the lines; two that disagree are refused, both named."""
         if name in self.state.told:
-            return self.state.told[name]
+            return self.told_rule(name, on)
         if name in self.deciding:
             return Unknown((name,))
         self.deciding.append(name)
         try:
-            return self.once("rule", name, self.governing(self.plan.rules[name], on), self._rule)
+            found = self.once("rule", name, self.governing(self.plan.rules[name], on), self._rule)
         finally:
             self.deciding.pop()
+        if not isinstance(found, Range) or not self.state.supposed:
+            return found
+        left = self.as_supposed(name, found)
+        if isinstance(left, Range) and left.by != found.by:  # less is left to be decided
+            opens = {one: None for one in self.state.left_open if one not in found.by}
+            self.state.left_open = opens | dict.fromkeys(left.by)
+        return left
+
+    def told_rule(self, name: str, on: Day) -> Value:
+        """What is told of a rule; where the rule leaves it to somebody, it lies within what that one may decide."""
+        told = self.state.told[name]
+        if name in self.deciding or not any(_leaves_open(clause.gives) for clause in self.plan.rules[name].clauses):
+            return told
+        others = {other: value for other, value in self.state.told.items() if other != name}
+        state = self.state.apart(told=others, supposed={})
+        self.deciding.append(name)
+        try:
+            asked = Evaluator(self.plan, state, self.calendar)
+            asked.reached, asked.turning = self.reached, self.turning
+            open_ = tried(lambda: asked.rule(name, on))
+        finally:
+            self.deciding.pop()
+        if isinstance(open_, Range):
+            refuse_outside(name, told, open_)
+        return told
+
+    def as_supposed(self, name: str, found: Range) -> Value:
+        """Of what is left open, the part that the suppositions of this way leave."""
+        low = high = None
+        for test, holds in self.state.supposed.items():
+            if test is None or (test.subject.op, test.subject.name) != ("rule", name) or len(test.objects) != 1:
+                continue
+            limit = self.value(test.objects[0])
+            if not isinstance(limit, Money | Rate | Decimal):
+                continue
+            edge = number_of(limit)
+            if test.relation in (("above", "at least") if holds else ("below", "at most")):
+                low = edge if low is None else max(low, edge)
+            elif test.relation in (("below", "at most") if holds else ("above", "at least")):
+                high = edge if high is None else min(high, edge)
+        return ranges.within(found, low, high) or found
 
     def _rule(self, name: str, on: Day) -> Value:
         rule = self.plan.rules[name]
@@ -246,6 +311,39 @@ class Evaluator:
     def option(self, name: str) -> ReadingOption:
         reading = self.plan.readings[name]
         return reading.option(self.state.readings.get(name, reading.preferred))
+
+    def moved(self, name: str) -> Value:
+        """What has been paid or recovered so far: as the road has it, else as the case tells; without either nobody knows."""
+        found = self.state.moved.get(name, self.state.told.get(name))
+        return found if found is not None else Unknown((name,))
+
+    def decision(self, expr: Expr, on: Day = None, base: Value | None = None, edge: Value | None = None) -> Value:
+        """What is left to somebody: a range, or what the case tells was decided."""
+        low, high, party = (self.value(arg, on, base, edge) for arg in expr.args)
+        gap = lacking(low, high)
+        if gap is not None:
+            return gap
+        (least, _), (_, most) = ranges.ends(low), ranges.ends(high)
+        model = ranges.model_of(low)
+        if expr.name in self.state.pieces:
+            first, last = self.state.pieces[expr.name]
+            least, most = max(least, first), min(most, last)
+        found = ranges.decided(str(party), expr.name, ranges.like(model, least), ranges.like(model, most))
+        told = self.state.told.get(expr.name) if expr.name not in self.plan.rules else None
+        if told is not None and not isinstance(told, Unknown):
+            refuse_outside(expr.name, told, found)
+            return told
+        if not isinstance(found, Range):
+            return found
+        self.state.left_open |= dict.fromkeys(found.by) if expr.name else {}
+        ends = ranges.deciders((low, high))  # which may themselves be somebody's to decide
+        return replace(found, by=(*ends, *found.by), line=None) if ends else found
+
+    def bend(self, value: Value, other: Value) -> None:
+        """Where one value crosses another, what is made of them takes a turn."""
+        if lacking(value, other) is None:
+            point = ranges.crossing(subtract(value, other), ranges.NOUGHT)
+            self.state.bends |= {point: None} if point is not None else {}
 
     def moment(self, name: str) -> Value:
         found = self.state.events.get(name)
@@ -445,6 +543,20 @@ class Evaluator:
             if all(_holds(relation, world, objects) is holds for relation, objects, holds in tests)
         }
         return answers.pop() if len(answers) == 1 else None
+
+
+def refuse_outside(name: str, told: Value, open_: Value) -> None:
+    """What is told of a decision lies where the law lets it lie."""
+    if lacking(told) is None and (
+        type(told) is not type(ranges.model_of(open_)) or compare("is", told, open_).value is False
+    ):
+        seen = f"`{name}` is {show(told)}, and it may be {show(open_)}"
+        who = f" {open_.who()}" if isinstance(open_, Range) else ""
+        raise Refusal("outside-discretion", f"{seen}{who}", f"Tell one from {show(open_)}.")
+
+
+def _leaves_open(expr: Expr) -> bool:
+    return expr.op == "discretion" or any(map(_leaves_open, expr.args))
 
 
 def tried(answer: Callable[[], T]) -> T | Refusal:

@@ -4,15 +4,31 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
 from functools import partial
 from itertools import chain, pairwise
 
-from engine.arithmetic import add, agree, bounded, compare, number_of, subtract
+from engine import ranges
+from engine.arithmetic import add, agree, bounded, compare, subtract
 from engine.evaluate import Day, Evaluator
 from engine.records import Cite, Expr, Fee, FeeRow
 from engine.refusal import Refusal
-from engine.values import Money, NotStated, Rate, Truth, Unknown, Value, When, all_of, figure, lacking, show, undecided
+from engine.values import (
+    Money,
+    NotStated,
+    Range,
+    Rate,
+    Truth,
+    Unknown,
+    Value,
+    When,
+    all_of,
+    decimal_of,
+    figure,
+    lacking,
+    number_of,
+    show,
+    undecided,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +103,8 @@ def _charge(fee: Fee, evaluator: Evaluator, day: date) -> Charge:
     base = evaluator.value(fee.base, day) if fee.base is not None else None
     if fee.in_slices:
         return _in_slices(fee, evaluator, base, day, bearer, cites)
+    if isinstance(base, Range):
+        return _across(fee, evaluator, base, day, bearer, cites)
     rows = [(row, truth) for row in fee.rows if (truth := _applies(row, evaluator, base, day)).value is not False]
     if not rows:
         raise Refusal("no-band", f"no line of the fee `{fee.label.name}` holds for {_said(fee, base)} on {day}")
@@ -133,6 +151,110 @@ def _applies(row: FeeRow, evaluator: Evaluator, base: Value | None, day: date) -
     return all_of(chain([evaluator.guard(row.guard, day)], edges))
 
 
+def _across(fee: Fee, evaluator: Evaluator, base: Range, day: date, bearer: str, cites: list[Cite]) -> Charge:
+    """Of a base that somebody decides: what each band it may lie in gives for the part of it that lies there."""
+    found: list[tuple[FeeRow, Value, Value]] = []  # a row, its part of the base, and what it gives for that
+    doubts: list[Truth] = []
+    for row in fee.rows:
+        edges = [(kind, evaluator.value(expr, day)) for kind, expr in row.edges]
+        gap = lacking(*(edge for _, edge in edges))
+        if gap is not None:
+            return _finish(fee, gap, "", [], bearer, cites)
+        for _, value in edges:
+            evaluator.bend(base, value)
+        part = _part(base, edges)
+        truth = evaluator.guard(row.guard, day)
+        if part is None or truth.value is False:
+            continue
+        doubts += [truth] if truth.value is None else []
+        found.append((row, part, evaluator.value(row.gives, day, part, _lower_edge(row, evaluator, day))))
+    if not found:
+        raise Refusal("no-band", f"no line of the fee `{fee.label.name}` holds for {_said(fee, base)} on {day}")
+    gap = lacking(*(value for *_, value in found))
+    if gap is None and doubts:  # which bands there are hangs on what nobody told
+        gap = undecided(doubts)
+    own = [row.cite for row, *_ in found if row.cite]
+    if gap is not None:
+        return _finish(fee, gap, "", [], bearer, own[:1] + cites)
+    found.sort(key=lambda one: ranges.ends(one[1]))
+    found = _without_touches(base, evaluator, found)
+    _cover(fee, base, evaluator, day, found)
+    if len(found) == 1:
+        [(row, _, amount)] = found
+        edge = _lower_edge(row, evaluator, day)
+        steps = _band_words(row, evaluator, day, base) + _arithmetic(row.gives, evaluator, day, base, edge)
+        return _finish(fee, amount, row.words, steps, bearer, own + cites, row.line)
+    steps = [
+        f"{show(part)}: {row.words or 'any amount'}: {row.gives.words} = {show(value)}" for row, part, value in found
+    ]
+    whole = ranges.hull([value for *_, value in found])
+    lines = [row.line for row, *_ in found]
+    return _finish(fee, whole, "; ".join(row.words for row, *_ in found), steps, bearer, own + cites, *lines)
+
+
+def _part(base: Range, edges: list[tuple[str, Value]]) -> Value | None:
+    """What of a base may lie in a band; of an open edge not the edge itself."""
+    part: Value = base
+    for kind, value in edges:
+        edge = number_of(value) if not isinstance(value, Range) else None
+        if edge is None:
+            low, high = ranges.ends(value)
+            edge = low if kind in ("from", "above", "exactly") else high
+        low_side, high_side = kind in ("from", "above", "exactly"), kind in ("below", "up to", "exactly")
+        found = ranges.within(part, edge if low_side else None, edge if high_side else None)
+        if found is None:
+            return None
+        part = found
+    least, most = ranges.ends(part)
+    if least == most and isinstance(base, Range):
+        point = ranges.like(base.low, least)
+        if not all(compare(RELATIONS[kind], point, value).value is not False for kind, value in edges):
+            return None  # the band only touches it
+    return part
+
+
+def _without_touches(
+    base: Range, evaluator: Evaluator, found: list[tuple[FeeRow, Value, Value]]
+) -> list[tuple[FeeRow, Value, Value]]:  # fmt: skip
+    """Without bands that only touch the base where another piece of the decision begins, which has them."""
+    cuts = {end for piece in evaluator.state.pieces.values() for end in piece}
+
+    def is_cut(part: Value) -> bool:
+        least, most = ranges.ends(part)
+        if least != most or base.line is None or len(base.line.slopes) != 1:
+            return False
+        [(_, slope)] = base.line.slopes
+        return (least - base.line.constant) / slope in cuts
+
+    return [one for one in found if not is_cut(one[1])] or found
+
+
+def _cover(
+    fee: Fee, base: Range, evaluator: Evaluator, day: date, found: list[tuple[FeeRow, Value, Value]]
+) -> None:  # fmt: skip
+    """Whatever is decided, some band holds for it, and two bands only where they give the same."""
+    reached = number_of(base.low)
+    for at, (row, part, _) in enumerate(found):
+        low, high = ranges.ends(part)
+        if low > reached or (at == 0 and low > number_of(base.low)):
+            break
+        for other, before, _ in found[:at]:
+            shared = ranges.within(before, low, high)
+            if shared is None or not isinstance(shared, Range):
+                continue
+            amounts = [
+                evaluator.value(one.gives, day, shared, _lower_edge(one, evaluator, day)) for one in (other, row)
+            ]
+            if not agree(amounts):
+                answers = " and ".join(map(show, amounts))
+                seen = f"lines {other.line} and {row.line} of the fee `{fee.label.name}` both hold: {answers}"
+                raise Refusal("bands-clash", seen)
+        reached = max(reached, high)
+    if reached < number_of(base.high):
+        seen = f"no line of the fee `{fee.label.name}` holds for all that {_said(fee, base)} may be"
+        raise Refusal("no-band", seen)
+
+
 def _lower_edge(row: FeeRow, evaluator: Evaluator, day: date) -> Value | None:
     return next((evaluator.value(expr, day) for kind, expr in row.edges if kind in ("from", "above", "exactly")), None)
 
@@ -142,62 +264,75 @@ def _in_slices(fee: Fee, evaluator: Evaluator, base: Value | None, day: date, be
     gap = lacking(base) if base is not None else None
     if gap is not None:
         return _finish(fee, gap, "", [], bearer, cites)
-    if not isinstance(base, Money):
+    if not isinstance(base, Money | Range) or not isinstance(ranges.model_of(base), Money):
         raise Refusal("no-slices", f"the fee `{fee.label.name}` is taken on what is no money, and has no slices")
-    nought = Money(Decimal(0), base.currency)
-    slices: list[tuple[Money, Money, FeeRow]] = []
+    nought = ranges.like(ranges.model_of(base), ranges.NOUGHT)
+    slices: list[tuple[Value, Value, FeeRow]] = []
     doubts: list[Truth] = []
     for row in fee.rows:
         truth = evaluator.guard(row.guard, day)
         if truth.value is False:
             continue
         edges = {kind: evaluator.value(expr, day) for kind, expr in row.edges}
+        for value in edges.values():
+            evaluator.bend(base, value)
         low = next((edges[kind] for kind in ("from", "above") if kind in edges), nought)
         high = next((edges[kind] for kind in ("below", "up to") if kind in edges), base)
         missing = lacking(low, high)
         if missing is not None:
             return _finish(fee, missing, "", [], bearer, cites)
         end = bounded(high, base, "at most")
-        if compare("below", low, base).value and isinstance(low, Money) and isinstance(end, Money):
+        if compare("below", low, base).value is not False:
             slices.append((low, end, row))
             doubts += [truth] if truth.value is None else []
     if doubts:  # which slices there are hangs on what nobody told
         return _finish(fee, undecided(doubts), "", [], bearer, cites)
-    slices.sort(key=lambda one: number_of(one[0]))
+    slices.sort(key=lambda one: ranges.ends(one[0]))
     _meet(fee, base, slices)
     total: Value = nought
     steps: list[str] = []
     for low, end, row in slices:
-        part = subtract(end, low)
+        reached = compare("below", low, base).value is True
+        part = subtract(end, low) if reached else subtract(bounded(end, low, "at least"), low)
         share = evaluator.value(row.gives, day, part, nought)  # what exceeds the lower edge is the slice itself
-        total = add(total, share)
         if lacking(share):
             return _finish(fee, share, row.words, [], bearer, cites)
+        if not reached:
+            share = ranges.hull([share, nought])
+        total = add(total, share)
         steps.append(f"{row.words or 'any amount'}: {row.gives.words} of {show(part)} = {show(share)}")
         cites = cites + ([row.cite] if row.cite and row.cite not in cites else [])
     lines = tuple(row.line for *_, row in slices)
     return _finish(fee, total, "each slice by its band", steps, bearer, cites, *lines)
 
 
-def _meet(fee: Fee, base: Money, slices: list[tuple[Money, Money, FeeRow]]) -> None:
+def _meet(fee: Fee, base: Value, slices: list[tuple[Value, Value, FeeRow]]) -> None:
     """Every part of the base lies in one slice: none is free for want of a row, none is charged twice."""
-    reached = Money(Decimal(0), base.currency)
+    model, reached = ranges.model_of(base), ranges.NOUGHT
     for begins, ends, row in slices:
-        if compare("below", begins, reached).value:
-            seen = (
-                f"line {row.line} of the fee `{fee.label.name}` charges again what lies below {figure(reached.amount)}"
-            )
+        first, last = ranges.ends(begins)[0], ranges.ends(ends)[1]
+        if first < reached:
+            below = figure(decimal_of(reached))
+            seen = f"line {row.line} of the fee `{fee.label.name}` charges again what lies below {below}"
             raise Refusal("bands-clash", seen)
-        if compare("above", begins, reached).value:
+        if first > reached:
             break
-        reached = ends
-    if compare("below", reached, base).value:
-        seen = f"no line of the fee `{fee.label.name}` holds for what lies above {reached}"
+        reached = last
+    if reached < ranges.ends(base)[1]:
+        seen = f"no line of the fee `{fee.label.name}` holds for what lies above {ranges.like(model, reached)}"
         raise Refusal("no-band", seen)
 
 
 def _finish(fee: Fee, found: Value, band: str, steps: list[str], bearer: str, cites: list[Cite], *lines: int) -> Charge:
-    if isinstance(found, Money):
+    if isinstance(found, Range) and isinstance(found.low, Money):
+        if found.low.amount < 0:
+            seen = f"the fee `{fee.label.name}` may come to {found.low}, and nobody pays less than nothing"
+            raise Refusal("negative-fee", seen, "Let its formula end with `, at least 0 …`.")
+        rounded_range = ranges.rounded(found, fee.rounding, fee.step)
+        if str(rounded_range) != str(found):
+            steps = [*steps, f"rounded {fee.rounding} to {fee.step}: {show(rounded_range)}"]
+        found = rounded_range
+    elif isinstance(found, Money):
         rounded = found.rounded(fee.rounding, fee.step)
         if not agree([rounded, found]):
             steps = [*steps, f"rounded {fee.rounding} to {fee.step}: {rounded}"]
@@ -234,7 +369,8 @@ def _arithmetic(expr: Expr, evaluator: Evaluator, day: date, base: Value | None,
     def said(one: Expr) -> str:
         match one.op:
             case "share of base":
-                return f"{one.args[0].words} of {show(base) if base is not None else '?'}"
+                share = one.args[0].words if one.args[0].op == "constant" else show(value(one.args[0]))
+                return f"{share} of {show(base) if base is not None else '?'}"
             case "×" if one.args[0].constant is not None and isinstance(one.args[0].constant, Rate):
                 return f"{one.args[0].words} of {show(value(one.args[1]))}"
             case "×" if one.args[1].op == "value":
@@ -253,8 +389,9 @@ def _arithmetic(expr: Expr, evaluator: Evaluator, day: date, base: Value | None,
         before, limit = value(expr.args[0]), value(expr.args[1])
         if lacking(before, limit):
             return inner
-        governs = value(expr) != before
-        verdict = "governs" if governs else "does not matter"
+        found = value(expr)
+        may = isinstance(found, Range) and found not in (before, limit)
+        verdict = "may govern" if may else "governs" if found != before else "does not matter"
         words = said(expr.args[1])
         equal = "" if words == show(limit) else f" = {show(limit)}"
         return [*inner, f"{expr.op} {words}{equal}: {verdict}"]

@@ -9,7 +9,7 @@ from datetime import date
 from engine.case import Case, add_choice, read_date, with_event
 from engine.records import Act, Plan
 from engine.refusal import Refusal
-from engine.trace import Day, Moved, Overdue, Trace
+from engine.trace import Day, Moved, Overdue, Trace, amount_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +71,8 @@ def _figures(trace: Trace) -> Iterator[tuple[str, str, str]]:
         start = f", {_day(term.start)}" if term.start else ""
         yield apart(term.title), _day(term.due) if term.due else term.rule, f"{term.rule}{start}"
     for fee in trace.fees:
-        amount = f"{fee.amount.amount} {fee.amount.currency}" if fee.amount.amount else "not known"
-        yield apart(fee.title), amount, f"{fee.band or 'no band'}, paid {_day(fee.due)}"
+        came = "returned" if fee.kind == "return" else f"{fee.band or 'no band'}, paid"
+        yield apart(fee.title), amount_words(fee.amount), f"{came} {_day(fee.due)}"
     last = [step.text for step in trace.steps if step.happened]
     yield "End", f"{trace.outcome.title}, {_day(trace.outcome.day)}", f"last known: {last[-1]}" if last else ""
 

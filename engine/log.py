@@ -6,13 +6,14 @@ from collections.abc import Iterable, Iterator
 from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import cast
+from typing import Literal, cast
 
 from engine.calendar import Calendar, with_weekday
 from engine.evaluate import Evaluator
 from engine.fees import Charge
 from engine.questions import Supposition
 from engine.records import Act, Cite, Deadline, Edge, Guard, Plan, Remark, Right, TimeKind
+from engine.sums import Sum
 from engine.terms import Term
 from engine.trace import (
     Closed,
@@ -23,10 +24,11 @@ from engine.trace import (
     RightEntry,
     Step,
     amount_record,
+    amount_words,
     day_record,
     source_records,
 )
-from engine.values import NotStated, Sum, Truth, Unknown, Value, When, show
+from engine.values import NotStated, Truth, Unknown, Value, When, show
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,9 @@ class Open:
     owner: str
     option: str
     others: tuple[Edge, ...]
+
+
+Side = Literal["paid", "received", "returned"]
 
 
 class Log:
@@ -60,8 +65,9 @@ class Log:
         self.open_branches: list[Open] = []
         self.not_stated: dict[str, None] = {}
         self.path: list[str] = []  # the ways taken, in order
-        self.totals: dict[str, Sum] = {}
+        self.totals: dict[tuple[Side, str], Sum] = {}  # by what a party did with the money
         self.charged: dict[str, Charge] = {}
+        self.charges: list[tuple[Charge, Act]] = []  # beside each entry of `fees`
         self.bands: set[tuple[str, int]] = set()  # (fee, line) of the bands that decided
         self.status = "open"
         self.at = ""
@@ -80,7 +86,7 @@ class Log:
                 setattr(other, name, copy(value))
         other.totals = {name: copy(total) for name, total in self.totals.items()}
         for total in other.totals.values():
-            total.not_stated, total.unknown = list(total.not_stated), list(total.unknown)
+            total.known, total.not_stated, total.unknown = dict(total.known), list(total.not_stated), list(total.unknown)
         return other
 
     # ── events ──────────────────────────────────────────────────────────────────────────────────
@@ -164,26 +170,53 @@ class Log:
         what = {"wait": ": waiting period", "advice": ": recommended wait"}.get(kind, "")
         return self.plan.stages[self.stage].label.text() + what
 
-    def fee(self, found: Charge, payer: str, day: When) -> None:
-        """A fee with its arithmetic, added to what its payer has paid."""
-        fee = self.plan.fees[found.fee]
-        self.charged[found.fee] = found
+    def fee(self, found: Charge, move: Act, day: When, part: str = "") -> None:
+        """A payment with its arithmetic, or what comes back of one, added to what the parties paid and got."""
+        fee, returns = self.plan.fees[found.fee], move.returns
         self.bands |= {(found.fee, line) for line in found.lines}
+        self.charges.append((found, move))
         self.fees.append(
             FeeEntry(
-                id=found.fee, title=fee.label.text(), amount=amount_record(found.amount), band=found.band,
+                id=found.fee, title=f"{fee.label.text()}{part}", kind="return" if returns else "payment", amount=amount_record(found.amount), band=found.band,
                 arithmetic=found.arithmetic + self.remarks(fee.remarks), values=dict(found.values),
-                governed_by=day_record(found.governed) if found.governed else None, payer=payer, bearer=found.bearer,
+                governed_by=day_record(found.governed) if found.governed else None, payer=move.party, receiver=move.addressee, bearer=found.bearer,
                 due=day_record(day), stage=self.stage, sources=source_records(*found.cites), track=self.track,
             )
         )  # fmt: skip
-        total = self.totals.setdefault(
-            f"Fees paid by {self.plan.parties[self.plan.person(payer)].label.text()}", Sum(self.plan.frame.currency)
-        )
-        total.add(fee.label.text(), found.amount)
+        self.count(found, move)
         self.hang(found.amount, "fee", found.fee)
         if isinstance(found.amount, NotStated):
             self.silence(fee.label.text(), found.amount)
+
+    def count(self, found: Charge, move: Act) -> None:
+        """Add a payment to what the parties paid and got."""
+        label, returns, whose = self.plan.fees[found.fee].label.text(), move.returns, self.plan.person
+        sides: list[tuple[Side, str]] = (
+            [("returned", whose(move.addressee))] if returns else [("paid", whose(move.party))]
+        )
+        sides += [("received", whose(move.addressee))] if move.addressee and not returns else []
+        for side in sides:
+            total = self.totals.setdefault(side, Sum(self.plan.frame.currency))
+            total.add(label, found.amount)
+
+    def recharge(self, at: int, found: Charge) -> None:
+        """A payment whose amount is known better now that the whole road has been walked."""
+        self.charges[at] = (found, self.charges[at][1])
+        amount = amount_record(found.amount)
+        self.fees[at] = self.fees[at].model_copy(update={"amount": amount, "arithmetic": found.arithmetic})
+        step = [one for one, step in enumerate(self.steps) if step.fees][at]
+        words = f"{self.fees[at].title}: {amount_words(amount)}"
+        self.steps[step] = self.steps[step].model_copy(update={"fees": (words,)})
+
+    def cost(self, parties: Iterable[str]) -> Sum:
+        """What these have paid, less what came back to them."""
+        whole = Sum(self.plan.frame.currency)
+        for party in parties:
+            for side in ("paid", "returned"):
+                total = self.totals.get((side, party))
+                if total is not None:
+                    whole.take(total, less=side == "returned")
+        return whole
 
     def paper(self, move: Act) -> None:
         """A paper: what it must contain and carry with it, and what of that is there."""

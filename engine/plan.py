@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from engine.counting import CountingRules, Span
@@ -30,6 +31,8 @@ from engine.records import (
     FeeRow,
     Frame,
     Guard,
+    Instalment,
+    Instalments,
     Item,
     Kind,
     Label,
@@ -58,7 +61,7 @@ from engine.records import (
     Text,
     Wait,
 )
-from engine.values import Money, NotStated, Rate, Unknown, When
+from engine.values import Money, NotStated, Rate, Unknown, When, decimal_of
 from procedure_dsl import model
 from procedure_dsl.check import Checked
 from procedure_dsl.checks.view import walk
@@ -98,6 +101,8 @@ class _Planner:
             one.name: tuple(option.name for option in one.options) for one in self.whole.of(model.Reading)
         }
         self.deadlines: dict[str, Deadline] = {}
+        self.discretions: dict[str, Kind] = {}
+        self.within = ""  # the declaration at hand, after which a decision is called
 
     def plan(self) -> Plan:
         whole = self.whole
@@ -110,6 +115,8 @@ class _Planner:
         made |= {node.name for stage in whole.of(model.Stage) for node in walk(stage) if isinstance(node, model.Effect)}
         self.deadlines |= {one.name: self.deadline(one) for one in whole.of(model.Deadline)}
         facts = {one.name: self.fact(one) for one in whole.of(model.Fact)}
+        fees = {one.name: self.fee(one) for one in whole.of(model.Fee)}
+        rules = {one.name: self.rule(one) for one in whole.of(model.Rule)}
         for document in whole.of(model.Document):
             first = Expr("constant", constant=False, words="no") if document.name in made else None
             facts[document.name] = Fact(self.label(document), Kind("yes or no"), (), first, "document")
@@ -129,12 +136,13 @@ class _Planner:
             readings={one.name: self.reading(one) for one in whole.of(model.Reading)},
             values={one.name: self.value(one) for one in whole.of(model.Value)},
             facts=facts,
-            rules={one.name: self.rule(one) for one in whole.of(model.Rule)},
+            rules=rules,
             documents={one.name: self.document(one) for one in whole.of(model.Document)},
-            fees={one.name: self.fee(one) for one in whole.of(model.Fee)},
+            fees=fees,
             deadlines=self.deadlines,
             procedures=procedures,
             parts=parts,
+            discretions={name: kind for name, kind in self.discretions.items() if name not in rules},
             stages=stages,
             ends=ends,
             rights=rights,
@@ -246,10 +254,25 @@ class _Planner:
                 return self.constant(node.name, words) if node.name in options else self.reference(node.name, words)
             case model.Event():
                 return self.event(node)
+            case model.Moved():
+                return Expr("sum", name=words, words=words)
+            case model.Discretion():
+                return self.discretion(node)
             case model.Excess():
                 return Expr("excess", words=words)
             case model.Arithmetic():
                 return Expr(node.operator, (self.expr(node.left), self.expr(node.right)), words=words)
+
+    def discretion(self, node: model.Discretion) -> Expr:
+        """Two bare percentages in a fee are of its base: decided is the rate."""
+        low, high, words = node.low, node.high, say(node)
+        party = self.constant(node.party, node.party)
+        if not isinstance(low, model.Percentage) or not isinstance(high, model.Percentage) or low.of or high.of:
+            self.discretions.setdefault(self.within, Kind("money"))
+            return Expr("discretion", (self.expr(low), self.expr(high), party), self.within, words=words)
+        self.discretions.setdefault(self.within, Kind("percent"))
+        ends = [self.constant(Rate(one.number / 100), f"{one.number} %") for one in (low, high)]
+        return Expr("share of base", (Expr("discretion", (*ends, party), self.within, words=words),), words=words)
 
     def reference(self, name: str, words: str) -> Expr:
         operations: dict[str, Any] = {"Value": "value", "Rule": "rule", "Reading": "reading"}
@@ -346,7 +369,7 @@ class _Planner:
 
     def rule(self, rule: model.Rule) -> Rule:
         outer = self.cite(rule.tail)
-        options = rule.type.options
+        options, self.within = rule.type.options, rule.name
         clauses = tuple(self.clause(line, rule.tail, options) for line in rule.lines if isinstance(line, model.Line))
         return Rule(
             self.label(rule), self.kind(rule.type), clauses, self.governed(rule.lines), self.remarks(rule.lines, outer)
@@ -373,7 +396,7 @@ class _Planner:
         )  # fmt: skip
 
     def fee(self, fee: model.Fee) -> Fee:
-        outer = self.cite(fee.tail)
+        outer, self.within = self.cite(fee.tail), fee.name
         rounded = next((line for line in fee.lines if isinstance(line, model.Rounded)), None)
         rounding = rounded.rounding if rounded else self.rounding
         rows = tuple(self.row(line, fee.tail) for line in fee.lines if isinstance(line, model.Line | model.Row))
@@ -446,7 +469,7 @@ class _Planner:
                         procedures[procedure] = Procedure(procedures[procedure].label, declaration.name)
                     stages[declaration.name] = self.stage(declaration, procedure, part)
                 case model.End():
-                    outer = self.cite(declaration.tail)
+                    outer, self.within = self.cite(declaration.tail), declaration.name
                     recovers = self.expr(declaration.recovers) if declaration.recovers else None
                     guard = self.guard(declaration.tail)
                     ends[declaration.name] = End(self.label(declaration), procedure, part, recovers, outer, guard)
@@ -504,8 +527,27 @@ class _Planner:
             step.object if is_fee else "", step.addressee, self.clock(f"{stage}_{step.verb}", step, cite),
             self.guard(step.tail), tuple(way for way in ways if way.label.name != "missed"),
             next((way for way in ways if way.label.name == "missed"), None), self.remarks(step.branches, cite), cite,
-            step.modality,
+            step.modality, self.instalments(stage, step, cite),
         )  # fmt: skip
+
+    def instalments(self, stage: str, step: model.Step, cite: Cite | None) -> Instalments | None:
+        """Each part, one length after the part before it; unless another is the rest, the last takes what rounding leaves."""
+        parts = step.instalments
+        if parts is None:
+            return None
+        shares = [None if one is None else Rate(one / 100) for one in parts.shares]
+        if parts.number:
+            equal = Rate(decimal_of(Fraction(1, parts.number)))
+            shares = [*[equal] * (parts.number - 1), None]
+        if None not in shares:
+            shares[-1] = None
+        found = []
+        for at, share in enumerate(shares, 1):
+            length = parts.apart.model_copy(update={"number": parts.apart.number * at})
+            term = model.Term(place=parts.place, duration=length, event=parts.event)
+            found.append(Instalment(share, self.inline(f"{stage}_{step.verb}_{at}", term, cite)))
+        stated = [Rate(one / 100) for one in parts.shares if one is not None]
+        return Instalments(tuple(found), (Decimal(parts.number),) if parts.number else tuple(stated), say(parts))
 
     def clock(self, name: str, act: model.Step | model.Right, cite: Cite | None) -> Clock | None:
         within = act.within
@@ -564,13 +606,14 @@ class _Planner:
 
     def scenario(self, scenario: model.Scenario) -> Scenario:
         text = self.text(scenario.titles)
-        lines = scenario.lines
+        lines, self.within = scenario.lines, ""
         return Scenario(
             Label(dict(text).get("", ""), text),
             tuple(
-                (say_each(x.name, x.each), self.expr(x.value, self.options.get(x.name, ())))
+                (say_each(x.name, x.each), self.expr(x.value, self.options.get(x.name, ()))) if isinstance(x, model.GivenFact)
+                else (say(x.sum), self.expr(x.value))
                 for x in lines
-                if isinstance(x, model.GivenFact) and not self.is_several(x.name)
+                if isinstance(x, model.GivenSum) or (isinstance(x, model.GivenFact) and not self.is_several(x.name))
             ),
             tuple((say_each(say_event(x.event), x.each), x.day) for x in lines if isinstance(x, model.GivenEvent)),
             tuple((say_each(x.stage, x.each), x.labels) for x in lines if isinstance(x, model.GivenChoice)),
@@ -596,6 +639,10 @@ class _Planner:
                 formula = self.expr(line.formula, self.options.get(line.name, ()))
                 words = f"{line.name} is {say(line.formula)}"
                 return Expectation("is", line.name, formula, None, line.on_the_road, words, at)
+            case model.ExpectSum():
+                return Expectation(
+                    "is", say(line.sum), self.expr(line.formula), words=f"{say(line.sum)} is {say(line.formula)}", line=at
+                )  # fmt: skip
             case model.ExpectDue():
                 words = f"{line.name} due {line.day}"
                 return Expectation("due", line.name, None, line.day, line.on_the_road, words, at)

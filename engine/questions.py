@@ -155,11 +155,11 @@ def _signature(ask: Evaluator, guards: Iterable[Guard], on: Day) -> tuple[tuple[
     )
 
 
-def settle(ask: Evaluator, name: str) -> None:
-    """The road itself sets a fact: what was supposed of it until then holds no longer."""
+def settle(ask: Evaluator, name: str, kind: str = "fact") -> None:
+    """The road itself sets a fact, or moves a sum: what was supposed of it until then holds no longer."""
     state = ask.state
     state.possible.pop(name, None)
     for test in [one for one in state.supposed if one is not None]:
         names = [read for expr in (test.subject, *test.objects) for read in expr.names()]
-        if any(("fact", name) in ask.reach(*one) for one in names):
+        if any((kind, name) in ask.reach(*one) for one in names):
             del state.supposed[test]

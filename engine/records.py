@@ -12,7 +12,8 @@ from decimal import Decimal
 from typing import Literal, Protocol
 
 from engine.counting import CountingRules, Span
-from engine.values import Value
+from engine.values import Rate, Value
+from procedure_dsl.words import RETURNS
 
 Text = tuple[tuple[str, str], ...]  # (language, words); the first language of the jurisdiction is ""
 CiteKind = Literal["stated", "reconstructed", "outside", "assumption", "not stated"]
@@ -78,15 +79,18 @@ class Remark:
 # ── Expressions ─────────────────────────────────────────────────────────────────────────────────
 
 Operation = Literal[
-    "constant", "fact", "value", "rule", "reading", "moment", "offset", "days between", "days in year", "ends", "base", "excess",
-    "+", "-", "×", "/",
+    "constant", "fact", "value", "rule", "reading", "moment", "sum", "discretion", "offset", "days between", "days in year", "ends",
+    "base", "excess", "+", "-", "×", "/",
     "share of base", "at least", "at most",
 ]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Expr:
-    """One operation on the results of others. `name` says which fact, value, rule, reading or moment is read."""
+    """One operation on the results of others. `name` says which fact, value, rule, reading, moment or sum is read.
+
+    A `discretion` has its two ends and the party that decides, and the name under which a case can tell the decision.
+    """
 
     op: Operation
     args: tuple[Expr, ...] = ()
@@ -354,6 +358,23 @@ class Wait:
 
 
 @dataclass(frozen=True, slots=True)
+class Instalment:
+    """One part of a sum: its share (None: what the others leave), and its own term."""
+
+    share: Rate | None
+    deadline: str
+
+
+@dataclass(frozen=True, slots=True)
+class Instalments:
+    """A sum in parts, in the order in which they fall due; `stated` are the figures of the text."""
+
+    parts: tuple[Instalment, ...]
+    stated: tuple[Value, ...]
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Act:
     """`the PARTY VERB [PAPER [to PARTY]]`; with ways out it is a branch, whose owner is the party's.
 
@@ -373,6 +394,12 @@ class Act:
     remarks: tuple[Remark, ...]
     cite: Cite | None
     modality: Literal["", "must", "may", "must not"] = ""
+    instalments: Instalments | None = None  # of a fee that is paid in parts: each has a term in place of `clock`
+
+    @property
+    def returns(self) -> bool:
+        """Whether it gives a fee back."""
+        return self.verb == RETURNS
 
 
 @dataclass(frozen=True, slots=True)
@@ -573,6 +600,7 @@ class Plan:
     deadlines: dict[str, Deadline]
     procedures: dict[str, Procedure]
     parts: tuple[Text, ...]
+    discretions: dict[str, Kind]  # of the fees and ends that somebody decides: what a case can tell of them
     stages: dict[str, Stage]
     ends: dict[str, End]
     rights: dict[str, Right]

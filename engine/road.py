@@ -10,31 +10,38 @@ back finds its sentence as it was.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
+from functools import reduce
+from types import MappingProxyType
 from typing import cast
 
+from engine.arithmetic import add, multiply, rounded, subtract
 from engine.calendar import Calendar
-from engine.case import Case, ways_of
+from engine.case import Case, refuse_each_out_of_bounds, refuse_out_of_bounds, sum_names, ways_of
 from engine.days import Ceiling, Dated, Days, Sooner, counted, is_late, is_sure, later
 from engine.evaluate import BEFORE, Evaluator, State
 from engine.fees import Charge, charge
 from engine.log import Log, Open
 from engine.questions import Divide, Supposition, question, settle
+from engine.ranges import closer, stepped
 from engine.reasons import because, reopeners, spoken
 from engine.records import (
     ALWAYS,
     Act,
     Advice,
     Call,
+    Clock,
     Edge,
     End,
     Expr,
     Guard,
+    Instalments,
     Label,
     Note,
     Onward,
@@ -49,12 +56,15 @@ from engine.records import (
     Wait,
 )
 from engine.refusal import Refusal
+from engine.sums import nothing
 from engine.terms import Term, term
 from engine.tracks import Book, Join, Track, Tracks
-from engine.values import Money, NotStated, Truth, Unknown, When, all_of, show
+from engine.values import Money, NotStated, Truth, Unknown, Value, When, all_of, answer, lacking, show
 from procedure_dsl.diagnostics import did_you_mean
 from procedure_dsl.words import ACTS, DONE, SKIPPED
 
+WHOLE: Mapping[str, tuple[Fraction, Fraction]] = MappingProxyType({})
+MOST_CUTS = 6  # times that what is left to others is cut where an answer bends
 MOST_STEPS = 400  # a road this long goes in circles
 MOST_WALKS = 60  # a walk that is begun anew so often, because of what is told of later days, contradicts itself
 KEPT = "kept"  # the other way of a term that can be missed, where the act is no branch
@@ -87,8 +97,12 @@ class Resume:
 class Road:
     """The walk. `log` is its result; `state` is what is known at its last step."""
 
-    def __init__(self, plan: Plan, case: Case, calendar: Calendar, supposed: tuple[Supposition, ...] = ()) -> None:
+    def __init__(
+        self, plan: Plan, case: Case, calendar: Calendar, supposed: tuple[Supposition, ...] = (),
+        pieces: Mapping[str, tuple[Fraction, Fraction]] = WHOLE, cuts: int = 0,
+    ) -> None:  # fmt: skip
         self.plan, self.case, self.calendar, self.supposed = plan, case, calendar, supposed
+        self.pieces, self.cuts = pieces, cuts  # of what is left to others: the part looked at, and how often it was cut
         start = case.begins() if plan.main else case.start or BEFORE.day
         for name, days in case.events.items():
             if case.start is not None and days[0] < case.start and plan.main:
@@ -103,12 +117,14 @@ class Road:
         """Stand at the beginning, with nothing written."""
         case = self.case
         state = State(
-            told=dict(case.facts), readings=dict(case.readings), today=self.start,
+            told=dict(case.facts), readings=dict(case.readings), today=self.start, pieces=dict(self.pieces),
             events={
                 name: When(days[0]) for name, days in case.events.items()
                 if days[0] <= self.start.day or name.startswith("receipt") or name in self.ahead
             },
         )  # fmt: skip
+        nought = nothing(self.plan.frame.currency)
+        state.moved = {name: case.facts.get(name, nought) for name in sum_names(self.plan)}
         state.events["start"] = self.start
         book = Book(state)
         self.ask = Evaluator(self.plan, state, self.calendar)
@@ -120,6 +136,7 @@ class Road:
         self.keep(book)
         for one in self.supposed:
             self.suppose(one)
+        refuse_each_out_of_bounds(self.ask)
 
     def keep(self, book: Book) -> None:
         """Walk on with what is written in one book."""
@@ -127,6 +144,7 @@ class Road:
         self.days.happened = book.happened
         self.visits, self.decided, self.used, self.taken = book.visits, book.decided, book.used, book.taken
         self.armed, self.dropped, self.unmet_of, self.seen = book.armed, book.dropped, book.unmet_of, book.seen
+        self.parts_paid, self.schedules = book.parts_paid, book.schedules
 
     def copy(self) -> Road:
         """The same walk, which can go on in another way."""
@@ -190,7 +208,9 @@ class Road:
             raise Refusal("no-road", "this file has no procedure to walk")
         while True:
             try:
-                return self.go()
+                self.go()
+                self.piece_together()
+                return self.log
             except Sooner as known:
                 self.ceilings.append(known.ceiling)
                 if len(self.ceilings) > MOST_WALKS:
@@ -222,6 +242,43 @@ class Road:
         """What stays open behind a track: all behind the stage that opens it, and that stage."""
         return (*opener.resumes, Resume("track", opener.stage, opener.at))
 
+    def piece_together(self) -> None:
+        """Where an answer bends, look at either side apart: in each it is even, so that nothing is counted twice."""
+        if not self.state.bends or self.cuts >= MOST_CUTS or self.log.divides:
+            return
+        by, point = next(iter(self.state.bends))
+        low, high = self.pieces.get(by.name, (by.low, by.high))
+        roads = []
+        for piece in ((low, point), (point, high)):
+            pieces = {**self.pieces, by.name: piece}
+            road = Road(self.plan, self.case, self.calendar, self.supposed, pieces, self.cuts + 1)
+            try:
+                road.walk()
+            except Refusal:
+                return  # of a piece alone: the whole has been answered
+            roads.append(road)
+        moves = [move for _, move in self.log.charges]
+        if all([move for _, move in road.log.charges] == moves for road in roads):
+            self.take_together(roads)
+
+    def take_together(self, roads: list[Road]) -> None:
+        """The sums of the pieces as one: from the least of any to the most of any."""
+        log = self.log
+        for at, (charged, move) in enumerate(log.charges):
+            found = closer(charged.amount, [road.log.charges[at][0].amount for road in roads])
+            if found is not charged.amount:
+                words = f"all of it decided alike: {show(found)}"
+                log.recharge(at, replace(charged, amount=found, arithmetic=(*charged.arithmetic, words)))
+            if not move.returns:
+                log.charged[move.fee] = log.charges[at][0]
+        for side, total in log.totals.items():
+            for currency, known in total.known.items():
+                total.known[currency] = closer(known, [road.log.totals[side].known[currency] for road in roads])
+        if log.recovered is not None:
+            log.recovered = closer(log.recovered, [cast(Value, road.log.recovered) for road in roads])
+        for name, moved in self.state.moved.items():
+            self.state.moved[name] = closer(moved, [road.state.moved[name] for road in roads])
+
     def enter(self, name: str) -> None:
         """Come to a stage or an end."""
         if name in self.plan.ends:
@@ -243,16 +300,10 @@ class Road:
     def refuse_standstill(self, name: str) -> None:
         """A stage met again on the same day with nothing changed would be met for ever."""
         today = self.today
-        told = frozenset((fact, str(value)) for fact, value in self.state.told.items())
+        told = frozenset((name, str(value)) for name, value in (self.state.told | self.state.moved).items())
         here = (
-            name,
-            today.day,
-            today.stretches,
-            told,
-            len(self.resumes),
-            tuple(self.used.items()),
-            self.tracks.current,
-        )
+            name, today.day, today.stretches, told, len(self.resumes), tuple(self.used.items()), self.tracks.current,
+        )  # fmt: skip
         if here in self.seen:
             seen = f"the road comes back to `{name}` on {today} with nothing changed, and so for ever"
             raise Refusal("endless", seen, self.way_out())
@@ -336,6 +387,8 @@ class Road:
             options = self.plan.facts[name].kind.options if name in self.plan.facts else ()
             self.state.told[name] = Unknown((name,), frozenset(options)) if isinstance(found, Unknown) else found
             settle(self.ask, name)
+            if name in self.plan.facts:
+                refuse_out_of_bounds(self.ask, name, self.plan.facts[name].kind, found)
         if edge.target == "back":
             self.back()
         else:
@@ -546,15 +599,24 @@ class Road:
 
     def plain(self, move: Act) -> None:
         """An act without a branch: it happens, unless its term is missed."""
-        optional = move.modality == "may"
+        optional = move.modality == "may" and not self.parts_paid.get(self.visit)
         does, other = self.does(move) if optional else (DONE, None)
         if does == SKIPPED:
             self.settle_option(move, does, other)
+            self.at += 1
             return
+        part = 0
+        number = 1
+        if move.instalments:
+            number = len(move.instalments.parts)
+            part = self.parts_paid.get(self.visit, 0)
+            move = replace(move, clock=Clock(deadline=move.instalments.parts[part].deadline))
+        last = part == number - 1
         deadline = self.clock_of(move)
         chosen = self.next_choice(self.log.stage) if move.missed else ""
         chosen = chosen if chosen in ("missed", KEPT) else ""
-        dated = self.days.of_act(move, deadline, self.log.stage, self.stretch(move), self.ends_stage(move))
+        ends_stage = last and self.ends_stage(move)
+        dated = self.days.of_act(move, deadline, self.log.stage, self.stretch(move), ends_stage)
         if move.missed and deadline and not chosen and not dated.happened:
             self.divide_on(deadline, move)
         silent = move.missed is not None and move.owner == "the other side" and not (chosen or dated.happened)
@@ -569,7 +631,7 @@ class Road:
         if chosen:
             self.use_choice()
             self.note_decision(chosen)
-        if optional:
+        if optional and not part:
             self.settle_option(move, does, other)
         self.commit(move, dated)
         fees, papers = self.hand_over(move, dated.day)
@@ -579,7 +641,11 @@ class Road:
             "act", self.act_words(move), dated.day, move.party, move.owner, "", "", dated.why, [move.cite],
             dated.earliest, fees, papers, dated.happened,
         )  # fmt: skip
-        self.at += not optional  # which has been counted
+        if last:
+            self.at += 1
+        else:
+            self.parts_paid[self.visit] = part + 1
+            self.arm()  # the next choice may be a right that is used between two parts
 
     def does(self, move: Act) -> tuple[str, Edge | None]:
         """Whether a party does what it may do, and the other way if nobody decided: as told, chosen or advised, else not."""
@@ -604,7 +670,34 @@ class Road:
         else:
             earlier = self.note_decision(does)
             self.log.open_branches.append(Open(self.log.stage, earlier, move.owner, does, (other,)))
-        self.at += 1
+
+    @property
+    def visit(self) -> tuple[str, int, int]:
+        """The sentence at hand, and which visit of its stage it is: a right that comes back finds it as it was."""
+        return self.log.stage, self.at, self.visits[self.log.stage]
+
+    def part_of(self, move: Act) -> str:
+        """`, part 2 of 4`: of what is paid in parts."""
+        if move.instalments is None:
+            return ""
+        return f", part {self.parts_paid.get(self.visit, 0) + 1} of {len(move.instalments.parts)}"
+
+    def share(self, move: Act, instalments: Instalments, day: When) -> Charge:
+        """One part of a sum that was worked out when the first was due; one of them takes what rounding leaves."""
+        at = self.parts_paid.get(self.visit, 0)
+        if at == 0:
+            self.schedules[self.visit] = self.price(move.fee, day)
+        whole, fee = self.schedules[self.visit], self.plan.fees[move.fee]
+        words = f"part {at + 1} of {len(instalments.parts)} of {show(whole.amount)}"
+        amount: Value = whole.amount
+        if lacking(amount) is None:
+            shares = [one.share for one in instalments.parts]
+            parts = [None if one is None else rounded(multiply(one, amount), fee.rounding, fee.step) for one in shares]
+            rest = reduce(subtract, (one for one in parts if one is not None), amount)
+            amount = parts[at] or stepped(rest, fee.step)
+            words += f": {show(amount)}" + (" (what the others leave)" if parts[at] is None else "")
+        arithmetic = (*(whole.arithmetic if at == 0 else ()), words)
+        return replace(whole, amount=amount, arithmetic=arithmetic)
 
     def kept_way(self, move: Act) -> Edge:
         """That the act is done in time, as a way that a choice can name."""
@@ -640,7 +733,7 @@ class Road:
         if move.modality == "must not":
             verb = f"must not {verb.removesuffix('s') if move.verb in ACTS else verb}"
         words = (self.title(move.party), verb, thing)
-        return " ".join(word for word in words if word) + to
+        return " ".join(word for word in words if word) + to + self.part_of(move)
 
     def tell_clock(self, move: Act, deadline: Term | None, day: When) -> None:
         if deadline is None:
@@ -677,7 +770,8 @@ class Road:
         self.days.rise(dated.least)
         self.days.recommended = None
         if deadline:
-            self.log.term(deadline, kind_of(move), move.party, "missed")
+            title = self.act_words(move) if move.instalments else ""
+            self.log.term(deadline, kind_of(move), move.party, "missed", title)
         self.decide(move, edge, f"{self.title(move.party)} lets the term pass", dated)
 
     def stretch(self, move: Act) -> str:
@@ -695,10 +789,13 @@ class Road:
         papers: tuple[str, ...] = ()
         if move.fee:
             self.state.today = day if day.exact else later(self.today, day)
-            found = self.price(move.fee, day)
-            self.days.happen(f"payment of {move.fee}", day)
-            self.log.fee(found, move.party, day)
-            fees = (f"{self.title(move.fee)}: {show(found.amount)}",)
+            found = self.charge_of(move, day)
+            self.days.happen(f"{ACTS[move.verb]} of {move.fee}", day)
+            if not move.returns:
+                self.log.charged[move.fee] = self.schedules[self.visit] if move.instalments else found
+            self.log.fee(found, move, day, self.part_of(move))
+            self.shift(f"paid of {move.fee}", None if move.returns else found.amount)
+            fees = (f"{self.title(move.fee)}{self.part_of(move)}: {answer(found.amount)}",)
         if move.document:
             self.days.happen(f"{ACTS[move.verb]} of {move.document}", day)
             self.state.told[move.document] = True
@@ -707,6 +804,26 @@ class Road:
             papers = (move.document,)
             self.log.paper(move)
         return fees, papers
+
+    def charge_of(self, move: Act, day: When) -> Charge:
+        """What a payment comes to: the fee, one part of it, or what comes back of it."""
+        if move.returns:
+            return self.come_back(move)
+        return self.share(move, move.instalments, day) if move.instalments else self.price(move.fee, day)
+
+    def come_back(self, move: Act) -> Charge:
+        """What has been paid of a fee, and now comes back."""
+        paid = self.ask.moved(f"paid of {move.fee}")
+        why = (
+            ("nothing has been paid of it",) if paid == nothing(self.plan.frame.currency) else ("what was paid of it",)
+        )
+        return Charge(move.fee, paid, "", why, None, "", (move.cite,) if move.cite else ())
+
+    def shift(self, name: str, amount: Value | None) -> None:
+        """Money moves, or (None) all of it comes back; what was supposed of such a sum until then holds no longer."""
+        nought = nothing(self.plan.frame.currency)
+        self.state.moved[name] = nought if amount is None else add(self.ask.moved(name), amount)
+        settle(self.ask, name, "sum")
 
     def receive(self, move: Act, day: When) -> None:
         """The addressee gets the paper: on the day told, by the pace of practice, else (said so) at once."""
@@ -998,6 +1115,7 @@ class Road:
                 self.tracks.end(end)
                 return
             self.resumes = self.resumes[:-1]
+            self.recover(end)
             self.begin_or_end(f"end of {end.procedure}")
             self.log.stage, self.at = resume.stage, resume.at
             call = cast(Call, self.stage.moves[self.at])
@@ -1008,10 +1126,18 @@ class Road:
         self.begin_or_end(f"end of {self.plan.main}")
         self.log.status = "ended"
         self.log.notes = self.log.practice = ()
-        if end.recovers is not None:
-            self.log.recovered = self.ask.value(end.recovers)
+        self.log.recovered = self.recover(end)
+        if self.log.recovered is not None:
             self.log.hang(self.log.recovered, "sum", "recovered")
         self.log.step("end", end.label.text(), self.today, cites=[end.cite])
+
+    def recover(self, end: End) -> Value | None:
+        """What an end has brought, added to what its procedure has brought before."""
+        if end.recovers is None:
+            return None
+        found = self.ask.value(end.recovers)
+        self.shift(f"recovered of {end.procedure}", found)
+        return found
 
     def unmet(self) -> list[str]:
         """What the case tells of days and ways, and the road did not come to."""

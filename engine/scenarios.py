@@ -11,11 +11,12 @@ from engine.calendar import Calendar, CalendarError, find_calendar
 from engine.case import Case
 from engine.evaluate import Evaluator, State
 from engine.fees import charge
+from engine.ranges import ends
 from engine.records import Act, Call, Edge, Expectation, Expr, Guard, Onward, Parallel, Plan, Require, Scenario
 from engine.refusal import Refusal
 from engine.road import Road
 from engine.terms import term
-from engine.values import YES, NotStated, Truth, Unknown, Value, When, all_of, opposite, show
+from engine.values import YES, NotStated, Range, Truth, Unknown, Value, When, all_of, answer, opposite, show
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +129,21 @@ def _is(road: Road, one: Expectation) -> str | None:
         return None if isinstance(found, Unknown) else f"it is {show(found)}"
     if isinstance(wanted, NotStated):
         return None if isinstance(found, NotStated) else f"it is {show(found)}"
-    return None if found == wanted else f"it is {show(found)}"
+    return None if alike(found, wanted) else f"it is {answer(found)}"
+
+
+def alike(found: Value, wanted: Value) -> bool:
+    """Whether an answer is the one expected; of a range, whether its ends are."""
+    if isinstance(found, Range) and isinstance(wanted, Range):
+        party = wanted.by[0].party
+        return ends(found) == ends(wanted) and (not party or party in {one.party for one in found.by})
+    return found == wanted
 
 
 def value_of(road: Road, name: str) -> Value:
     plan = road.plan
+    if " of " in name:
+        return road.ask.moved(name)
     if name in plan.rules:
         return road.ask.rule(name)
     return road.ask.dated(name) if name in plan.values else road.ask.fact(name)
@@ -235,9 +246,10 @@ def _ends(road: Road, one: Expectation) -> str | None:
     today = road.state.today
     if one.day is not None and not (today.exact and today.day == one.day):
         return f"it ends on {today}"
-    if one.formula is None or road.log.recovered == road.ask.value(one.formula):
+    recovered = road.log.recovered
+    if one.formula is None or (recovered is not None and alike(recovered, road.ask.value(one.formula))):
         return None
-    return f"it recovers {show(road.log.recovered)}" if road.log.recovered is not None else "it recovers nothing"
+    return f"it recovers {answer(recovered)}" if recovered is not None else "it recovers nothing"
 
 
 _FOUND = {"is": _is, "due": _due, "open": _state, "closed": _state, "event": _event, "ends": _ends}

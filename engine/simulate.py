@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from fractions import Fraction
 
+from engine.arithmetic import subtract
 from engine.calendar import Calendar, CalendarError
 from engine.case import Case
 from engine.evaluate import Evaluator
@@ -14,28 +16,34 @@ from engine.fees import bearer_of
 from engine.history import moved, overdue
 from engine.log import Log, Open
 from engine.questions import Supposition
+from engine.ranges import ends, like, model_of
 from engine.records import Plan
 from engine.refusal import Refusal
 from engine.road import Road
+from engine.sums import Sum, is_nought
 from engine.trace import (
     Alternative,
     Answer,
     Assumption,
     CalendarUsed,
     CaseUsed,
+    DiscretionEntry,
     FeeEntry,
     FileUsed,
     OtherReading,
     Outcome,
     ReadingUsed,
+    Swing,
     Trace,
     UnknownFact,
     Way,
+    amount_record,
+    amount_words,
     day_record,
     source_records,
-    total_record,
+    total_records,
 )
-from engine.values import Money, Sum, figure, show
+from engine.values import Discretion, Money, Range, Rate, Value, decimal_of, figure, show
 
 MOST_WAYS = 8  # parts into which a trace divides before it stops and asks
 NONE = Decimal(0)
@@ -152,11 +160,7 @@ def _trace(walked: Walked, ways: tuple[Way, ...], ask_first: str, compare: bool)
         status=log.status, at=log.at, title=title, day=day_record(state.today, calendar.is_provisional(state.today.day)),  # type: ignore[arg-type]
         because=log.because or ("an unknown fact decides" if log.divides else ""), ask_first=ask_first, ways=ways,
     )  # fmt: skip
-    totals = [total_record(what, total) for what, total in log.totals.items()]
-    if log.recovered is not None:
-        recovered = Sum(plan.frame.currency)
-        recovered.add("amount recovered", log.recovered)
-        totals.append(total_record("Recovered", recovered))
+    totals = [record for what, total in totals_of(plan, log).items() for record in total_records(what, total)]
     compared = compare and not log.divides
     missing = [name for name in state.missing if name in plan.facts]
     cited = [f"{name}: {cite.locator}" for name, cite in plan.frame.cites if cite and cite.kind == "assumption"]
@@ -177,6 +181,7 @@ def _trace(walked: Walked, ways: tuple[Way, ...], ask_first: str, compare: bool)
         rights=tuple(log.rights),
         unknown=tuple(_unknown(plan, name) for name in missing),
         not_stated=tuple(log.not_stated),
+        discretion=tuple(_discretion(walked, compared)),
         readings=_readings(walked) if compared else (),
         assumptions=tuple(assumptions),
         unmet=() if log.divides else tuple(road.unmet()),
@@ -194,6 +199,72 @@ def _borne(road: Road, fee: FeeEntry) -> FeeEntry:
     title = road.plan.parties[bearer].label.text() if bearer else ""
     sources = tuple(dict.fromkeys((*fee.sources, *source_records(cite))))
     return fee.model_copy(update={"bearer": bearer, "borne_by": title, "sources": sources})
+
+
+def totals_of(plan: Plan, log: Log) -> dict[str, Sum]:
+    """What each party paid and got, in words; and what was recovered."""
+    words = {"paid": "Fees paid by {}", "received": "Received by {}", "returned": "Returned to {}"}
+    found = {words[side].format(plan.label(party).text()): total for (side, party), total in log.totals.items()}
+    for side, party in log.totals:
+        if side == "returned":
+            found[f"Fees paid by {plan.label(party).text()}, less what came back"] = log.cost([party])
+    if log.recovered is not None:
+        found["Recovered"] = recovered = Sum(plan.frame.currency)
+        recovered.add("amount recovered", log.recovered)
+    return found
+
+
+def _discretion(walked: Walked, compare: bool) -> Iterator[DiscretionEntry]:
+    """What others are to decide on this road; and what each total comes to where they decide the least, and the most."""
+    plan = walked.road.plan
+    for one in walked.road.state.left_open:
+        low, high = (_as_decided(plan, one, number) for number in (one.low, one.high))
+        yield DiscretionEntry(
+            name=one.name, title=plan.label(one.name).text(), party=one.party, decides=plan.label(one.party).text(),
+            between=f"{show(low).removesuffix(f' {plan.frame.currency}')} to {show(high)}", set=f"--set {one.name}=…",
+            moves=tuple(_swings(walked, one, low, high)) if compare else (),
+        )  # fmt: skip
+
+
+def _as_decided(plan: Plan, one: Discretion, number: Fraction) -> Value:
+    """A decision as a case would tell it."""
+    kind = plan.rules[one.name].kind.name if one.name in plan.rules else plan.discretions[one.name].name
+    if kind == "money":
+        return Money(decimal_of(number), plan.frame.currency)
+    return Rate(decimal_of(number)) if kind == "percent" else decimal_of(number)
+
+
+def _swings(walked: Walked, one: Discretion, low: Value, high: Value) -> Iterator[Swing]:
+    """Each total that moves, walked with either end of what can be decided, and all else decided at its least."""
+    road = walked.road
+    plan, totals = road.plan, totals_of(road.plan, walked.log)
+    others = {other.name: _as_decided(plan, other, other.low) for other in road.state.left_open}
+    found = []
+    for end in (low, high):
+        case = replace(road.case, facts=road.case.facts | others | {one.name: end})
+        try:
+            found.append(totals_of(plan, walk(plan, case, road.calendar, walked.supposed).log))
+        except (Refusal, CalendarError):
+            return  # there nothing can be computed
+    for what, total in totals.items():
+        for currency, whole in total.known.items():
+            pair = [side[what].known.get(currency) for side in found if what in side]
+            if (
+                not isinstance(whole, Range)
+                or len(pair) < 2
+                or pair[0] is None
+                or pair[1] is None
+                or pair[0] == pair[1]
+            ):
+                continue
+            slope = dict(whole.line.slopes).get(one) if whole.line else None
+            unit = "1 %" if isinstance(low, Rate) else show(_as_decided(plan, one, Fraction(1)))
+            per = slope / 100 if slope is not None and isinstance(low, Rate) else slope
+            yield Swing(
+                what=what, at_least=amount_record(pair[0]), at_most=amount_record(pair[1]),
+                span=more_or_less(subtract(pair[1], pair[0])),
+                per_unit=f"{more_or_less(like(whole.low, per))} for each {unit}" if per is not None else "",
+            )  # fmt: skip
 
 
 def _practice_notes(road: Road) -> Iterator[str]:
@@ -271,22 +342,21 @@ def _difference(walked: Walked, stage: str, labels: tuple[str, ...]) -> dict[str
 
 def _cost(one: Log, other: Log) -> str:
     """How the known fees differ: `161.00 EUR more in fees`, with what cannot be counted named."""
-    mine, theirs = (sum((total.known for total in log.totals.values()), NONE) for log in (one, other))
-    known, met = (
-        [label for total in log.totals.values() for label in (*total.not_stated, *total.unknown)]
-        for log in (one, other)
-    )
+    mine, theirs = (log.cost(log.plan.parties) for log in (one, other))
+    known, met = ((*total.not_stated, *total.unknown) for total in (mine, theirs))
     extra = [label for label in met if label not in known]
-    currency = next((total.currency for log in (one, other) for total in log.totals.values()), "")
-    more = "more" if theirs > mine else "less"
-    words = (
-        f"{Money(abs(theirs - mine), currency)} {more} in fees"
-        if theirs != mine
-        else "the same fees"
-        if currency
-        else ""
-    )
+    theirs.take(mine, less=True)
+    moved = [more_or_less(value) for value in theirs.figures if not is_nought(value)]
+    words = f"{' and '.join(moved)} in fees" if moved else "the same fees" if one.totals or other.totals else ""
     return words + (f" and {', '.join(extra)}, not known" if extra else "")
+
+
+def more_or_less(value: Value) -> str:
+    """A difference without its sign: `161.00 EUR more`, `from 20.00 EUR less to 80.00 EUR more`."""
+    low, high = ends(value)
+    money = model_of(value)
+    one, other = (f"{like(money, abs(end))} {'more' if end > 0 else 'less'}" for end in (low, high))
+    return one if low == high else f"from {one} to {other}"
 
 
 def odds_of(ask: Evaluator, case: Case, stage: str, label: str) -> str:
@@ -348,9 +418,7 @@ def _answers_of(one: Walked, two: Walked) -> list[tuple[str, str, str]]:
             rows.setdefault(f"{id_}\n{name}", ["—", "—"])[at] = words
 
         for fee in walked.log.fees:
-            lacking = "not stated" if fee.amount.not_stated else "unknown"
-            amount = f"{fee.amount.amount} {fee.amount.currency}" if fee.amount.amount else lacking
-            put(fee.id, fee.title, amount)
+            put(fee.id, fee.title, amount_words(fee.amount))
         for entry in walked.log.deadlines:
             put(entry.id, entry.title, entry.due.exact.isoformat() if entry.due and entry.due.exact else entry.rule)
         put("", "End", f"{walked.road.plan.label(walked.log.at).text()}, {walked.road.state.today}")

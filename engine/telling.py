@@ -336,7 +336,8 @@ def _call(call: Call) -> Iterator[Statement]:
 def _act(plan: Plan, act: Act) -> Iterator[Statement]:
     who = f"the {act.party or act.owner.removeprefix('the ')} {act.modality} {act.verb}".replace("  ", " ")
     place = f"{who} {act.document}{act.fee}".rstrip() + (f" to {act.addressee}" if act.addressee else "")
-    yield Statement(place, _clock(plan, act.clock), _when(act.guard), act.cite, in_order=True)
+    says = act.instalments.words if act.instalments else _clock(plan, act.clock)
+    yield Statement(place, says, _when(act.guard), act.cite, in_order=True)
     yield from _ways(act.ways)
     if act.missed:
         yield _way("if missed", act.missed)

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
 from engine.records import Cite
-from engine.values import Money, NotStated, Sum, Unknown, Value, When
+from engine.sums import Sum, currency_of
+from engine.values import Discretion, Money, NotStated, Range, Unknown, Value, When, figure, said_by
 
 FORMAT_VERSION = 1
+NONE = Fraction(0)
 
 
 class Record(BaseModel):
@@ -28,10 +33,23 @@ class Day(Record):
     latest: bool = False  # the last day of somebody's term
 
 
+class DecidedBy(Record):
+    """Who decides, and under which name a case tells what was decided."""
+
+    party: str
+    name: str
+
+
 class Amount(Record):
-    """Money, or the reason why there is none: never a bare number, never nought for what is not known."""
+    """Money, or the reason why there is none: never a bare number, never nought for what is not known.
+
+    What somebody is to decide has `least` and `most` in place of an amount.
+    """
 
     amount: str | None = None
+    least: str | None = None
+    most: str | None = None
+    decided_by: tuple[DecidedBy, ...] | None = None
     currency: str | None = None
     not_stated: str | None = None
     unknown: tuple[str, ...] | None = None
@@ -91,14 +109,18 @@ class DeadlineEntry(Record):
 
 
 class FeeEntry(Record):
+    """One payment; a return gives back what was paid before, and `receiver` is who gets it."""
+
     id: str
     title: str
+    kind: Literal["payment", "return"] = "payment"
     amount: Amount
     band: str
     arithmetic: tuple[str, ...]
     values: dict[str, str]  # each dated value it rests on, in the version that governs
     governed_by: Day | None  # the day whose law it is computed by
     payer: str
+    receiver: str = ""
     bearer: str
     borne_by: str = ""  # the bearer's title
     due: Day
@@ -210,6 +232,28 @@ class ReadingUsed(Record):
     others: tuple[OtherReading, ...]
 
 
+class Swing(Record):
+    """What a total comes to where a decision falls at its least, and at its most; `per_unit` where it moves evenly."""
+
+    what: str
+    at_least: Amount
+    at_most: Amount
+    span: str  # by how much it moves in all
+    per_unit: str = ""
+
+
+class DiscretionEntry(Record):
+    """What somebody else is to decide on this road, what hangs on it, and how the case tells what was decided."""
+
+    name: str
+    title: str
+    party: str
+    decides: str  # the party's title
+    between: str  # `100.00 to 500.00 XTS`
+    set: str
+    moves: tuple[Swing, ...] = ()
+
+
 class Total(Record):
     what: str
     amount: Amount
@@ -283,6 +327,7 @@ class Trace(Record):
     not_stated: tuple[str, ...]
     moved: tuple[Moved, ...] = ()
     overdue: tuple[Overdue, ...] = ()
+    discretion: tuple[DiscretionEntry, ...] = ()
     readings: tuple[ReadingUsed, ...]
     assumptions: tuple[Assumption, ...]
     unmet: tuple[str, ...] = ()  # days and ways that the case tells and the road did not come to
@@ -311,6 +356,10 @@ def amount_record(value: Value) -> Amount:
     match value:
         case Money():
             return Amount(amount=format(value.amount, "f"), currency=value.currency)
+        case Range(low=Money() as low, high=Money() as high):
+            by = tuple(DecidedBy(party=one.party, name=one.name) for one in value.by)
+            least, most = format(low.amount, "f"), format(high.amount, "f")
+            return Amount(least=least, most=most, decided_by=tuple(dict.fromkeys(by)), currency=low.currency)
         case NotStated():
             return Amount(not_stated=", ".join(value.sources))
         case Unknown():
@@ -318,11 +367,29 @@ def amount_record(value: Value) -> Amount:
     raise TypeError(f"{value!r} is no amount")
 
 
-def total_record(what: str, total: Sum) -> Total:
-    return Total(
-        what=what, amount=amount_record(Money(total.known, total.currency)), plus_not_stated=tuple(total.not_stated),
-        plus_unknown=tuple(total.unknown), text=str(total),
-    )  # fmt: skip
+def amount_words(amount: Amount) -> str:
+    """An amount as a person reads it; a range with who decides."""
+    if amount.amount is not None:
+        return f"{figure(Decimal(amount.amount))} {amount.currency}"
+    if amount.least is not None and amount.most is not None:
+        ends = f"{figure(Decimal(amount.least))} to {figure(Decimal(amount.most))} {amount.currency}"
+        by = tuple(Discretion(one.party, one.name, NONE, NONE) for one in amount.decided_by or ())
+        return f"{ends} ({said_by(by)})"
+    if amount.not_stated:
+        return f"not stated in {amount.not_stated}"
+    return f"unknown ({', '.join(amount.unknown or ())})"
+
+
+def total_records(what: str, total: Sum) -> Iterator[Total]:
+    """One record for each currency; what is missing stands beside the first."""
+    for at, one in enumerate(total.figures):
+        rest = Sum(total.currency, {currency_of(one): one})
+        if at == 0:
+            rest.not_stated, rest.unknown = total.not_stated, total.unknown
+        yield Total(
+            what=what, amount=amount_record(one), plus_not_stated=tuple(rest.not_stated),
+            plus_unknown=tuple(rest.unknown), text=str(rest),
+        )  # fmt: skip
 
 
 def source_records(*cites: Cite | None) -> tuple[SourceRef, ...]:

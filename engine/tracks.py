@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from engine.calendar import CalendarError
 from engine.days import Sooner, later
 from engine.evaluate import State
+from engine.fees import Charge
 from engine.questions import Divide
 from engine.records import Call, Cite, Edge, End, Parallel
 from engine.refusal import Refusal
@@ -38,13 +39,17 @@ class Book:
     )  # parts of the claim that fell away, and what they were
     unmet_of: dict[str, set[str]] = field(default_factory=dict)  # and for which of their conditions
     seen: set[tuple[object, ...]] = field(default_factory=set)
+    parts_paid: dict[tuple[str, int, int], int] = field(
+        default_factory=dict
+    )  # of a sum in parts, by sentence and visit
+    schedules: dict[tuple[str, int, int], Charge] = field(default_factory=dict)  # and the whole of it
 
     def copy(self) -> Book:
         """One that can go its own way."""
         return Book(
             copied(self.state), dict(self.happened), dict(self.visits), {k: list(v) for k, v in self.decided.items()},
             dict(self.used), dict(self.taken), dict(self.armed), dict(self.dropped),
-            {k: set(v) for k, v in self.unmet_of.items()}, set(self.seen),
+            {k: set(v) for k, v in self.unmet_of.items()}, set(self.seen), dict(self.parts_paid), dict(self.schedules),
         )  # fmt: skip
 
 
@@ -163,9 +168,9 @@ class Tracks:
         other = copy(self)
         other.road, other.all = road, list(self.all)
         other.books = [book.copy() for book in self.books]
-        ended = dict(self.books[0].state.ended)
+        ended, moved = dict(self.books[0].state.ended), dict(self.books[0].state.moved)
         for book in other.books:
-            book.state.ended = ended  # one count for all
+            book.state.ended, book.state.moved = ended, moved  # one count for all, and one purse
         return other
 
     # ── opening ─────────────────────────────────────────────────────────────────────────────────
@@ -197,7 +202,8 @@ class Tracks:
         if call.each:
             book = len(self.books)
             self.books.append(self.books[opener.book].copy())
-            self.books[book].state.ended = self.books[0].state.ended
+            first = self.books[0].state
+            self.books[book].state.ended, self.books[book].state.moved = first.ended, first.moved
             events = self.books[book].state.events
             events |= {
                 key.removesuffix(f" for {name}"): day for key, day in events.items() if key.endswith(f" for {name}")
@@ -238,6 +244,7 @@ class Tracks:
         parent = self.all[here].parent
         join = self.all[parent].join
         assert join is not None
+        road.recover(end)
         road.begin_or_end(f"end of {end.procedure}")
         parallel = road.plan.stages[join.stage].moves[join.at]
         assert isinstance(parallel, Parallel)

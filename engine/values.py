@@ -83,6 +83,53 @@ class Rate:
 
 
 @dataclass(frozen=True, slots=True)
+class Discretion:
+    """One thing that a party decides between two ends: `name` is the rule, fee or end whose line leaves it open."""
+
+    party: str
+    name: str
+    low: Fraction
+    high: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """How a value moves: a constant, and so much for each unit of what is decided, and of what a rounding adds."""
+
+    constant: Fraction
+    slopes: tuple[tuple[Discretion | Rounding, Fraction], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rounding:
+    """What rounding adds to a value: nobody decides it, but it is the same wherever the rounded value stands."""
+
+    of: Line
+    mode: str
+    step: Decimal
+    low: Fraction
+    high: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Whatever lies between two values, both included, as somebody decides; `line` where it moves evenly with that."""
+
+    low: Money | Rate | Decimal
+    high: Money | Rate | Decimal
+    by: tuple[Discretion, ...]
+    line: Line | None = None
+
+    def __str__(self) -> str:
+        if isinstance(self.low, Money) and isinstance(self.high, Money):
+            return f"{figure(self.low.amount)} to {self.high}"
+        return f"{show(self.low)} to {show(self.high)}"
+
+    def who(self) -> str:
+        return said_by(self.by)
+
+
+@dataclass(frozen=True, slots=True)
 class Unknown:
     """Facts nobody told; for a choice, the answers still possible."""
 
@@ -140,7 +187,7 @@ class When:
         return f"not before {self.day.isoformat()} + not stated ({', '.join(self.stretches)})"
 
 
-Value = Money | Rate | Decimal | When | Span | bool | str | Unknown | NotStated
+Value = Money | Rate | Decimal | Range | When | Span | bool | str | Unknown | NotStated
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +248,36 @@ def lacking(*values: Value) -> Unknown | NotStated | None:
     return Unknown(merged(v.names for v in unknown)) if unknown else None
 
 
+def places_of(money: Money) -> int:
+    """How many decimals an amount is written with."""
+    exponent = money.amount.as_tuple().exponent
+    return -exponent if isinstance(exponent, int) and not isinstance(money.amount, Quotient) else 0
+
+
+def with_places(number: Decimal, *models: Money) -> Decimal:
+    """A sum is written with as many decimals as what it is made of."""
+    places = max(map(places_of, models))
+    if isinstance(number, Quotient) or places_of(Money(number, "")) >= places:
+        return number
+    return number.quantize(Decimal(1).scaleb(-places), context=WIDE)
+
+
+def said_by(by: Iterable[Discretion]) -> str:
+    """`at the discretion of court: costs awarded`."""
+    names: dict[str, dict[str, None]] = {}
+    for one in by:
+        names.setdefault(one.party, {}).setdefault(one.name)
+    words = "; ".join(f"{party}: {', '.join(of)}" for party, of in names.items())
+    return f"at the discretion of {words}".replace("_", " ")
+
+
+def number_of(value: Value) -> Fraction:
+    """The figure alone, without its currency or `%`."""
+    number = value.amount if isinstance(value, Money) else value.share if isinstance(value, Rate) else value
+    assert isinstance(number, Decimal)
+    return exact(number)
+
+
 def figure(number: Decimal, least: int = 2) -> str:
     """`14 300.00`: a point for the decimals, a blank between thousands, at least so many decimals."""
     whole, _, part = format(number, "f").partition(".")
@@ -218,26 +295,8 @@ def show(value: Value) -> str:
     return figure(value, least=0) if isinstance(value, Decimal) else str(value).replace("_", " ")
 
 
-@dataclass(slots=True)
-class Sum:
-    """Money added up with what cannot be added: the known part, what is not stated, what is unknown."""
-
-    currency: str
-    known: Decimal = Decimal(0)
-    not_stated: list[str] = field(default_factory=list)
-    unknown: list[str] = field(default_factory=list)
-
-    def add(self, label: str, value: Value) -> None:
-        """Add money, or remember what is missing under its label."""
-        if isinstance(value, Money):
-            self.known = WIDE.add(self.known, value.amount)
-        elif isinstance(value, NotStated):
-            self.not_stated.append(label)
-        else:
-            self.unknown.append(label)
-
-    def __str__(self) -> str:
-        parts = [str(Money(self.known, self.currency))] if self.known or not (self.not_stated or self.unknown) else []
-        parts += [f"not stated ({', '.join(self.not_stated)})"] if self.not_stated else []
-        parts += [f"unknown ({', '.join(self.unknown)})"] if self.unknown else []
-        return " + ".join(parts)
+def answer(value: Value) -> str:
+    """A value that stands alone: a range says who decides."""
+    if isinstance(value, Range):
+        return f"{show(value)} ({value.who()})"
+    return show(value)

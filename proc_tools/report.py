@@ -5,8 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from engine.trace import Alternative, Amount, Assumption, Day, DeadlineEntry, SourceRef, Trace, UnknownFact
-from engine.values import figure
+from engine.trace import (
+    Alternative,
+    Assumption,
+    Day,
+    DeadlineEntry,
+    DiscretionEntry,
+    SourceRef,
+    Trace,
+    UnknownFact,
+    amount_words,
+)
 from proc_tools import text
 
 KINDS = {"deadline": "term", "limit": "limit", "wait": "waiting period", "practice": "practice", "advice": "advice"}
@@ -146,6 +155,10 @@ class Page:
             self.title("Told, and not met on this road")
             for told in trace.unmet:
                 self.put(told, "  – ", "    ")
+        if trace.discretion:
+            self.title("Left to others to decide")
+            for left in trace.discretion:
+                self.discretion(trace, left)
         self.readings(trace)
         if trace.assumptions:
             self.title("Assumptions")
@@ -191,7 +204,8 @@ class Page:
             bearer = f", borne in the end by: {fee.borne_by}" if fee.bearer and fee.bearer != fee.payer else ""
             amount = amount_words(fee.amount)
             title = f"{fee.track} — {fee.title}" if fee.track else fee.title
-            self.put(f"{title}: {amount}, due {day_words(fee.due)}{bearer}{self.marks(fee.sources)}", "  ", "    ")
+            when = f"{'returned' if fee.kind == 'return' else 'due'} {day_words(fee.due)}"
+            self.put(f"{title}: {amount}, {when}{bearer}{self.marks(fee.sources)}", "  ", "    ")
             for line in fee.arithmetic:
                 self.put(line, "      · ", "        ")
             for name, value in fee.values.items():
@@ -209,6 +223,15 @@ class Page:
                 self.put(f"with: {item.text}", f"      {boxes[item.status]} ", "          ")
             for note in paper.notes:
                 self.put(note, "      ¶ ", "        ")
+
+    def discretion(self, trace: Trace, left: DiscretionEntry) -> None:
+        """Between what somebody decides, and what that does to the totals."""
+        self.put(f"{left.title}: {left.between}, as {left.decides} decides ({left.set})", "  ", "    ")
+        for one in left.moves:
+            words = f"{one.what}: {amount_words(one.at_least)} at the least, {amount_words(one.at_most)} at the most"
+            words += " (all else decided at the least)" if len(trace.discretion) > 1 else ""
+            words += f"; {one.span} in all"
+            self.put(words + (f", {one.per_unit}" if one.per_unit else ""), "      · ", "        ")
 
     def readings(self, trace: Trace) -> None:
         """Readings that change the answer stand with both answers; the others are named."""
@@ -292,13 +315,3 @@ def difference_words(other: Alternative) -> list[str]:
     if other.cost:
         words.append(other.cost)
     return words
-
-
-def amount_words(amount: Amount) -> str:
-    if amount.not_stated:
-        return f"not stated in {amount.not_stated}"
-    if amount.amount is None:
-        return f"unknown ({', '.join(amount.unknown or ())})"
-    from decimal import Decimal
-
-    return f"{figure(Decimal(amount.amount))} {amount.currency}"

@@ -32,6 +32,7 @@ CHECKS: tuple[Check, ...] = (
     tails.headings_are_sources_of_something,
     fees.bands_neither_gap_nor_overlap,
     fees.only_bands_have_an_excess,
+    fees.parts_make_a_whole,
     time.values_are_in_order,
     time.deadlines_are_complete,
     time.clocks_have_both_edges,

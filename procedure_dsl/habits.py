@@ -305,10 +305,18 @@ def given_without_a_verb(broken: Broken) -> Diagnostic | None:
     return None
 
 
+def term_in_days(broken: Broken) -> Diagnostic | None:
+    """`answers in 10 days`: only a sum is paid in so many parts."""
+    found = re.search(r"\b(in)\s+\d+\s+(?:working\s+)?(?:days?|weeks?|months?|years?)\b", broken.text)
+    if not found or "`parts`" not in broken.wanted or found.end() < broken.place.column:
+        return None
+    return Diagnostic("unexpected", broken.at(found, 1), "`in` cannot stand here", "Did you mean `within`?")
+
+
 SIGNS: tuple[Explanation, ...] = (
     open_quote, strange_letter, foreign_date, decimal_comma, other_arrow, edges_of_a_band, sign_of_comparison, bracket,
     hyphen_in_name, single_quote, open_row, missing_arrow, limit_apart, exception_of_a_fee,
 )  # fmt: skip
 WORDS: tuple[Explanation, ...] = (
-    percent_in_words, event_in_a_line_of_its_own, article, given_without_a_verb, other_word,
+    percent_in_words, event_in_a_line_of_its_own, article, given_without_a_verb, term_in_days, other_word,
 )  # fmt: skip

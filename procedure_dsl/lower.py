@@ -14,7 +14,7 @@ from procedure_dsl import model
 from procedure_dsl.diagnostics import NOWHERE, Diagnostic, Place, nearest
 from procedure_dsl.parse import STAND_IN, Parsed
 from procedure_dsl.source import said
-from procedure_dsl.words import ACTS, LAW, SPECIAL_SOURCES
+from procedure_dsl.words import ACTS, LAW, SPECIAL_SOURCES, SUMS
 
 Branch = Tree[Token]
 
@@ -331,7 +331,21 @@ class Lowering:
             model.Limit(place=self.place(one), side=self.phrase(one.children[0]), expression=self.expressions(one)[0])
             for one in self.trees(tree, "limit")
         )
-        return model.Formula(place=self.place(tree), expression=self.expressions(tree)[0], limits=limits)
+        expression = self.maybe(tree, "discretion") or self.expressions(tree)[0]
+        return model.Formula(place=self.place(tree), expression=expression, limits=limits)
+
+    def discretion(self, tree: Branch) -> model.Discretion:
+        found: model.Discretion = self.maybe(tree, "ranged")
+        return found.model_copy(update={"place": self.place(tree), "party": self.names(tree)[0]})
+
+    def ranged(self, tree: Branch) -> model.Discretion:
+        low, high = self.expressions(tree)
+        return model.Discretion(place=self.place(tree), low=low, high=high)
+
+    def expected(self, tree: Branch) -> model.Formula:
+        """What a scenario expects: a formula, or the ends of a range."""
+        ranged = self.maybe(tree, "ranged")
+        return model.Formula(place=ranged.place, expression=ranged) if ranged else self.maybe(tree, "formula")
 
     def decimal(self, token: Token) -> Decimal:
         thousands = re.fullmatch(r"([1-9]\d{0,2})\.(\d{3})", token)
@@ -389,7 +403,12 @@ class Lowering:
         *moment, name = self.names(tree)
         return model.Event(place=self.place(tree), moment=moment[0] if moment else "", name=name)
 
-    moment = event
+    def moment(self, tree: Branch) -> model.Event | model.Moved:
+        return self.moved(tree) if self.names(tree)[0] in SUMS else self.event(tree)
+
+    def moved(self, tree: Branch) -> model.Moved:
+        what, name = self.tokens(tree, "NAME")
+        return model.Moved(place=self.place(what).to(self.place(name)), what=str(what), name=str(name))
 
     def excess(self, tree: Branch) -> model.Excess:
         return model.Excess(place=self.place(tree))
@@ -590,8 +609,22 @@ class Lowering:
         return model.Step(
             place=self.place(tree), party=party, modality=modality, verb=verb, object=paper, addressee=to[0] if to else "",
             within=self.maybe(tree, "within"), at_once=bool(self.tokens(tree, "AT_ONCE")),
+            instalments=self.maybe(tree, "instalments"),
             branches=self.lines(tree, "outcome", "missed", "remaining"), tail=self.tail(tree),
         )  # fmt: skip
+
+    def instalments(self, tree: Branch) -> model.Instalments:
+        return model.Instalments(
+            place=self.place(tree), number=self.whole(self.tokens(tree, "NUMBER")[0]) if self.tokens(tree, "NUMBER") else 0,
+            shares=self.nodes(self.trees(tree, "part_share", "part_rest")), apart=self.maybe(tree, "length"),
+            event=self.maybe(tree, "event"),
+        )  # fmt: skip
+
+    def part_share(self, tree: Branch) -> Decimal:
+        return self.decimal(self.tokens(tree, "NUMBER")[0])
+
+    def part_rest(self, _: Branch) -> None:
+        return None
 
     def perform(self, tree: Branch) -> model.Perform:
         procedure, *each = self.names(tree)
@@ -706,6 +739,9 @@ class Lowering:
         party, *names = self.names(tree)
         return model.GivenSeveral(place=self.place(tree), party=party, names=tuple(names))
 
+    def given_sum(self, tree: Branch) -> model.GivenSum:
+        return model.GivenSum(place=self.place(tree), sum=self.moved(tree), value=self.expressions(tree)[0])
+
     def given_event(self, tree: Branch) -> model.GivenEvent:
         day = self.day(self.tokens(tree, "DATE")[0]) or date.min
         event = self.maybe(tree, "event")
@@ -722,9 +758,12 @@ class Lowering:
         return model.ExpectIs(
             place=self.place(tree),
             name=self.names(tree)[0],
-            formula=self.maybe(tree, "formula"),
+            formula=self.expected(tree),
             on_the_road=self.on_the_road(tree),
         )
+
+    def expect_sum(self, tree: Branch) -> model.ExpectSum:
+        return model.ExpectSum(place=self.place(tree), sum=self.moved(tree), formula=self.expected(tree))
 
     def expect_due(self, tree: Branch) -> model.ExpectDue:
         day = self.day(self.tokens(tree, "DATE")[0]) or date.min

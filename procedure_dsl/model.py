@@ -85,6 +85,21 @@ class Event(Node):
     name: str
 
 
+class Moved(Node):
+    """What has been paid of a fee and not come back, or what the ends of a procedure have recovered: so far."""
+
+    what: str  # one of SUMS, unless it is misspelt
+    name: str
+
+
+class Discretion(Node):
+    """From this to that, as somebody decides; with nobody named it is the answer that a scenario expects."""
+
+    low: Expression
+    high: Expression
+    party: str = ""
+
+
 class Offset(Node):
     length: Length
     event: Event
@@ -134,7 +149,7 @@ class Arithmetic(Node):
 
 
 Expression = (
-    Number | Quantity | Percentage | Length | Offset | DaysBetween | DaysInYear | DateLiteral | YesNo | Unknown | NotStated | Name | Event
+    Number | Quantity | Percentage | Length | Offset | DaysBetween | DaysInYear | DateLiteral | YesNo | Unknown | NotStated | Name | Event | Moved | Discretion
     | Excess | Arithmetic
 )  # fmt: skip
 
@@ -437,6 +452,15 @@ class Outcome(Node):
     tail: Tail
 
 
+class Instalments(Node):
+    """So many equal parts, or parts of so many per cent (None: the rest), one length apart from an event."""
+
+    number: int = 0
+    shares: tuple[Decimal | None, ...] = ()
+    apart: Length
+    event: Event
+
+
 class Step(Node):
     """`the PARTY [must | may | must not] VERB [PAPER [to PARTY]] [clock]`, its outcomes below it."""
 
@@ -447,6 +471,7 @@ class Step(Node):
     addressee: str = ""
     within: Within | None = None
     at_once: bool = False
+    instalments: Instalments | None = None
     branches: tuple[Outcome | Note, ...] = ()
     tail: Tail
 
@@ -549,6 +574,13 @@ class GivenSeveral(Node):
     names: tuple[str, ...]
 
 
+class GivenSum(Node):
+    """What had been paid, or recovered, before the case begins."""
+
+    sum: Moved
+    value: Expression
+
+
 class GivenEvent(Node):
     event: Event
     each: str = ""
@@ -565,6 +597,11 @@ class ExpectIs(Node):
     name: str
     formula: Formula
     on_the_road: bool = False
+
+
+class ExpectSum(Node):
+    sum: Moved
+    formula: Formula
 
 
 class ExpectDue(Node):
@@ -592,8 +629,8 @@ class ExpectEnd(Node):
     recovers: Formula | None = None
 
 
-Given = GivenFact | GivenSeveral | GivenEvent | GivenChoice
-Expect = ExpectIs | ExpectDue | ExpectState | ExpectEvent | ExpectEnd
+Given = GivenFact | GivenSeveral | GivenSum | GivenEvent | GivenChoice
+Expect = ExpectIs | ExpectSum | ExpectDue | ExpectState | ExpectEvent | ExpectEnd
 
 
 class Scenario(Node):

@@ -40,6 +40,11 @@ def say(node: model.Node) -> str:
             return say_length(node)
         case model.Event():
             return say_event(node)
+        case model.Discretion():
+            who = f" at the discretion of {node.party}" if node.party else ""
+            return f"from {say(node.low)} to {say(node.high)}{who}"
+        case model.Moved():
+            return f"{node.what} of {node.name}"
         case model.Offset():
             return f"{say_length(node.length)} from {say_event(node.event)}"
         case model.DaysBetween():
@@ -74,6 +79,10 @@ def say(node: model.Node) -> str:
             return f"{node.number} {node.reading}"
         case model.ToldLength():
             return node.fact
+        case model.Instalments():
+            shares = [f"{say_number(one)} %" if one is not None else "the rest" for one in node.shares]
+            parts = f"parts of {', '.join(shares)}" if shares else f"{node.number} parts"
+            return f"in {parts}, {say_length(node.apart)} apart from {say_event(node.event)}"
         case model.Term():
             return f"{say(node.duration)} {'before' if node.back else 'from'} {say_event(node.event)}"
     raise TypeError(f"no words for {type(node).__name__}")

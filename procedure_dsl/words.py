@@ -20,9 +20,13 @@ SENTENCES = (
 # An act upon a paper or a fee is one of these verbs; the noun names the day on which it happened.
 ACTS = {
     "sends": "sending", "files": "filing", "issues": "issue", "signs": "signing",
-    "pays": "payment",
+    "pays": "payment", "returns": "return",
 }  # fmt: skip
+PAYS, RETURNS = OF_MONEY = ("pays", "returns")  # of these acts the object is a fee
 MOMENTS = frozenset(ACTS.values()) | {"receipt", "start", "end", "use"}
+
+# Sums that have moved so far: `paid of claim_fee`, `recovered of enforcement`.
+SUMS = ("paid", "recovered")
 
 CONTINUATIONS = (  # begin a line that goes on with the sentence above it
     "when", "unless", "since", "until", "by", "saying", "reconstructed", "unverified", "so", "ask",
@@ -31,8 +35,8 @@ CONTINUATIONS = (  # begin a line that goes on with the sentence above it
 # Where one of these stands, a name could stand too: such a word cannot be a name. All others are free.
 RESERVED = frozenset((
     "a", "above", "after", "and", "ask", "at", "back", "before", "below", "borne", "by", "counts", "day", "days", "ends",
-    "except", "for", "governed", "if", "in", "is", "known", "may", "missed", "month", "months", "must", "no", "not", "note", "or",
-    "otherwise", "reconstructed", "rounded", "saying", "since", "so", "start", "the", "unknown", "unless", "until",
+    "except", "for", "from", "governed", "if", "in", "is", "known", "may", "missed", "month", "months", "must", "no", "not", "note", "or",
+    "otherwise", "reconstructed", "rounded", "saying", "since", "so", "start", "the", "to", "unknown", "unless", "until",
     "unverified", "wait", "week", "weeks", "when", "within", "working", "year", "years", "yes",
 ))  # fmt: skip
 
@@ -75,7 +79,7 @@ def plurals() -> frozenset[str]:
 
 def vocabulary() -> frozenset[str]:
     """All fixed words a writer can meet: keywords, verbs, and the nouns of moments."""
-    return keywords() | plurals() | set(ACTS) | MOMENTS | set(SPECIAL_SOURCES) | {LAW}
+    return keywords() | plurals() | set(ACTS) | MOMENTS | {*SUMS, *SPECIAL_SOURCES, LAW}
 
 
 @cache

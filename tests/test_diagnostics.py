@@ -37,6 +37,7 @@ TEXTS = {
     "bad-indent": "fact age, number\n‸note 'At the margin'",
     "bad-length": "deadline term by act '1'\n  counts from start\n  ‸1.5 months",
     "bad-odds": f"{ROAD}practice files\n  first_stage takes ‸3 days 50 %, 5 days 40 % by act '1'",
+    "bad-parts": "fee stamp by act '1'\n  3 XTS\nprocedure road\nstage one by act '1'\n  the owner pays stamp ‸in 1 parts, 1 week apart from start of one\n  -> done\nend done by act '1'",
     "bad-rounding": "fee stamp by act '1'\n  3 XTS\n  ‸rounded up to 0",
     "bracket": "rule old, number by act '1'\n  3 × ‸(2 + 1)",
     "circle": "rule ‸hen, number by act '1'\n  egg\nrule egg, number by act '1'\n  hen",
@@ -46,6 +47,8 @@ TEXTS = {
     "decimal-comma": "fee stamp by act '1'\n  ‸3,50 XTS",
     "declared-twice": "fact age, number\nfact ‸age, date",
     "each-alone": f"{MANY}stage many by act '1'\n  ‸perform inner for each heir\n    over -> done\nend done by act '1'\n{INNER}",
+    "discretion-of-a-value": "value unit, money by act '1'\n  ‸from 1 XTS to 2 XTS at the discretion of court since 2024-01-01",
+    "empty-range": "rule costs, money by act '1'\n  ‸from 5 XTS to 5 XTS at the discretion of court",
     "empty-band": "fact sum, money\nfee due on sum by act '1'\n  | ‸from 9 XTS, below 3 XTS | 1 XTS |\n  | from 3 XTS | 2 XTS |",
     "empty-block": "rule old, yes or no by act '1'‸",
     "empty-fee": "fee ‸stamp by act '1'\n  borne by owner",
@@ -123,6 +126,7 @@ TEXTS = {
         f"procedure road\nstage one by act '1'\n  side by side until all have ended\n    perform inner\n    ‸perform inner\n"
         f"  -> done\nend done by act '1'\n{INNER}"
     ),
+    "returns-to-nobody": "fee stamp by act '1'\n  3 XTS\nprocedure road\nstage one by act '1'\n  ‸the court returns stamp at once\n  -> done\nend done by act '1'",
     "short-label": "procedure road\nstage one by act '1'\n  the owner chooses\n    ‸go -> done\nend done by act '1'",
     "tail-order": "fact old, yes or no\nfee stamp\n  3 XTS by act '1' ‸when old",
     "timeless-loop": "procedure road\nstage ‸one by act '1'\n  -> two\nstage two by act '1'\n  -> one",

@@ -42,6 +42,9 @@ ArrowKind = Literal["way", "missed", "else", "right", "inner"]
 
 _THOUSANDS = re.compile(r"(?<=\d) (?=\d{3}\b)")
 _NAME = re.compile(r"[^\W\d]\w*")
+_OF = re.compile(rf"\b({'|'.join(('paid of', 'recovered of', 'at the discretion of'))}) (\w+)")
+_HELD = 0xE100  # a sign that no text holds
+_PARTS = re.compile(r"in (?:(\d+) parts|parts of (.*)), (.*) apart from .*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +167,14 @@ class _Speaker:
 
     def say(self, words: str) -> str:
         """An amount, a length or an answer as the file spells it, with titles for names."""
+        held: list[str] = []  # what is said already, and no longer to be translated
+
+        def hold(found: re.Match[str]) -> str:
+            name = self.title(found[2])
+            held.append(f"{self.words[found[1]]} {name if found[1].startswith('at') else f'“{name}”'}")
+            return chr(_HELD + len(held) - 1)
+
+        words = _OF.sub(hold, words)
         words = _THOUSANDS.sub("\u00a0", _NAME.sub(lambda found: self.read(found[0]), words))
         if self.language:  # a title has one form, whatever number stands before it
             words = re.sub(
@@ -171,7 +182,8 @@ class _Speaker:
                 lambda found: "\u00a0×\u00a0" if found[1] in self.plan.values else " ",
                 words,
             )
-        return _NAME.sub(lambda found: self.name(found[0]), translated(words, self.spoken))
+        words = _NAME.sub(lambda found: self.name(found[0]), translated(words, self.spoken))
+        return re.sub(rf"[{chr(_HELD)}-{chr(_HELD + 0xFF)}]", lambda found: held[ord(found[0]) - _HELD], words)
 
     def read(self, name: str) -> str:
         """What a reading stands for, in the words of the file."""
@@ -257,12 +269,25 @@ class _Speaker:
             return (Pill("not stated", (self.words["time not stated"],)),)
         return (Pill(kind, *self.length(deadline)),)
 
-    def fee(self, fee: Fee) -> Pill:
-        """What a step costs: the sum in a case, else how it is worked out."""
+    def parts(self, move: Act) -> Iterator[Pill]:
+        """How a sum is paid in parts."""
+        if move.instalments is not None:
+            kind: PillKind = "mine" if move.owner == "we" else "theirs"
+            text = move.instalments.words
+            if self.language:
+                shares, length = _PARTS.sub(r"\1\2\n\3", text).split("\n")
+                text = f"{self.words['in parts']} {shares}; {self.words['apart']} {length}"
+            yield Pill(kind, (self.say(text),))
+
+    def fee(self, fee: Fee, returned: bool = False) -> Pill:
+        """What a step costs: the sum in a case, else how it is worked out; or that it comes back."""
         title = fee.label.text(self.language)
+        if returned:
+            back = [self.sum_of(one.amount) for one in self.taken.fees.get(fee.label.name, ()) if one.kind == "return"]
+            return Pill("fee", (f"{self.words['returned']}: {title}" + (f": {' + '.join(back)}" if back else ""),))
         rows = [row for row in fee.rows if self.applies(row.guard)]
         cites = [fee.cite, *(row.cite for row in rows)]
-        paid = self.taken.fees.get(fee.label.name, ())
+        paid = [entry for entry in self.taken.fees.get(fee.label.name, ()) if entry.kind == "payment"]
         if paid:
             sums = " + ".join(self.sum_of(entry.amount) for entry in paid)
             sources = tuple(source for entry in paid for source in entry.sources)
@@ -275,6 +300,8 @@ class _Speaker:
         """An amount, a silence, or a question mark."""
         if amount.amount:
             return f"{_grouped(amount.amount)} {amount.currency}"
+        if amount.least and amount.most:
+            return f"{_grouped(amount.least)}–{_grouped(amount.most)} {amount.currency}"
         return self.silence() if amount.not_stated else "?"
 
     def band(self, edges: str, gives: Expr, guard: Guard) -> str:
@@ -428,7 +455,7 @@ class _Drawer(_Speaker):
             return Row("", (Pill("advice" if move.advised else "wait", (words,), numbers),))
         clock = tuple(pill for pill in self.clock(move.owner, move.clock) if pill.kind != "at once")
         if move.fee:
-            return Row("", (self.fee(self.plan.fees[move.fee]), *clock))
+            return Row("", (self.fee(self.plan.fees[move.fee], returned=move.returns), *clock, *self.parts(move)))
         who = self.title(move.party) if move.party and move.party != actor else ""
         to = f"→ {self.title(move.addressee)}" if move.addressee else ""
         head = " ".join(part for part in (who, to) if part)

@@ -135,10 +135,18 @@ def _where_known(plans: list[Plan], cases: list[Case], known: Callable[[Plan], b
 
 
 def _set(plans: list[Plan], cases: list[Case], name: str, value: str) -> list[Case]:
-    from engine.case import event_names, set_one
+    from engine.case import event_names, set_one, sum_names
 
     def known(plan: Plan) -> bool:
-        return name in (*plan.facts, *plan.rules, *plan.values, *plan.readings, *event_names(plan))
+        return name in (
+            *plan.facts,
+            *plan.rules,
+            *plan.values,
+            *plan.readings,
+            *plan.discretions,
+            *event_names(plan),
+            *sum_names(plan),
+        )
 
     return _where_known(plans, cases, known, lambda plan, case: set_one(plan, case, name, value))
 

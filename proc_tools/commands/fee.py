@@ -84,7 +84,7 @@ class Answer:
     refused: CannotRun | None = None
 
     def as_text(self, plan: Plan) -> list[str]:
-        from engine.values import Unknown, show
+        from engine.values import Range, Unknown, answer
         from proc_tools import text
 
         title, found, cells = self.fee.label.text(), self.charge, text.width()
@@ -93,12 +93,14 @@ class Answer:
             return text.hang(f"{title}: {self.refused.seen}. {self.refused.help}", "", "    ", cells)
         kind = found.cites[0].kind if found.cites else "stated"
         mark = f"  ({kind})" if kind not in ("stated", "not stated") else ""
-        lines = text.hang(f"{title}: {show(found.amount)}{mark}", "", "    ", cells)
+        lines = text.hang(f"{title}: {answer(found.amount)}{mark}", "", "    ", cells)
         untold = found.amount.names if isinstance(found.amount, Unknown) else ()
+        left = dict.fromkeys(one.name for one in found.amount.by) if isinstance(found.amount, Range) else ()
         for line in (
             *found.arithmetic,
+            *(f"left to be decided: {plan.label(name).text()} (--set {name}=…)" for name in left),
             *(f"{name} = {words}" for name, words in self.values),
-            *(f"not told: {plan.label(name).text()} (--set {name}=…)" for name in untold),
+            *(f"not told: {plan.label(name).text()} (--set {_typed(name)})" for name in untold),
             *self.readings,
         ):
             lines += text.hang(line, "  · ", "    ", cells)
@@ -125,6 +127,11 @@ class Answer:
         }  # fmt: skip
 
 
+def _typed(name: str) -> str:
+    """How a thing is told, as a shell takes it."""
+    return f'"{name}=…"' if " " in name else f"{name}=…"
+
+
 def _answer(plan: Plan, fee: Fee, case: Case, calendar: Calendar) -> Answer:
     from engine.values import Unknown
 
@@ -137,6 +144,7 @@ def _answer(plan: Plan, fee: Fee, case: Case, calendar: Calendar) -> Answer:
 
 def _charge(plan: Plan, fee: Fee, case: Case, calendar: Calendar) -> tuple[Charge, list[str], dict[str, str]]:
     """The fee, the readings it consulted, and the values."""
+    from engine.case import refuse_each_out_of_bounds
     from engine.evaluate import Evaluator, State
     from engine.fees import charge
     from engine.values import When
@@ -146,7 +154,9 @@ def _charge(plan: Plan, fee: Fee, case: Case, calendar: Calendar) -> tuple[Charg
     state = State(told=dict(case.facts), readings=dict(case.readings), events=events)
     if start is not None:
         state.today = state.events["start"] = start
-    found = charge(fee, Evaluator(plan, state, calendar), start)
+    ask = Evaluator(plan, state, calendar)
+    refuse_each_out_of_bounds(ask)
+    found = charge(fee, ask, start)
     return found, list(state.read), state.quoted
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from proc_tools.files import CannotRun
 from proc_tools.told import plan_of
+
+if TYPE_CHECKING:
+    from engine.records import Kind
 
 
 @click.command("schema")
@@ -45,14 +48,17 @@ def command(what: str, file: str | None) -> None:
 
 def _case(file: str | None) -> dict[str, Any]:
     """Every fact a case of this file can tell, with its question; without a file, any names."""
-    facts, events, choose, readings = (_any(one) for one in (FACT, DAY, CHOICE, {"type": "string"}))
+    facts, events, choose, readings = (_any(one) for one in (FACT, DAYS, CHOICE, {"type": "string"}))
     if file is not None:
-        from engine.case import event_names, ways_of
+        from engine.case import event_names, sum_names, ways_of
 
         plan, _ = plan_of(file, as_json=True)
         told = {**plan.facts, **plan.rules, **plan.values}
         facts = _closed({name: _fact(thing) for name, thing in told.items()})
-        events = _closed(dict.fromkeys(event_names(plan), DAY))
+        sums = {name: {"anyOf": [{"type": ["string", "number"]}, AMOUNT]} for name in sum_names(plan)}
+        decided = {name: _told(kind, plan.label(name).text()) for name, kind in plan.discretions.items()}
+        facts["properties"] |= sums | decided
+        events = _closed(dict.fromkeys(event_names(plan), DAYS))
         choose = _closed({name: _choice(ways) for name in plan.stages if (ways := ways_of(plan, name))})
         readings = _closed(
             {name: {"enum": [option.name for option in reading.options]} for name, reading in plan.readings.items()}
@@ -62,6 +68,7 @@ def _case(file: str | None) -> dict[str, Any]:
 
 
 DAY = {"type": "string", "format": "date", "pattern": r"^\d{4}-\d\d-\d\d$"}
+DAYS = {"anyOf": [DAY, {"type": "array", "items": DAY, "minItems": 1}]}  # a day for each time that it happened
 CHOICE = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
 AMOUNT = {
     "type": "object",
@@ -91,12 +98,16 @@ def _choice(ways: list[str]) -> dict[str, Any]:
 def _fact(thing: Any) -> dict[str, Any]:
     """What a fact, a rule or a value can be told as; its question is the description."""
     ask = next((words for language, words in getattr(thing, "ask", ()) if not language), thing.label.text())
+    return _told(thing.kind, ask)
+
+
+def _told(kind: Kind, ask: str) -> dict[str, Any]:
     told = {"description": ask}
-    match thing.kind.name:
+    match kind.name:
         case "yes or no":
             return {"enum": ["yes", "no", "unknown", True, False], **told}
         case "one of":
-            return {"enum": [*thing.kind.options, "unknown"], **told}
+            return {"enum": [*kind.options, "unknown"], **told}
         case "date":
             return {"anyOf": [DAY, {"const": "unknown"}], **told}
         case "money":

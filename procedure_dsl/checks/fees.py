@@ -10,7 +10,9 @@ from procedure_dsl import model
 from procedure_dsl.checks.view import View, walk
 from procedure_dsl.diagnostics import Diagnostic, Place
 from procedure_dsl.say import say, say_number
+from procedure_dsl.words import ACTS, PAYS
 
+MOST_PARTS = 360  # thirty years of months
 Edge = tuple[Decimal, bool]  # an amount, and whether the band holds the amount itself
 
 
@@ -127,3 +129,28 @@ def only_bands_have_an_excess(view: View) -> Iterator[Diagnostic]:
                 "there is no lower edge to exceed",
                 "Write it in a band that says `from …` or `above …`.",
             )
+
+
+def parts_make_a_whole(view: View) -> Iterator[Diagnostic]:
+    """Only a fee is paid in parts; the parts are two or more, add up, and can only be kept or missed."""
+    for step in view.nodes:
+        if not isinstance(step, model.Step) or step.instalments is None:
+            continue
+        parts, seen, help_ = step.instalments, "", ""
+        rests = parts.shares.count(None)
+        shares = sum((one for one in parts.shares if one is not None), Decimal(0))
+        if step.verb != PAYS:
+            seen, help_ = f"what is done in parts is paid, not {ACTS.get(step.verb, step.verb)}", "Leave the parts out."
+        elif (parts.number or len(parts.shares)) < 2:
+            seen, help_ = "a sum in parts has two of them or more", "Write `within …` for one payment."
+        elif parts.number > MOST_PARTS:
+            seen, help_ = f"a sum in {parts.number} parts is more than anybody pays", f"Write {MOST_PARTS} at most."
+        elif rests > 1:
+            seen, help_ = "only one part can be the rest", "Say the others in percent."
+        elif parts.shares and not (shares < 100 if rests else shares == 100):
+            seen = f"the parts come to {say_number(shares)} %" + (", and leave no rest" if rests else ", not to 100 %")
+            help_ = "Correct them, or let one of them be `the rest`."
+        elif any(isinstance(way, model.Outcome) and way.label != "missed" for way in step.branches):
+            seen, help_ = "a sum in parts is kept or missed, and leads nowhere else", "Keep `if missed -> …` alone."
+        if seen:
+            yield Diagnostic("bad-parts", parts.place, seen, help_)

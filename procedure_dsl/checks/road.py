@@ -42,7 +42,7 @@ def arrows(stage: model.Stage) -> Iterator[tuple[model.Arrow, bool]]:
             case model.Wait() if not sentence.advised:
                 timeless = False
             case model.Step():
-                takes_time = sentence.within is not None
+                takes_time = sentence.within is not None or sentence.instalments is not None
                 for way in sentence.branches:
                     if isinstance(way, model.Outcome):
                         yield way.arrow, timeless and not takes_time

@@ -91,7 +91,7 @@ def clocks_have_both_edges(view: View) -> Iterator[Diagnostic]:
             if not isinstance(step, model.Step):
                 continue
             missed = [way for way in step.branches if isinstance(way, model.Outcome) and way.label == "missed"]
-            clocked = step.within is not None and not step.within.not_stated
+            clocked = step.instalments is not None or (step.within is not None and not step.within.not_stated)
             if missed and not clocked:
                 yield Diagnostic(
                     "nothing-to-miss",
@@ -115,7 +115,7 @@ def others_say_how_long_they_take(view: View) -> Iterator[Diagnostic]:
                 continue
             if step.modality == "must not":
                 continue  # what nobody may do takes no time
-            has_clock = step.within is not None or step.at_once
+            has_clock = step.within is not None or step.at_once or step.instalments is not None
             if step.party == LAW and has_clock:
                 yield Diagnostic("clock-of-the-law", step.place, "the law decides at once; it has no clock")
             elif sides.get(step.party) == "our side" and step.at_once:

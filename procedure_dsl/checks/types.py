@@ -12,7 +12,7 @@ from procedure_dsl.checks.circles import circles, depths
 from procedure_dsl.checks.view import View, kind_of, walk
 from procedure_dsl.diagnostics import Diagnostic, did_you_mean, nearest
 from procedure_dsl.say import say, say_number
-from procedure_dsl.words import ACTS, ENDS, LAW, MOMENTS, START
+from procedure_dsl.words import ACTS, ENDS, LAW, MOMENTS, OF_MONEY, RETURNS, START, SUMS
 
 ANY = "anything"  # of what is unknown, not stated, or already complained about
 NUMERIC = frozenset({"money", "percent", "number", "duration"})
@@ -59,6 +59,11 @@ class Types:
                 for line in declaration.lines:
                     if isinstance(line, model.Line):
                         self.expect(line.formula, declaration.type.kind, declaration.type.options)
+                        if isinstance(declaration, model.Value) and isinstance(
+                            line.formula.expression, model.Discretion
+                        ):
+                            seen = f"`{declaration.name}` is the same for everybody, and nobody decides it in a case"
+                            self.complain("discretion-of-a-value", line, seen, "Write a rule, or the line of a fee.")
             case model.Fact():
                 if declaration.at_first:
                     self.expect(declaration.at_first, declaration.type.kind, declaration.type.options)
@@ -90,6 +95,8 @@ class Types:
                     self.found += view.missing(
                         "unknown-deadline", node.place, node.deadline, "a deadline", model.Deadline
                     )
+            case model.Instalments():
+                self.event(node.event)
             case model.Effect():
                 self.effect(node)
             case model.Step():
@@ -117,6 +124,12 @@ class Types:
                 self.event(node.event, stages=True)
             case model.GivenFact():
                 self.given(node)
+            case model.GivenSum():
+                self.infer(node.sum)
+                self.expect(node.value, "money")
+            case model.ExpectSum():
+                self.infer(node.sum)
+                self.expect(node.formula, "money")
             case model.GivenEvent() | model.ExpectEvent():
                 self.event(node.event)
             case model.ExpectEnd(recovers=sum_) if sum_:
@@ -142,11 +155,14 @@ class Types:
             self.party(step, step.party)
         if step.addressee:
             self.party(step, step.addressee)
+        if step.verb == RETURNS and step.object and not step.addressee:
+            seen, help_ = "to whom does it come back?", f"Write `the {step.party} returns {step.object} to PARTY`."
+            self.complain("returns-to-nobody", step, seen, help_)
         if not step.object or step.verb not in ACTS:
             view.used.add(step.object)  # the verb is the mistake, and told
             return
         wanted: tuple[type[model.Node], str] = (
-            (model.Fee, "a fee") if step.verb == "pays" else (model.Document, "a document")
+            (model.Fee, "a fee") if step.verb in OF_MONEY else (model.Document, "a document")
         )
         if not view.find(step.object, wanted[0]):
             self.found += view.missing(f"unknown-{wanted[1].split()[1]}", step.place, step.object, wanted[1], wanted[0])
@@ -373,6 +389,11 @@ class Types:
             case model.Event():
                 self.event(node)
                 return "date"
+            case model.Moved():
+                self.moved(node)
+                return "money"
+            case model.Discretion():
+                return self.discretion(node)
             case model.Arithmetic():
                 return self.arithmetic(node)
 
@@ -502,7 +523,7 @@ class Types:
         kinds: tuple[type[model.Node], ...]
         if event.moment in ("start", "end"):
             kinds, what = (model.Stage, model.Procedure), "a stage"
-        elif event.moment == "payment":
+        elif event.moment in (ACTS[verb] for verb in OF_MONEY):
             kinds, what = (model.Fee,), "a fee"
         elif event.moment == "use":
             kinds, what = (model.Right,), "a right"
@@ -513,6 +534,50 @@ class Types:
         elif not self.happens(event) and not view.excused(event.name):
             help_ = f"Let a stage say so, as in `the … {_verb(event.moment)} {event.name} …`."
             self.complain("never-happens", event, f"no stage has the {event.moment} of `{event.name}`", help_)
+
+    def moved(self, sum_: model.Moved) -> None:
+        """Only what some sentence of the road pays or recovers can have moved."""
+        view, name = self.view, sum_.name
+        if sum_.what not in SUMS:
+            help_ = did_you_mean(sum_.what, SUMS)
+            self.complain("unknown-event", sum_, f"nothing has a sum called `{sum_.what}`", help_)
+        elif sum_.what == "paid":
+            if not view.find(name, model.Fee):
+                self.found += view.missing("unknown-fee", sum_.place, name, "a fee", model.Fee)
+            elif ("payment", name) not in self.moments and not view.excused(name):
+                help_ = f"Let a stage say so, as in `the … pays {name}`."
+                self.complain("never-happens", sum_, f"no stage has the payment of `{name}`", help_)
+        elif not view.find(name, model.Procedure):
+            self.found += view.missing("unknown-procedure", sum_.place, name, "a procedure", model.Procedure)
+        elif name not in self.recovering and not view.damaged:
+            help_ = "Let one of its ends say so: `end …, recovers …`."
+            self.complain("never-happens", sum_, f"no end of `{name}` recovers anything", help_)
+
+    @cached_property
+    def recovering(self) -> frozenset[str]:
+        """The procedures of which some end recovers something."""
+        found, home = set(), ""
+        for one in self.view.jurisdiction.declarations:
+            if isinstance(one, model.Procedure):
+                home = one.name
+            elif isinstance(one, model.End) and one.recovers:
+                found.add(home)
+        return frozenset(found)
+
+    def discretion(self, node: model.Discretion) -> str:
+        """Two ends of one kind, the lower first, and a party that decides between them."""
+        if node.party:
+            self.party(node, node.party)
+        low = self.infer(node.low)
+        if low not in ("money", "percent", "number", ANY):
+            seen = f"nobody decides between two ends of {_article(low)} here"
+            return self.complain("wrong-type", node.low, seen, "A range is of money, of a percentage or of a number.")
+        self.expect(node.high, low)
+        one, other = _plain(node.low), _plain(node.high)
+        if one and other and one[1] == other[1] and one[0] >= other[0]:
+            seen = f"nothing lies between {say(node.low)} and {say(node.high)} to be decided"
+            self.complain("empty-range", node, seen, "The lower end comes first: from 100 … to 500 ….")
+        return low
 
     def happens(self, event: model.Event) -> bool:
         """Some sentence of the road makes the moment."""
