@@ -517,8 +517,15 @@ class Evaluator:
         """Whether the day lies in the period of a sentence."""
         if not (guard.since or guard.until):
             return YES
+        if guard.keeps and "start" not in self.state.events:  # for whom the old law is kept is not known
+            caps = (None, *(day - ONE_DAY for day in guard.keeps))
+            found = {truth.value: truth for truth in (self._in_force(guard, on, cap) for cap in caps)}
+            return found.popitem()[1] if len(found) == 1 else open_for(Unknown(("start",)))
+        return self._in_force(guard, on, self.cap(guard.keeps))
+
+    def _in_force(self, guard: Guard, on: Day, cap: date | None) -> Truth:
+        """The same, for a case that never comes under later law than that of the day `cap`."""
         day, gap = self.law_of(self.governed(guard.governed, on))
-        cap = self.cap(guard.keeps)
         until = guard.until if cap is None or (guard.until and guard.until < cap) else None
         if cap is not None and day >= cap:
             day, gap = cap, None

@@ -259,6 +259,19 @@ def test_a_block_that_names_its_governing_day_is_not_touched_by_the_transition_o
         assert [fee.amount.amount for fee in trace.fees] == [percent]
 
 
+def test_who_does_not_say_when_a_case_began_is_asked(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The day of the payment alone does not say which law is kept; where all agree, nobody is asked."""
+    monkeypatch.chdir(tmp_path)
+    line = '  cases begun before 2024-01-01 keep the old law by act "t"\n  governed by payment of court_fee'
+    (tmp_path / "law.proc").write_text(HEAD + kept("fee court_fee", line))
+    told = ("fee", "law.proc", "court_fee", "--set", "claimed=400", "--set")
+    asked = proc(*told, "payment of court_fee=2024-02-01")
+    assert (asked.code, asked.err.splitlines()[0]) == (2, "proc: court_fee depends on the day")
+    assert "24.00 XTS" in proc(*told, "payment of court_fee=2024-02-01", "--start", "2024-01-01").out
+    assert "12.00 XTS" in proc(*told, "payment of court_fee=2024-02-01", "--start", "2023-12-31").out
+    assert "12.00 XTS" in proc(*told, "payment of court_fee=2023-12-20").out
+
+
 def test_every_step_names_the_version_it_stands_on() -> None:
     start = REFORMS[0] - timedelta(days=2)
     told = {"claimed": "400", "rush": "yes", "start": str(start)}
