@@ -9,8 +9,8 @@ from itertools import chain, pairwise
 
 from engine import ranges
 from engine.arithmetic import add, agree, bounded, compare, subtract
-from engine.evaluate import Day, Evaluator
-from engine.records import Cite, Expr, Fee, FeeRow
+from engine.evaluate import Day, Evaluator, Version
+from engine.records import Cite, Expr, Fee, FeeRow, spot
 from engine.refusal import Refusal
 from engine.values import (
     Money,
@@ -43,6 +43,7 @@ class Charge:
     bearer: str
     cites: tuple[Cite, ...]
     lines: tuple[int, ...] = ()  # of the bands that decided
+    versions: tuple[Version, ...] = ()  # of those bands, where there are several
     values: tuple[tuple[str, str], ...] = ()  # each dated value it rests on, in the version that governs
 
 
@@ -56,28 +57,21 @@ def charge(fee: Fee, evaluator: Evaluator, paid: When | None = None) -> Charge:
     if fee.governed is not None:
         event = evaluator.value(fee.governed)
         if isinstance(event, When | NotStated) or (
-            isinstance(event, Unknown) and not (paid and _is_ahead(fee.governed, evaluator))
+            isinstance(event, Unknown) and not (paid and evaluator.is_ahead(fee.governed))
         ):
             on = event
     quoted = dict(evaluator.state.quoted)
     found, gap = evaluator.versions(on, _turns(fee, evaluator), partial(_quoted, fee, evaluator), _alike)
     governed = on if isinstance(on, When) else None
     if gap is None:
-        return replace(found, governed=governed)
+        by = fee.governed.words if fee.governed is not None else ""
+        return replace(found, governed=governed, versions=tuple(replace(one, governed_by=by) for one in found.versions))
     evaluator.state.quoted = quoted  # no version's values stand for those of the others
     return Charge(fee.label.name, gap, "", (), governed, "", found.cites)
 
 
 def _alike(one: Charge, other: Charge) -> bool:
     return agree([one.amount, other.amount]) and one.bearer == other.bearer
-
-
-def _is_ahead(event: Expr, evaluator: Evaluator) -> bool:
-    """Whether the road may still come to an event; it never tells a fact that nobody told."""
-    if event.op == "reading":
-        meaning = evaluator.option(event.name).meaning
-        return meaning is not None and _is_ahead(meaning, evaluator)
-    return event.op == "moment"
 
 
 def _turns(fee: Fee, evaluator: Evaluator) -> frozenset[date]:
@@ -92,7 +86,10 @@ def _quoted(fee: Fee, evaluator: Evaluator, day: date) -> Charge:
     state, before = evaluator.state, evaluator.state.quoted
     state.quoted = {}
     try:
-        return replace(_charge(fee, evaluator, day), values=tuple(state.quoted.items()))
+        found = _charge(fee, evaluator, day)
+        decided = [evaluator.version(row.guard, day) for row in fee.rows if row.line in found.lines]
+        versions = tuple(dict.fromkeys(one for one in decided if one is not None))
+        return replace(found, values=tuple(state.quoted.items()), versions=versions)
     finally:
         state.quoted = before | state.quoted
 
@@ -113,7 +110,8 @@ def _charge(fee: Fee, evaluator: Evaluator, day: date) -> Charge:
     for (one, left), (other, right) in pairwise((row, value) for row, value in certain if not lacking(value)):
         if not agree([left, right]):
             answers = f"{show(left)} and {show(right)}"
-            seen = f"lines {one.line} and {other.line} of the fee `{fee.label.name}` both hold: {answers}"
+            lines = f"lines {one.line} and {other.line}" + (f" of {one.file}" if one.file else "")
+            seen = f"{lines}, of the fee `{fee.label.name}`, both hold: {answers}"
             raise Refusal("bands-clash", seen)
     own = [row.cite for row, _ in certain or rows if row.cite][:1]
     if not agree(found):
@@ -313,7 +311,7 @@ def _meet(fee: Fee, base: Value, slices: list[tuple[Value, Value, FeeRow]]) -> N
         first, last = ranges.ends(begins)[0], ranges.ends(ends)[1]
         if first < reached:
             below = figure(decimal_of(reached))
-            seen = f"line {row.line} of the fee `{fee.label.name}` charges again what lies below {below}"
+            seen = f"{spot(row.line, row.file)}, of the fee `{fee.label.name}`, charges again what lies below {below}"
             raise Refusal("bands-clash", seen)
         if first > reached:
             break

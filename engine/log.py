@@ -26,6 +26,7 @@ from engine.trace import (
     amount_record,
     amount_words,
     day_record,
+    in_force_records,
     source_records,
 )
 from engine.values import NotStated, Truth, Unknown, Value, When, show
@@ -98,17 +99,20 @@ class Log:
     def step(
         self, kind: str, text: str, day: When, party: str = "", owner: str = "", option: str = "", target: str = "",
         why: Iterable[str] = (), cites: Iterable[Cite | None] = (), earliest: When | None = None,
-        fees: tuple[str, ...] = (), documents: tuple[str, ...] = (), happened: bool = False,
+        fees: tuple[str, ...] = (), documents: tuple[str, ...] = (), happened: bool = False, law: Iterable[Guard] = (),
     ) -> None:  # fmt: skip
-        """One event."""
+        """One event. `law` are the sentences it stands on, of which some may have several versions."""
         stage = self.plan.stages.get(self.stage)
+        versions = [("", self.ask.version(guard)) for guard in (*([stage.guard] if stage else []), *law)]
+        versions += self.ask.state.versions.items()
+        self.ask.state.versions = {}
         self.steps.append(
             Step(
                 id=f"{len(self.steps) + 1}", stage=self.stage, title=stage.label.text() if stage else "",
                 actor=party, owner=owner, kind=kind, text=text, option=option, target=target,  # type: ignore[arg-type]
                 date=day_record(day, self.calendar.is_provisional(day.day)), happened=happened,
                 earliest=day_record(earliest) if earliest else None, why=tuple(why), fees=fees, documents=documents,
-                notes=self.notes, practice=self.practice, sources=source_records(*cites), track=self.track,
+                notes=self.notes, practice=self.practice, in_force=in_force_records(versions), sources=source_records(*cites), track=self.track,
             )
         )  # fmt: skip
         self.notes = self.practice = ()
@@ -148,6 +152,7 @@ class Log:
                 step=str(len(self.steps) + 1),
                 start=day_record(found.start) if found.start else None, length=show(found.length), rule=found.rule,
                 count=count + self.remarks(deadline.remarks), due=due, status=status,  # type: ignore[arg-type]
+                in_force=in_force_records([("", found.version)]),
                 sources=source_records(*found.cites), track=self.track,
             )
         )  # fmt: skip
@@ -184,7 +189,7 @@ class Log:
                 id=found.fee, title=f"{fee.label.text()}{part}", kind="return" if returns else "payment", amount=amount_record(found.amount), band=found.band,
                 arithmetic=found.arithmetic + self.remarks(fee.remarks), values=dict(found.values),
                 governed_by=day_record(found.governed) if found.governed else None, payer=move.party, receiver=move.addressee, bearer=found.bearer,
-                due=day_record(day), stage=self.stage, sources=source_records(*found.cites), track=self.track,
+                due=day_record(day), stage=self.stage, in_force=in_force_records(("", one) for one in found.versions), sources=source_records(*found.cites), track=self.track,
             )
         )  # fmt: skip
         self.count(found, move)
@@ -249,7 +254,11 @@ class Log:
                     content(name, self.plan.label(name).text())
                     for name, guard, _ in document.attached if holds(guard).value is not False
                 ),
-                notes=self.remarks(document.remarks), sources=source_records(document.cite),
+                notes=self.remarks(document.remarks),
+                in_force=in_force_records(
+                    (item.label.name, self.ask.version(item.guard)) for item in document.contents if holds(item.guard).value
+                ),
+                sources=source_records(document.cite),
             )
         )  # fmt: skip
 

@@ -6,7 +6,7 @@ Lines of the text are kept for people and left out of equality, so that two plan
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Literal, Protocol
@@ -32,6 +32,7 @@ class Cite:
     why: str = ""
     unverified: str = ""
     line: int = field(default=0, compare=False)
+    file: str = field(default="", compare=False)  # in which the line stands, if not in that of the plan
 
     def __str__(self) -> str:
         if self.kind == "not stated":
@@ -41,6 +42,11 @@ class Cite:
         else:
             text = f"{self.source}, {self.locator}" + (", reconstructed" if self.kind == "reconstructed" else "")
         return f"{text}, unverified" if self.unverified else text
+
+
+def spot(line: int, file: str) -> str:
+    """`line 12`, or where that is in another file than the plan's `line 12 of parts/fees.proc`."""
+    return f"line {line} of {file}" if file else f"line {line}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +128,8 @@ class Guard:
     unless: tuple[Test, ...] = ()
     since: date | None = None
     until: date | None = None
+    governed: Expr | None = None  # the event whose day is held against the period; None: the day of whoever asks
+    keeps: tuple[date, ...] = ()  # cases begun before such a day keep the law of the day before it
 
     @property
     def free(self) -> bool:
@@ -132,6 +140,11 @@ class Guard:
         parts += ["unless " + " and ".join(test.words for test in self.unless)] if self.unless else []
         return " ".join([*parts, *([self.period()] if self.since or self.until else [])])
 
+    @property
+    def timed(self) -> Guard:
+        """The period alone, without the conditions."""
+        return replace(self, when=(), unless=())
+
     def period(self) -> str:
         """`since 2017-05-16 until 2020-12-31`."""
         parts = [f"since {self.since}"] if self.since else []
@@ -139,6 +152,16 @@ class Guard:
 
 
 ALWAYS = Guard()
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """Cases begun before a day keep the law as it stood on the day before it."""
+
+    day: date
+    cite: Cite | None
+    line: int = field(default=0, compare=False)
+    file: str = field(default="", compare=False)
 
 
 # ── The place, values, facts ────────────────────────────────────────────────────────────────────
@@ -157,6 +180,7 @@ class Frame:
     counting: CountingRules
     cites: tuple[tuple[str, Cite | None], ...]
     remarks: tuple[Remark, ...]
+    transitions: tuple[Transition, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +238,10 @@ class Clause:
     gives: Expr
     cite: Cite | None
     line: int = field(default=0, compare=False)
+    file: str = field(default="", compare=False)
+
+    def __str__(self) -> str:
+        return f"`{self.label}`" if self.label else spot(self.line, self.file)
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +250,7 @@ class DatedValue:
     kind: Kind
     clauses: tuple[Clause, ...]
     remarks: tuple[Remark, ...]
+    transitions: tuple[Transition, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +271,7 @@ class Rule:
     clauses: tuple[Clause, ...]
     governed: Expr | None
     remarks: tuple[Remark, ...]
+    transitions: tuple[Transition, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +292,8 @@ class Document:
     remarks: tuple[Remark, ...]
     cite: Cite | None
     guard: Guard
+    transitions: tuple[Transition, ...] = ()
+    governed: Expr | None = None  # the event whose day is held against the periods of its sentences
 
 
 # ── Fees and deadlines ──────────────────────────────────────────────────────────────────────────
@@ -277,6 +309,7 @@ class FeeRow:
     cite: Cite | None
     words: str
     line: int = field(default=0, compare=False)
+    file: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,6 +325,7 @@ class Fee:
     remarks: tuple[Remark, ...]
     cite: Cite | None
     rounding_cite: Cite | None = None  # of a rounding of its own
+    transitions: tuple[Transition, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,6 +341,7 @@ class Deadline:
     governed: Expr | None
     remarks: tuple[Remark, ...]
     named: bool
+    transitions: tuple[Transition, ...] = ()
 
 
 # ── The road ────────────────────────────────────────────────────────────────────────────────────
@@ -328,6 +363,7 @@ class Edge:
         None  # how often it may be taken in one case; None with `endless`, or where the text says nothing
     )
     endless: bool = False
+    file: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -457,7 +493,11 @@ class Stage:
     moves: tuple[Move, ...]
     cite: Cite | None
     guard: Guard
+    role: str = ""  # what it is in other jurisdictions too
     line: int = field(default=0, compare=False)
+    file: str = field(default="", compare=False)
+    transitions: tuple[Transition, ...] = ()
+    governed: Expr | None = None  # the event whose day is held against the periods of its sentences
 
     def edges(self) -> Iterator[Edge]:
         """Every way out of the stage, in the order of the text."""
@@ -608,7 +648,8 @@ class Plan:
     scenarios: tuple[Scenario, ...]
     main: str  # the procedure a case begins with; "" where the file has none
     file: str = field(default="", compare=False)
-    sha256: str = field(default="", compare=False)
+    sha256: str = field(default="", compare=False)  # of all its texts
+    texts: tuple[tuple[str, str], ...] = field(default=(), compare=False)  # each by its name, and its SHA-256
 
     def edges(self) -> Iterator[Edge]:
         """Every way between stages, rights included."""

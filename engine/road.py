@@ -360,7 +360,9 @@ class Road:
             self.log.steps[-1] = last.model_copy(update={"option": "onward", "target": edge.target})
         elif last is None or last.stage != self.log.stage:
             words = f"→ {self.title(edge.target)}"
-            self.log.step("onward", words, self.today, option="onward", target=edge.target, cites=[edge.cite])
+            self.log.step(
+                "onward", words, self.today, option="onward", target=edge.target, cites=[edge.cite], law=[edge.guard]
+            )
         self.take(edge, self.today)
 
     def take(self, edge: Edge, day: When) -> None:
@@ -443,8 +445,7 @@ class Road:
 
     def require(self, move: Require) -> None:
         """A precondition: met, reopened by its `unless`, closed, or undecided."""
-        in_force = Guard(since=move.guard.since, until=move.guard.until)
-        if self.ask.guard(in_force).value is False:
+        if not self.holds(move.guard.timed):
             self.at += 1
             return
         met = all_of(self.ask.test(test) for test in move.when)
@@ -467,11 +468,11 @@ class Road:
         today, why = self.today, opens(unlock)
         if move.edge is None:
             why = why or [f"would open if this were otherwise: {reason}"]
-            self.log.step("closed", f"closed: {reason}", today, why=why, cites=[move.cite])
+            self.log.step("closed", f"closed: {reason}", today, why=why, cites=[move.cite], law=[move.guard])
             self.block(reason)
             return
         words = f"closed: {reason}; first: {self.title(move.edge.target)}"
-        self.log.step("closed", words, today, target=move.edge.target, why=why, cites=[move.cite])
+        self.log.step("closed", words, today, target=move.edge.target, why=why, cites=[move.cite], law=[move.guard])
         self.take(move.edge, today)
 
     def component(self, move: Require, met: Truth) -> None:
@@ -518,7 +519,7 @@ class Road:
         if found.due and is_sure(found.start):
             self.days.rise(found.due.day)
         self.state.today = later(self.today, due)
-        self.log.step("wait", f"wait {found.rule}", self.today, why=counted(found), cites=[move.cite])
+        self.log.step("wait", f"wait {found.rule}", self.today, why=counted(found), cites=[move.cite], law=[move.guard])
 
     # ── acts ────────────────────────────────────────────────────────────────────────────────────
 
@@ -557,6 +558,7 @@ class Road:
         self.log.step(
             "branch", f"{words} → {self.title(way.target)}", dated.day, move.party, move.owner, way.label.name,
             way.target, dated.why, [way.cite, move.cite], dated.earliest, fees, papers, dated.happened,
+            law=[move.guard, way.guard],
         )  # fmt: skip
         self.take(way, dated.day)
 
@@ -639,7 +641,7 @@ class Road:
         self.tell_clock(move, deadline, dated.day)
         self.log.step(
             "act", self.act_words(move), dated.day, move.party, move.owner, "", "", dated.why, [move.cite],
-            dated.earliest, fees, papers, dated.happened,
+            dated.earliest, fees, papers, dated.happened, law=[move.guard],
         )  # fmt: skip
         if last:
             self.at += 1
@@ -971,7 +973,7 @@ class Road:
         self.use_rights()
         procedure = self.plan.procedures[move.procedure]
         words = procedure.label.text()
-        self.log.step("call", words, self.today, target=procedure.entry, cites=[move.cite])
+        self.log.step("call", words, self.today, target=procedure.entry, cites=[move.cite], law=[move.guard])
         self.resumes = (*self.resumes, Resume("call", self.log.stage, self.at))
         self.begin_or_end(f"start of {move.procedure}")
         self.enter(procedure.entry)
@@ -1084,7 +1086,8 @@ class Road:
         self.resumes = (*self.resumes[:level], kept)
         why = [f"{day.day}: told by the case" if used.happened else "chosen for this case"]
         self.log.step(
-            "right", words, day, right.party, right.owner, name, target, why, [right.cite], happened=used.happened
+            "right", words, day, right.party, right.owner, name, target, why, [right.cite], happened=used.happened,
+            law=[right.edge.guard],
         )  # fmt: skip
         self.log.use(right)
         self.days.happen(f"use of {name}", day, told=used.happened)

@@ -29,7 +29,6 @@ from engine.trace import (
     CaseUsed,
     DiscretionEntry,
     FeeEntry,
-    FileUsed,
     OtherReading,
     Outcome,
     ReadingUsed,
@@ -40,6 +39,7 @@ from engine.trace import (
     amount_record,
     amount_words,
     day_record,
+    file_record,
     source_records,
     total_records,
 )
@@ -167,7 +167,7 @@ def _trace(walked: Walked, ways: tuple[Way, ...], ask_first: str, compare: bool)
     assumptions = [_assumption(walked, one, compared) for one in log.open_branches]
     assumptions += [Assumption(text=text) for text in (*dict.fromkeys(log.assumptions), *cited)]
     trace = Trace(
-        file=FileUsed(name_as_typed=plan.file, sha256=plan.sha256, jurisdiction=plan.frame.label.text()),
+        file=file_record(plan),
         calendar=CalendarUsed(name=calendar.name, sha256=calendar.sha256, published_to=calendar.published_to),
         as_of=case.begins(),
         case=case_used(plan, case),

@@ -10,7 +10,7 @@ from itertools import pairwise
 from engine.arithmetic import agree
 from engine.calendar import Calendar, CalendarError
 from engine.counting import CountingRules, Span, count, due_day
-from engine.evaluate import Day, Evaluator
+from engine.evaluate import Day, Evaluator, Version
 from engine.records import Cite, Clause, Deadline, Expr
 from engine.refusal import Refusal
 from engine.values import NotStated, Truth, Unknown, Value, When, lacking, merged, show, undecided
@@ -31,6 +31,7 @@ class Term:
     provisional: bool
     cites: tuple[Cite, ...]
     unknown: tuple[str, ...] = ()  # facts that nobody told, and on which the last day hangs
+    version: Version | None = None  # of the length, where there are several
     kept_until: date | None = (
         None  # beyond the calendar: the end before any roll, by which the term is kept for certain
     )
@@ -63,12 +64,14 @@ def term(deadline: Deadline, evaluator: Evaluator, calendar: Calendar, rules: Co
             if length.unit == "working days" or deadline.back
             else due_day(length, start.day, replace(rules, rolls="never"), calendar)
         )
-        return Term(name, start, length, deadline.back, None, None, told, rule, False, cites, (), until)
+        return Term(name, start, length, deadline.back, None, None, told, rule, False, cites, kept_until=until)
     lines = tuple(line.what for line in counted.lines) if start.exact else ()
-    if clause is not None and (clause.guard.since or clause.guard.until):
-        lines = (f"this length is in force {clause.guard.period()}", *lines)
+    version = evaluator.version(clause.guard, on) if clause is not None else None
+    if version is not None:
+        version = replace(version, governed_by=deadline.governed.words) if deadline.governed is not None else version
+        lines = (f"this length is in force {version}", *lines)
     due = replace(start.past(), day=counted.due, latest=True)
-    return Term(name, start, length, deadline.back, due, safe, lines, rule, counted.provisional, cites)
+    return Term(name, start, length, deadline.back, due, safe, lines, rule, counted.provisional, cites, version=version)
 
 
 def _start(deadline: Deadline, evaluator: Evaluator) -> tuple[Value, str, Cite | None]:
@@ -123,8 +126,8 @@ def _version(deadline: Deadline, evaluator: Evaluator, day: date) -> tuple[Value
             break
     for (one, first), (other, second) in pairwise((length, c) for length, c in certain if not lacking(length)):
         if not agree([one, other]):
-            names = " and ".join(f"`{c.label}`" if c.label else f"line {c.line}" for c in (first, second))
-            raise Refusal("exceptions-clash", f"`{deadline.label.name}` has two lengths at once: {names}")
+            seen = f"`{deadline.label.name}` has two lengths at once: {first} and {second}"
+            raise Refusal("exceptions-clash", seen)
     if not (certain or open_):
         seen = f"`{deadline.label.name}` has no length in force on {day}"
         raise Refusal("no-version", seen, "Add a line that is in force then, or another start.")

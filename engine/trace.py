@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -10,7 +10,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from engine.records import Cite
+from engine.evaluate import Version
+from engine.records import Cite, Plan
 from engine.sums import Sum, currency_of
 from engine.values import Discretion, Money, NotStated, Range, Unknown, Value, When, figure, said_by
 
@@ -63,6 +64,18 @@ class SourceRef(Record):
     reconstructed: str = ""
     unverified: str = ""
     line: int
+    file: str = ""  # in which the line stands, where that is not the file asked
+
+
+class InForce(Record):
+    """Which version of the law something stands on, where there are several."""
+
+    of: str = ""  # the rule or the item that has versions; "" is the sentence itself
+    since: date | None = None
+    until: date | None = None
+    governed_by: str = ""  # the event whose day decides, where it is not that of the step
+    kept_from: date | None = None  # the change that is not for this case, because it began before
+    text: str
 
 
 class Step(Record):
@@ -85,6 +98,7 @@ class Step(Record):
     documents: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     practice: tuple[str, ...] = ()
+    in_force: tuple[InForce, ...] = ()
     sources: tuple[SourceRef, ...] = ()
     track: str = ""  # of procedures that run side by side the one it belongs to
 
@@ -104,6 +118,7 @@ class DeadlineEntry(Record):
     rule: str
     count: tuple[str, ...]
     status: Literal["met", "late", "missed", "not known", "last day taken", "recommended", "open"]
+    in_force: tuple[InForce, ...] = ()
     sources: tuple[SourceRef, ...] = ()
     track: str = ""
 
@@ -125,6 +140,7 @@ class FeeEntry(Record):
     borne_by: str = ""  # the bearer's title
     due: Day
     stage: str
+    in_force: tuple[InForce, ...] = ()
     sources: tuple[SourceRef, ...] = ()
     track: str = ""
 
@@ -146,6 +162,7 @@ class DocumentEntry(Record):
     contents: tuple[Content, ...]
     attached: tuple[Content, ...]
     notes: tuple[str, ...]
+    in_force: tuple[InForce, ...] = ()
     sources: tuple[SourceRef, ...] = ()
 
 
@@ -283,10 +300,16 @@ class Outcome(Record):
     ways: tuple[Way, ...] = ()
 
 
+class Text(Record):
+    name: str
+    sha256: str
+
+
 class FileUsed(Record):
     name_as_typed: str
-    sha256: str
+    sha256: str  # of the text; where others belong to it, of the sums of all of them, a line each, in this order
     jurisdiction: str
+    texts: tuple[Text, ...] = ()  # the file and what it uses or follows, where there is more than the file itself
 
 
 class CalendarUsed(Record):
@@ -340,6 +363,11 @@ class Trace(Record):
 Way.model_rebuild()
 
 
+def file_record(plan: Plan) -> FileUsed:
+    texts = tuple(Text(name=name, sha256=sum_) for name, sum_ in plan.texts) if len(plan.texts) > 1 else ()
+    return FileUsed(name_as_typed=plan.file, sha256=plan.sha256, jurisdiction=plan.frame.label.text(), texts=texts)
+
+
 def day_record(when: When, provisional: bool = False) -> Day:
     if when.exact:
         return Day(exact=when.day, provisional=provisional, assumed=when.assumed or None, latest=when.latest)
@@ -350,6 +378,14 @@ def day_record(when: When, provisional: bool = False) -> Day:
         assumed=when.assumed or None,
         latest=when.latest,
     )
+
+
+def in_force_records(versions: Iterable[tuple[str, Version | None]]) -> tuple[InForce, ...]:
+    """Each (of what, its version) that there is, once."""
+    return tuple(
+        InForce(of=of, since=one.since, until=one.until, governed_by=one.governed_by, kept_from=one.kept_from, text=str(one))
+        for of, one in dict.fromkeys(versions) if one is not None
+    )  # fmt: skip
 
 
 def amount_record(value: Value) -> Amount:
@@ -402,6 +438,7 @@ def source_records(*cites: Cite | None) -> tuple[SourceRef, ...]:
             reconstructed=c.why,
             unverified=c.unverified,
             line=c.line,
+            file=c.file,
         )
         for c in dict.fromkeys(cites)
         if c is not None

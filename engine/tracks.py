@@ -182,7 +182,13 @@ class Tracks:
         opened = [(at, call, name) for at, call in calls for name in self.names(call)]
         need = len(opened) if move.need is None else move.need
         words = "; ".join(self.title(call, name) for _, call, name in opened)
-        road.log.step("call", f"side by side {move.words()}: {words or 'nothing'}", road.today, cites=[move.cite])
+        road.log.step(
+            "call",
+            f"side by side {move.words()}: {words or 'nothing'}",
+            road.today,
+            cites=[move.cite],
+            law=[move.guard],
+        )
         if need > len(opened):
             road.block(f"{need} are to end, and {len(opened)} run")
             return

@@ -11,6 +11,7 @@ from engine.trace import (
     Day,
     DeadlineEntry,
     DiscretionEntry,
+    InForce,
     SourceRef,
     Trace,
     UnknownFact,
@@ -185,6 +186,8 @@ class Page:
                 else [shown[0], f"… {len(shown) - 2} lines of the count under Terms …", shown[-1]]
             ):
                 self.put(line, margin + "  · ", margin + "    ")
+            for version in step.in_force:
+                self.put(in_force_words(version), margin + "  § ", margin + "    ")
             for line in (*step.practice, *step.notes):
                 self.put(line, margin + "  ¶ ", margin + "    ")
 
@@ -208,6 +211,8 @@ class Page:
             self.put(f"{title}: {amount}, {when}{bearer}{self.marks(fee.sources)}", "  ", "    ")
             for line in fee.arithmetic:
                 self.put(line, "      · ", "        ")
+            for version in fee.in_force:
+                self.put(in_force_words(version), "      § ", "        ")
             for name, value in fee.values.items():
                 self.put(f"{name} = {value}", "      · ", "        ")
 
@@ -221,6 +226,8 @@ class Page:
                 self.put(item.text, f"      {boxes[item.status]} ", "          ")
             for item in paper.attached:
                 self.put(f"with: {item.text}", f"      {boxes[item.status]} ", "          ")
+            for version in paper.in_force:
+                self.put(in_force_words(version), "      § ", "        ")
             for note in paper.notes:
                 self.put(note, "      ¶ ", "        ")
 
@@ -303,6 +310,12 @@ def day_words(day: Day) -> str:
     words = weekday(day.exact) + (" at the latest" if day.latest and not day.assumed else "")
     words += ", provisional" if day.provisional else ""
     return words + (" (assumed)" if day.assumed else "")
+
+
+def in_force_words(version: InForce) -> str:
+    """`in force since 2024-01-01`, of the sentence itself or of the rule that is named."""
+    of = f"{version.of.replace('_', ' ')}: " if version.of else ""
+    return f"{of}in force {version.text}"
 
 
 def difference_words(other: Alternative) -> list[str]:

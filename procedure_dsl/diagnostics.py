@@ -36,6 +36,10 @@ class Place:
     def key(self) -> tuple[str, int, int]:
         return self.source, self.line, self.column
 
+    def seen_from(self, other: Place) -> str:
+        """`line 12`; of another file than the other place `line 12 of parts/calendar.proc`."""
+        return f"line {self.line}" + (f" of {self.source}" if self.source != other.source else "")
+
     def to(self, other: Place) -> Place:
         """From the start of this place to the end of the other."""
         return Place(self.source, self.line, self.column, other.end_line, other.end_column)

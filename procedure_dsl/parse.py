@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 
 from lark import Token, Tree
@@ -17,6 +18,7 @@ from procedure_dsl.syntax_errors import describe
 from procedure_dsl.tables import language
 from procedure_dsl.words import DECLARATIONS
 
+MOST_KEPT = 2_000  # declarations; ten files like the shipped ones
 MOST_REREAD = 2_000_000  # characters read again after mistakes; keeps the worst file to a few seconds
 
 # A heading that cannot be read still opens its block, so that the mistakes inside are told at once too.
@@ -69,6 +71,15 @@ def declarations(source: Source) -> Iterator[tuple[int, list[str]]]:
         yield first, chunk
 
 
+@lru_cache(maxsize=MOST_KEPT)
+def read_declaration(text: str) -> Tree[Token]:
+    """The tree of one declaration, its lines counted from its first; whoever reads it leaves it as it is.
+
+    It depends on nothing but the text, so that a file is read again after an edit in a fraction of the time.
+    """
+    return language().parse(text, start="start")
+
+
 class _Reader:
     """Reads declaration after declaration, and gathers what could not be read."""
 
@@ -90,7 +101,7 @@ class _Reader:
         stood_in: set[int] = set()
         while not self.is_tired:
             try:
-                tree = language().parse("\n".join(lines) + "\n", start="start")
+                tree = read_declaration("\n".join(lines) + "\n")
                 if not whole:
                     self.excuse(whole_text)
                 return tree if whole else None
@@ -147,7 +158,9 @@ def _locate(error: UnexpectedInput, source: str, first_line: int, lines: list[st
 
 def _kind(heading: str) -> str:
     """The word a declaration begins with, or that it should."""
-    word = heading.split(None, 1)[0]
+    word, *rest = heading.split(None, 2)
+    if word == "replace" and rest:
+        word = rest[0]
     return word if word in DECLARATIONS else nearest(word, DECLARATIONS) or word
 
 
