@@ -10,6 +10,7 @@ from procedure_dsl import model
 from procedure_dsl.checks import fees, names, practice, road, scenarios, sources, tails, time, types
 from procedure_dsl.checks.view import View
 from procedure_dsl.diagnostics import MOST_MISTAKES, Diagnostic, cut_short, each_once, in_order, sameness
+from procedure_dsl.keywords.say import told_in_russian
 from procedure_dsl.parse import Parsed
 from procedure_dsl.source import Source
 
@@ -89,4 +90,9 @@ def check_model(parsed: Parsed, jurisdiction: model.Jurisdiction, earlier: list[
             if len(met) >= MOST_MISTAKES:
                 break
         found = cut_short(in_order(each_once(found)), "checked")
+    if parsed.foreign:
+        names = frozenset(
+            name for declaration in jurisdiction.declarations for name in [getattr(declaration, "name", "")]
+        )
+        found = [told_in_russian(one, names) if one.place.line in parsed.foreign else one for one in found]
     return Checked(parsed.source, jurisdiction, tuple(found))
