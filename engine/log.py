@@ -86,7 +86,11 @@ class Log:
                 setattr(other, name, copy(value))
         other.totals = {name: copy(total) for name, total in self.totals.items()}
         for total in other.totals.values():
-            total.known, total.not_stated, total.unknown = dict(total.known), list(total.not_stated), list(total.unknown)
+            total.known, total.not_stated, total.unknown = (
+                dict(total.known),
+                list(total.not_stated),
+                list(total.unknown),
+            )
         return other
 
     # ── events ──────────────────────────────────────────────────────────────────────────────────

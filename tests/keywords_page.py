@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from procedure_dsl.keywords.table import Table, russian
+from procedure_dsl.keywords.table import APART, Table, russian
 from procedure_dsl.keywords.write import words_of_grammar
 from procedure_dsl.parse import parse_source
 from procedure_dsl.source import said, source_of_text, without_texts
@@ -30,7 +30,7 @@ MOST_RULES = 2
 HEADINGS = {
     "declarations": "Declarations", "the_place": "The place", "tails": "What ends a sentence", "types": "Types",
     "tests": "Conditions", "sums": "Sums and bands", "time": "Time", "papers": "Papers and fees", "road": "The road",
-    "practice": "Practice", "scenarios": "Scenarios", "acts": "Acts", "moments": "Moments", "units": "Units of time",
+    "practice": "Practice", "scenarios": "Scenarios", "acts": "Acts", "bare_acts": "Acts behind a duty, a power or a prohibition", "moments": "Moments", "units": "Units of time",
 }  # fmt: skip
 
 
@@ -68,15 +68,15 @@ def meanings_of() -> dict[str, dict[str, str]]:
 
 
 def spelled(table: Table, section: str, phrase: str) -> tuple[str, ...]:
-    if section in ("acts", "moments", "units"):
+    if section in APART:
         return tuple(dict.fromkeys(getattr(table, section)[phrase]))
     return tuple(dict.fromkeys(one.words.lstrip(", ") for one in table.phrases[phrase]))
 
 
 def sentences(section: str, phrase: str) -> list[str]:
     """The rules of the grammar in which most words of a phrase stand, in quotes or by the terminals that spell them."""
-    if section in ("acts", "moments"):  # these are read where a name stands
-        sign = "NAME NAME [object]" if section == "acts" else 'NAME "of" NAME'
+    if section in ("acts", "bare_acts", "moments"):  # these are read where a name stands
+        sign = 'NAME "of" NAME' if section == "moments" else "NAME [object]"
         return sorted((rule for rule in rules() if sign in rule), key=len)[:MOST_RULES]
     words, name = phrase.split(), phrase.replace(" ", "_")
     matched = {rule: sum(f" {word} " in literals(rule) for word in words) for rule in rules()}

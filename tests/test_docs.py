@@ -360,10 +360,12 @@ def test_the_page_of_the_keywords_is_current() -> None:
 def test_every_phrase_has_a_meaning_an_example_and_a_rule() -> None:
     """Each word of the language stands in one of them."""
     table = russian()
-    every = [*table.phrases, *table.acts, *table.moments, *table.units]
+    every = [*table.phrases, *table.acts, *table.bare_acts, *table.moments, *table.units]
     assert sorted(keywords_page.phrases()) == sorted(every)
     entries = re.split(r"^### ", keywords_page.PAGE.read_text(encoding="utf-8"), flags=re.M)[1:]
-    assert [one.split("\n")[0] for one in entries if "* Example" not in one or "* Grammar" not in one] == []
+    bare = [f"`{act}`" for act in table.bare_acts]  # the same verbs once more: one example will do
+    lacking = [one.split("\n")[0] for one in entries if "* Example" not in one or "* Grammar" not in one]
+    assert sorted(set(lacking) - set(bare)) == []
 
 
 def test_links_lead_to_pages() -> None:

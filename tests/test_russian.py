@@ -50,7 +50,7 @@ def test_every_word_of_the_language_has_a_russian_spelling() -> None:
 
 
 def test_the_table_spells_no_word_that_the_language_has_not() -> None:
-    assert sorted(keywords_covered(russian()) - vocabulary()) == []
+    assert sorted(keywords_covered(russian()) - vocabulary() - set(russian().bare_acts)) == []
 
 
 def test_no_spelling_means_two_things() -> None:

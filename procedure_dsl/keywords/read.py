@@ -154,12 +154,13 @@ def restore(tree: Tree[Token], lines: list[Read]) -> None:
         meta = node.meta
         if not meta.empty:
             meta.column, meta.end_column = _columns(meta.line, meta.column, meta.end_line, meta.end_column, lines)
-        names = 0
+        names, modal = 0, any(isinstance(child, Token) and child.type == "MODALITY" for child in node.children)
+        verbs = {act.removesuffix("s") for act in ACTS} | set(ACTS) if modal else set(ACTS)
         for at, child in enumerate(node.children):
             if not isinstance(child, Token) or child.line is None:
                 continue
             names += child.type == "NAME"
-            is_verb = node.data == "step" and names == 2 and str(child) in ACTS
+            is_verb = node.data == "step" and names == 2 and str(child) in verbs
             is_word = is_verb or str(child) == START
             node.children[at] = _restored(child, lines, is_word)
 

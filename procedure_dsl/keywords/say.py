@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from procedure_dsl.diagnostics import Diagnostic, Place
 from procedure_dsl.keywords.read import Read
 from procedure_dsl.keywords.table import PIECE, Table, russian
-from procedure_dsl.words import ACTS, LAW, SPECIAL_SOURCES, vocabulary
+from procedure_dsl.words import ACTS, LAW, SPECIAL_SOURCES, START, vocabulary
 
 GENITIVE_MOMENTS = ("from", "before", "to", "governed by", "counts from", "counts back from", "days in year of")
 GENITIVE_UNITS = (
@@ -48,10 +48,15 @@ def written(text: str, pieces: list[Piece], table: Table) -> str:
     return "".join([*out, text[done:]])
 
 
-def is_verb(before: Sequence[tuple[str, bool]]) -> bool:
-    """Whether a verb follows: who acts stands before it, with `the`; between them may stand what is no name. (words, is a name)"""
+def is_verb(word: str, before: Sequence[tuple[str, bool]], line: str) -> bool:
+    """Whether a name is the verb of an act: who acts stands before it, with `the`, and perhaps what is no name.
+
+    `before` are the words before it, each with whether it is a name; `line` is its line up to it. A right has a name, no verb.
+    """
     party = next((at for at in range(len(before) - 1, -1, -1) if before[at][1]), 0)
-    return party > 0 and before[party - 1] == ("the", False)
+    acts = ACTS if party == len(before) - 1 else {*ACTS, *(act.removesuffix("s") for act in ACTS)}
+    right = line.lstrip().startswith("at ")
+    return word in acts and party > 0 and before[party - 1] == ("the", False) and not right
 
 
 def phrase_at(text: str, pieces: list[Piece], at: int, table: Table) -> tuple[int, str]:
@@ -59,7 +64,8 @@ def phrase_at(text: str, pieces: list[Piece], at: int, table: Table) -> tuple[in
     one = pieces[at]
     following = pieces[at + 1] if at + 1 < len(pieces) else Piece("", len(text), len(text))
     if one.is_name:
-        if one.text in ACTS and is_verb([(piece.text, piece.is_name) for piece in pieces[max(at - 4, 0) : at]]):
+        line = text[text.rfind("\n", 0, one.start) + 1 : one.start]
+        if is_verb(one.text, [(piece.text, piece.is_name) for piece in pieces[max(at - 4, 0) : at]], line):
             return 1, one.text
         if one.text in table.moments and (following.text == "of" or one.text == "start"):
             return (2 if following.text == "of" else 1), one.text
@@ -77,8 +83,8 @@ def phrase_at(text: str, pieces: list[Piece], at: int, table: Table) -> tuple[in
 
 
 def _spelled(text: str, pieces: list[Piece], at: int, count: int, phrase: str, last: str, table: Table) -> str:
-    if pieces[at].is_name and phrase in table.acts:
-        return table.acts[phrase][0]
+    if pieces[at].is_name and count == 1 and phrase in {**table.acts, **table.bare_acts} and phrase != START:
+        return {**table.acts, **table.bare_acts}[phrase][0]
     if pieces[at].is_name:
         nominative, genitive, *_ = table.moments[phrase]
         follows = at > 0 and not text[pieces[at - 1].end : pieces[at].start].strip() and last in GENITIVE_MOMENTS

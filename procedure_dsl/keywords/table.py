@@ -13,7 +13,7 @@ from typing import Any
 from procedure_dsl.words import RESERVED, START
 
 PIECE = re.compile(r"\w+|[^\w\s]")
-APART = ("acts", "moments", "units")  # sections whose words change with what stands beside them
+APART = ("acts", "bare_acts", "moments", "units")  # sections whose words change with what stands beside them
 NUMBERED = 7  # forms of a unit: one, few, many; the same in the genitive; without a number
 
 
@@ -49,6 +49,7 @@ class Table:
 
     phrases: dict[str, tuple[Spelling, ...]]
     acts: dict[str, tuple[str, ...]]
+    bare_acts: dict[str, tuple[str, ...]]
     moments: dict[str, tuple[str, ...]]
     units: dict[str, tuple[str, ...]]
     meanings: dict[str, tuple[tuple[Pieces, Meant], ...]]
@@ -57,7 +58,7 @@ class Table:
     def spellings(self, word: str) -> tuple[str, ...]:
         """How a word or phrase of the grammar can be spelled; nothing for one that stands in longer phrases only."""
         found = [one.words.lstrip(", ") for one in self.phrases.get(word, ())]
-        for part in (self.acts, self.moments, self.units):
+        for part in (self.acts, self.bare_acts, self.moments, self.units):
             found += part.get(word, part.get(word.removesuffix("s"), ()) if part is self.units else ())
         if word == "working":
             found += [form.split()[0] for form in self.units["working day"]]
@@ -85,15 +86,15 @@ def read_table(text: str) -> Table:
         for section, part in data.items() if section not in APART
         for english, spelled in part.items()
     }  # fmt: skip
-    acts, moments, units = ({word: tuple(forms) for word, forms in data[part].items()} for part in APART)
+    acts, bare, moments, units = ({word: tuple(forms) for word, forms in data[part].items()} for part in APART)
     meanings: dict[str, list[tuple[Pieces, Meant]]] = {}
-    for words, meant in _every(phrases, acts, moments, units):
+    for words, meant in _every(phrases, {**acts, **bare}, moments, units):
         pieces = pieces_of(words)
         meanings.setdefault(pieces[0], []).append((pieces, meant))
     english: dict[str, list[Pieces]] = {}
     for phrase in phrases:
         english.setdefault(phrase.split()[0], []).append(tuple(phrase.split()))
-    return Table(phrases, acts, moments, units, _longest_first(meanings), _longest_first(english))
+    return Table(phrases, acts, bare, moments, units, _longest_first(meanings), _longest_first(english))
 
 
 def _every(
@@ -129,5 +130,5 @@ def folded(piece: str) -> str:
 
 def keywords_covered(table: Table) -> set[str]:
     """The words of the grammar that stand in some phrase of a table."""
-    every: Iterable[str] = (*table.phrases, *table.acts, *table.moments, *table.units)
+    every: Iterable[str] = (*table.phrases, *table.acts, *table.bare_acts, *table.moments, *table.units)
     return {word for phrase in every for word in phrase.split()}

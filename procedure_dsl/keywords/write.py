@@ -11,7 +11,7 @@ from procedure_dsl.keywords.say import Piece, is_verb, phrase_at, written
 from procedure_dsl.keywords.table import PIECE, Table, russian
 from procedure_dsl.source import Source, declarations
 from procedure_dsl.tables import language
-from procedure_dsl.words import ACTS, START
+from procedure_dsl.words import START
 
 LITERALS = ("STRING", "NUMBER", "DATE")
 MUTE = ("_NL", "_INDENT", "_DEDENT", "$END")
@@ -45,7 +45,7 @@ def _with_names(read: list[Read]) -> list[str]:
     before: list[Token] = []
     names = []
     for token in language().parse_interactive("\n".join(lines) + "\n", start="start").iter_parse():
-        if token.type == "NAME" and not is_word(token, before):
+        if token.type == "NAME" and not is_word(token, before, read):
             names.append((token, typed_name(token, read)))
         before = [*before[-3:], token]
     for token, typed in reversed(names):
@@ -54,10 +54,10 @@ def _with_names(read: list[Read]) -> list[str]:
     return lines
 
 
-def is_word(name: Token, before: list[Token]) -> bool:
+def is_word(name: Token, before: list[Token], read: list[Read]) -> bool:
     """Whether what stands where a name stands is read as a word: the verb of an act, or the start of the case."""
-    verb = str(name) in ACTS and is_verb([(str(one), one.type == "NAME") for one in before])
-    return verb or str(name) == START
+    line = read[(name.line or 1) - 1].english
+    return is_verb(str(name), [(str(one), one.type == "NAME") for one in before], line) or str(name) == START
 
 
 def _translated(lines: list[str], table: Table) -> list[str]:
