@@ -381,7 +381,7 @@ class _Asking:
         choices = tuple(Choice(value=name, title=_way(name, labels[name])) for name in names)
         title = stage.label.text(self.language)
         return Question(
-            id=one.stage, kind="choice", type="one of", title=title, ask=f"{title}: which way do we go?", options=choices,
+            id=one.stage, kind="choice", type="one of", title=title, ask=f"{title} Which way do we go?" if title.endswith("?") else f"{title}: which way do we go?", options=choices,
             unless_told=one.option, earlier=one.earlier, outcomes=self.total, at_worst=self.total, at_best=self.total,
             set=f"--choose {one.stage}={','.join((*one.earlier, '|'.join(names)))}",
         )  # fmt: skip

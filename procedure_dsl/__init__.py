@@ -28,13 +28,15 @@ def load(source: Source, *more: Source, find: Finder = nothing_beside) -> Checke
 def _load(source: Source, more: tuple[Source, ...], find: Finder) -> Checked:
     whole = read_whole(source, find)
     declarations, lost, earlier = whole.jurisdiction.declarations, whole.lost_names, list(whole.diagnostics)
+    foreign = whole.foreign
     for extra in more:
         parsed, syntax = parse_source(extra)
         added, shape = lower_tree(parsed)
         declarations, lost = declarations + added.declarations, lost | parsed.lost_names
+        foreign |= parsed.foreign_lines
         earlier += syntax + shape
     jurisdiction = whole.jurisdiction.model_copy(update={"declarations": declarations})
-    return check_model(source, (*whole.others, *more), jurisdiction, lost, earlier)
+    return check_model(source, (*whole.others, *more), jurisdiction, lost, earlier, foreign)
 
 
 def load_bytes(data: bytes, name: str, find: Finder = nothing_beside) -> Checked:

@@ -11,6 +11,7 @@ from procedure_dsl import model
 from procedure_dsl.checks import fees, names, practice, road, scenarios, sources, tails, time, types
 from procedure_dsl.checks.view import View
 from procedure_dsl.diagnostics import MOST_MISTAKES, Diagnostic, cut_short, each_once, in_order, sameness
+from procedure_dsl.keywords.say import told_in_russian
 from procedure_dsl.source import Source
 
 Check = Callable[[View], Iterator[Diagnostic]]
@@ -93,9 +94,12 @@ class Checked:
 
 def check_model(
     source: Source, others: tuple[Source, ...], jurisdiction: model.Jurisdiction, lost: frozenset[str],
-    earlier: list[Diagnostic],
+    earlier: list[Diagnostic], foreign: frozenset[tuple[str, int]] = frozenset(),
 ) -> Checked:  # fmt: skip
-    """Run every check; names lost to an unreadable sentence are not reported as missing."""
+    """Run every check; names lost to an unreadable sentence are not reported as missing.
+
+    `foreign` are the lines (of which text, from 1) whose mistakes are told in the words that stand there.
+    """
     found = list(earlier)
     if not any(diagnostic.code == "too-many" for diagnostic in found):  # else half of the file was not even read
         view = View(jurisdiction, (source, *others), lost, earlier)
@@ -111,4 +115,7 @@ def check_model(
             if told.is_error or told.place.source == source.name or told.code not in OWN
         ]
         found = cut_short(in_order(found), "checked")
+    if foreign:
+        names = frozenset(one.name for one in jurisdiction.declarations if isinstance(one, model.Declaration))
+        found = [told_in_russian(one, names) if (one.place.source, one.place.line) in foreign else one for one in found]
     return Checked(source, jurisdiction, tuple(found), others)

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from procedure_dsl.keywords.table import russian
+
 Severity = Literal["error", "warning"]
 
 
@@ -135,6 +137,10 @@ def nearest(name: str, candidates: Iterable[str]) -> str | None:
     for candidate in sorted(set(candidates)):
         folded.setdefault(look_alike(candidate), candidate)
     looks = look_alike(name)
+    if not name.isascii():
+        for candidate in sorted(set(candidates)):
+            for spelled in russian().spellings(candidate):
+                folded.setdefault(look_alike(spelled), candidate)
     pool = list(folded)
     if len(pool) > LARGE_POOL:
         pool = [

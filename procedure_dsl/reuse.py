@@ -53,6 +53,7 @@ class File:
     source: Source
     declarations: list[model.AnyDeclaration] = field(default_factory=list)
     lost_names: frozenset[str] = frozenset()
+    foreign: frozenset[tuple[str, int]] = frozenset()  # lines that speak another tongue
     uses: list[tuple[File, Place]] = field(default_factory=list)
     follows: File | None = None
     whole: bool = True  # no file that it names is lacking, and what would stand there is not missing
@@ -76,6 +77,7 @@ class Whole:
     lost_names: frozenset[str]
     others: tuple[Source, ...]  # in the order in which they are first named
     diagnostics: tuple[Diagnostic, ...]
+    foreign: frozenset[tuple[str, int]]
 
 
 def read_whole(source: Source, find: Finder) -> Whole:
@@ -87,7 +89,7 @@ def read_whole(source: Source, find: Finder) -> Whole:
     files = list(reader.files.values())
     return Whole(
         source, model.Jurisdiction(declarations=tuple(declarations)), joiner.lost_names.union(*(one.lost_names for one in files)),
-        tuple(one.source for one in files[1:]), tuple(reader.found),
+        tuple(one.source for one in files[1:]), tuple(reader.found), frozenset().union(*(one.foreign for one in files)),
     )  # fmt: skip
 
 
@@ -108,6 +110,7 @@ class _Reader:
         jurisdiction, shape = lower_tree(parsed)
         self.found += syntax + shape
         file.declarations, file.lost_names = list(jurisdiction.declarations), parsed.lost_names
+        file.foreign = parsed.foreign_lines
         ring = (*ring, source.name)
         named: dict[str, Place] = {}
         for declaration in file.declarations:

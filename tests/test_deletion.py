@@ -17,8 +17,8 @@ from engine.records import Plan
 from procedure_dsl import Checked, Source, model, source_of_text
 from procedure_dsl.check import check_model
 from procedure_dsl.lower import lower_tree
-from procedure_dsl.parse import declarations, parse_source
-from procedure_dsl.source import is_sentence
+from procedure_dsl.parse import parse_source
+from procedure_dsl.source import declarations, is_sentence
 
 Nodes = tuple[model.Node, ...]
 

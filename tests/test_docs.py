@@ -18,6 +18,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path, PurePosixPath
 
+import keywords_page
 import pytest
 
 from engine.calendar import find_calendar
@@ -26,8 +27,9 @@ from engine.scenarios import run_scenario
 from proc_tools.main import run
 from procedure_dsl import Found, NotFound, Source, load, load_bytes, source_of_text
 from procedure_dsl.diagnostics import did_you_mean
-from procedure_dsl.parse import Parsed, declarations, parse_source
-from procedure_dsl.source import LARGEST_FILE, LONGEST_LINE
+from procedure_dsl.keywords.table import russian
+from procedure_dsl.parse import Parsed, parse_source
+from procedure_dsl.source import LARGEST_FILE, LONGEST_LINE, declarations
 from procedure_dsl.words import ACTS, MOMENTS, RESERVED, grammar_text, keywords, vocabulary
 
 ROOT = Path(__file__).parent.parent
@@ -364,6 +366,24 @@ def test_every_page_shows_a_mistake() -> None:
         told = [bool(announced(block.text)) for block in EXAMPLES if block.page == page]
         assert True in told, f"{page.name} shows no mistake"
         assert False in told, f"{page.name} shows nothing that works"
+
+
+def test_the_page_of_the_keywords_is_current() -> None:
+    """Written from the grammar, the spellings, the meanings and the examples: after a change, `make reference`."""
+    text = keywords_page.PAGE.read_text(encoding="utf-8")
+    fine = {block.id for block in EXAMPLES if not parse_source(source_of_text(block.text))[1]}
+    assert text == keywords_page.written_page(text, EXAMPLES, fine)
+
+
+def test_every_phrase_has_a_meaning_an_example_and_a_rule() -> None:
+    """Each word of the language stands in one of them."""
+    table = russian()
+    every = [*table.phrases, *table.acts, *table.bare_acts, *table.moments, *table.units]
+    assert sorted(keywords_page.phrases()) == sorted(every)
+    entries = re.split(r"^### ", keywords_page.PAGE.read_text(encoding="utf-8"), flags=re.M)[1:]
+    bare = [f"`{act}`" for act in table.bare_acts]  # the same verbs once more: one example will do
+    lacking = [one.split("\n")[0] for one in entries if "* Example" not in one or "* Grammar" not in one]
+    assert sorted(set(lacking) - set(bare)) == []
 
 
 def test_links_lead_to_pages() -> None:

@@ -18,7 +18,7 @@ from procedure_dsl import Source, load, load_bytes, source_of_text, tables
 from procedure_dsl.checks.view import walk
 from procedure_dsl.diagnostics import NOWHERE, Place, render_diagnostic
 from procedure_dsl.format import format_source
-from procedure_dsl.parse import declarations
+from procedure_dsl.source import declarations
 from procedure_dsl.tables import Layout, language, whole_words
 from procedure_dsl.words import ACTS, MOMENTS, grammar_text, vocabulary
 

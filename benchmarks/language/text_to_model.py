@@ -24,7 +24,8 @@ from procedure_dsl import Source, load, model, source_of_text
 from procedure_dsl.check import check_model
 from procedure_dsl.collector import resting_collector
 from procedure_dsl.lower import lower_tree
-from procedure_dsl.parse import declarations, parse_source, read_declaration
+from procedure_dsl.parse import parse_source, read_declaration
+from procedure_dsl.source import declarations
 from procedure_dsl.tables import Layout, language, whole_words
 from procedure_dsl.words import grammar_text
 

@@ -9,6 +9,7 @@ from typing import Any
 from procedure_dsl import model
 from procedure_dsl.checks.view import View, kind_of, scripts
 from procedure_dsl.diagnostics import NOWHERE, Diagnostic, Place
+from procedure_dsl.keywords.table import russian
 from procedure_dsl.words import LAW, RESERVED, SPECIAL_SOURCES
 
 
@@ -140,7 +141,7 @@ def names_are_not_words_of_the_language(view: View) -> Iterator[Diagnostic]:
     labels = {node.label for node in view.nodes if isinstance(node, model.Outcome)}
     for name, place in _all_names(view):
         thing = view.declared.get(name)
-        if name in RESERVED:
+        if name in RESERVED or (not name.isascii() and russian().reserves(name)):
             help_ = f"Take another name, such as `{name}_1` or `the_{name}`."
             yield Diagnostic("reserved-name", place, f"`{name}` is a word of the language", help_)
         elif name in SPECIAL_SOURCES and isinstance(thing, model.SourceText):
