@@ -197,7 +197,7 @@ class Evaluator:
                 and (following is None or day < following)
             ):
                 found = self.value(clause.gives, day)
-                self.state.quoted[name] = f"{show(found)} since {since}" + (f" until {until}" if until else "")
+                self.state.quoted[name] = " ".join(filter(None, (show(found), clause.guard.period())))
                 return found
         raise Refusal(
             "no-value", f"`{name}` has no amount for {day}; {_nearest_line(lines, day, self)}", f"Type --set {name}=…"
