@@ -13,7 +13,7 @@ from typing import Literal, Protocol
 
 from engine.counting import CountingRules, Span
 from engine.values import Rate, Value, show
-from procedure_dsl.wording import phrase, say, title_of
+from procedure_dsl.wording import phrase, say, say_many, title_of
 from procedure_dsl.words import RETURNS
 
 Text = tuple[tuple[str, str], ...]  # (language, words); the first language of the jurisdiction is ""
@@ -441,8 +441,9 @@ class Parallel:
 
     def words(self) -> str:
         """`until all have ended`."""
-        who = {None: "all have", 1: "the first has"}.get(self.need, f"{self.need} have")
-        return f"until {who} ended"
+        if self.need is None:
+            return say("until all have ended")
+        return say_many(self.need, "until the first has ended", "until {number} have ended")
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,7 @@ from engine.terms import Term, term
 from engine.tracks import Book, Join, Track, Tracks
 from engine.values import Money, NotStated, Truth, Unknown, Value, When, all_of, answer, lacking, show
 from procedure_dsl.diagnostics import did_you_mean
-from procedure_dsl.wording import is_english, phrase, say, say_verb, spoken, spoken_language
+from procedure_dsl.wording import is_english, phrase, say, say_many, say_verb, spoken, spoken_language
 from procedure_dsl.words import ACTS, DONE, SKIPPED
 
 WHOLE: Mapping[str, tuple[Fraction, Fraction]] = MappingProxyType({})
@@ -666,7 +666,7 @@ class Road:
         advice = [one for one in self.stage.moves if isinstance(one, Advice) and one.outcome == DONE]
         advised = move.owner == "we" and any(self.holds(one.remark.guard) for one in advice)
         done = self.side_way(move, DONE, move.verb.replace("_", " "))
-        skipped = self.side_way(move, SKIPPED, f"does not: {self.act_words(move)}")
+        skipped = self.side_way(move, SKIPPED, say("does not: {act}", act=self.act_words(move)))
         return (DONE, skipped) if advised else (SKIPPED, done)
 
     def settle_option(self, move: Act, does: str, other: Edge | None) -> None:
@@ -1194,8 +1194,10 @@ def remarks_of(stage: Stage) -> Iterable[Remark]:
 
 def exhausted(way: Edge) -> str:
     """Why a way that may be taken so often is closed."""
-    times = "once" if way.most == 1 else f"{way.most} times"
-    return f"“{way.label.text()}” has been taken {times}, and may not be taken more often"
+    return say_many(
+        way.most or 0, "“{way}” has been taken once, and may not be taken more often",
+        "“{way}” has been taken {number} times, and may not be taken more often", way=way.label.text(),
+    )  # fmt: skip
 
 
 def kind_of(move: Act) -> TimeKind:

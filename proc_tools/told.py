@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from proc_tools.files import CannotRun, Findings, load_file, note
-from procedure_dsl.wording import say
 
 if TYPE_CHECKING:
     from engine.case import Case
@@ -155,6 +154,8 @@ def told_case(  # each of its arguments is an option of `case_options`
         case = with_history(plan, case, read_history_file(events))
     case = replace(case, practice=practice_names(plan, checked, practice), paced=pace == "practice")
     if by_default:
+        from procedure_dsl.wording import say
+
         words = say(
             "No case was given: this is the file's first scenario, “{title}”. Tell your own with --set or --case.",
             title=plan.scenarios[0].label.text(),

@@ -8,13 +8,11 @@ import click
 
 from proc_tools.files import CannotRun, calendar_of
 from proc_tools.told import case_options, language_option, plan_of, speak, told_case
-from procedure_dsl.wording import phrase, say, say_many
 
 if TYPE_CHECKING:
     from engine.checklist import Checklist, Paper, Part
 
 BOXES = {"have": "[x]", "missing": "[!]", "disputed": "[?]", "assumed": "[~]", "not told": "[ ]"}
-LEGEND = phrase("[x] have · [!] missing · [?] disputed · [~] assumed · [ ] not told")
 
 
 @click.command("checklist")
@@ -28,6 +26,7 @@ def command(file: str, lang: str, format_: str, known_on: str | None, **told: An
     from engine.checklist import checklist_of
     from proc_tools import text
     from proc_tools.colophon import colophon
+    from procedure_dsl.wording import say
 
     plan, checked = plan_of(file, told["practice"], as_json=format_ == "json")
     speak(lang, plan)
@@ -41,7 +40,8 @@ def command(file: str, lang: str, format_: str, known_on: str | None, **told: An
     if format_ == "json":
         click.echo(checklist.model_dump_json(indent=2))
         return
-    lines = [*page(checklist, text.width()), "", *text.hang(say(LEGEND), "", "", text.width())]
+    legend = say("[x] have · [!] missing · [?] disputed · [~] assumed · [ ] not told")
+    lines = [*page(checklist, text.width()), "", *text.hang(legend, "", "", text.width())]
     click.echo("\n".join([*lines, *colophon(plan, calendar, checklist.as_of, lines)]))
 
 
@@ -49,6 +49,7 @@ def page(checklist: Checklist, cells: int) -> list[str]:
     """The whole list as text of at most `cells` columns."""
     from proc_tools import text
     from proc_tools.report import place_and_day
+    from procedure_dsl.wording import say
 
     where = place_and_day(checklist.file.jurisdiction, checklist.file.name_as_typed, checklist.as_of)
     lines = [*text.hang(checklist.title or say("Case"), "", "", cells), *text.hang(where, "", "", cells)]
@@ -68,6 +69,7 @@ def page(checklist: Checklist, cells: int) -> list[str]:
 def _papers(papers: tuple[Paper, ...], cells: int) -> list[str]:
     from proc_tools import text
     from proc_tools.report import day_words
+    from procedure_dsl.wording import phrase, say, say_many
 
     lines: list[str] = []
     for paper in papers:
@@ -92,6 +94,7 @@ def _papers(papers: tuple[Paper, ...], cells: int) -> list[str]:
 def _source(paper: Paper) -> str:
     """`[guide, Step 2]`."""
     from engine.records import CLASSES
+    from procedure_dsl.wording import say
 
     told = [", ".join(filter(None, (one.source or say(CLASSES[one.kind]), one.place))) for one in paper.sources]
     return "".join(f" [{one}]" for one in told)
@@ -99,6 +102,7 @@ def _source(paper: Paper) -> str:
 
 def _part(part: Part, margin: str, cells: int, word: str) -> list[str]:
     from proc_tools import text
+    from procedure_dsl.wording import say
 
     supplier = say(", from {party}", party=part.supplier) if part.supplier else ""
     words = say(word, paper=part.text) if word else part.text

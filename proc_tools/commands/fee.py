@@ -11,7 +11,6 @@ import click
 
 from proc_tools.files import CannotRun, Findings, calendar_of
 from proc_tools.told import language_option, pair, plan_of, speak
-from procedure_dsl.wording import say
 
 if TYPE_CHECKING:
     from engine.calendar import Calendar
@@ -89,6 +88,7 @@ class Answer:
         from engine.records import CLASSES
         from engine.values import Range, Unknown, answer
         from proc_tools import text
+        from procedure_dsl.wording import say
 
         title, found, cells = self.fee.label.text(), self.charge, text.width()
         if found is None:
@@ -174,6 +174,7 @@ def _other_readings(plan: Plan, fee: Fee, case: Case, calendar: Calendar, found:
     from engine.calendar import CalendarError
     from engine.refusal import Refusal
     from engine.values import show
+    from procedure_dsl.wording import say
 
     lines = []
     for name in read:
