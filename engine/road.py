@@ -201,7 +201,9 @@ class Road:
         kind, own = self.tracks.now.each
         if name == kind and own:
             return f"{words} {own.replace('_', ' ')}"
-        return f"{words} ({party.standing} {self.title(party.of)})" if party.standing == "for" else words
+        return (
+            say("{party} (for {other})", party=words, other=self.title(party.of)) if party.standing == "for" else words
+        )
 
     # ── the walk ────────────────────────────────────────────────────────────────────────────────
 
@@ -665,7 +667,7 @@ class Road:
             return DONE, None
         advice = [one for one in self.stage.moves if isinstance(one, Advice) and one.outcome == DONE]
         advised = move.owner == "we" and any(self.holds(one.remark.guard) for one in advice)
-        done = self.side_way(move, DONE, move.verb.replace("_", " "))
+        done = self.side_way(move, DONE, say_verb(move.verb))
         skipped = self.side_way(move, SKIPPED, say("does not: {act}", act=self.act_words(move)))
         return (DONE, skipped) if advised else (SKIPPED, done)
 
