@@ -45,7 +45,7 @@ from engine.records import (
     Wait,
 )
 from engine.trace import FileUsed, Record, SourceRef, file_record, source_records
-from engine.values import Money, Rate, When, figure, show
+from engine.values import Money, Rate, When, figure, written
 
 FORMAT_VERSION = 1
 CLASSES = ("stated", "reconstructed", "outside", "assumption", "not stated", "ours", "none")
@@ -230,7 +230,7 @@ def _is_nought(value: Any) -> bool:
 
 
 def number_words(value: Any) -> str:
-    return figure(value, least=0) if isinstance(value, Decimal) else show(value)
+    return figure(value, least=0) if isinstance(value, Decimal) else written(value)
 
 
 # ── Rows ────────────────────────────────────────────────────────────────────────────────────────

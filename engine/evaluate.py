@@ -44,6 +44,7 @@ from engine.values import (
     show,
     undecided,
 )
+from procedure_dsl.wording import say
 
 BEFORE = When(date.min)  # before the case begins: no day is known yet
 ONE_DAY = timedelta(days=1)
@@ -98,8 +99,8 @@ class Version:
 
     def __str__(self) -> str:
         words = [Guard(since=self.since, until=self.until).period()]
-        words += [f"by the day of {self.governed_by}"] if self.governed_by else []
-        words += [f"kept: the case began before {self.kept_from}"] if self.kept_from else []
+        words += [say("by the day of {event}", event=self.governed_by)] if self.governed_by else []
+        words += [say("kept: the case began before {day}", day=self.kept_from)] if self.kept_from else []
         return ", ".join(words)
 
 
@@ -216,7 +217,7 @@ class Evaluator:
                 and (following is None or day < following)
             ):
                 found = self.value(clause.gives, day)
-                self.state.quoted[name] = f"{show(found)} since {since}" + (f" until {until}" if until else "")
+                self.state.quoted[name] = " ".join(filter(None, (show(found), clause.guard.period())))
                 return found
         raise Refusal(
             "no-value", f"`{name}` has no amount for {day}; {_nearest_line(lines, day, self)}", f"Type --set {name}=…"

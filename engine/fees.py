@@ -8,6 +8,7 @@ from functools import partial
 from itertools import chain, pairwise
 
 from engine import ranges
+from engine.aloud import EDGES, aloud, edges_aloud
 from engine.arithmetic import add, agree, bounded, compare, subtract
 from engine.evaluate import Day, Evaluator, Version
 from engine.records import Cite, Expr, Fee, FeeRow, spot
@@ -29,6 +30,7 @@ from engine.values import (
     show,
     undecided,
 )
+from procedure_dsl.wording import phrase, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +122,13 @@ def _charge(fee: Fee, evaluator: Evaluator, day: date) -> Charge:
         gap = silent if isinstance(silent, NotStated) else undecided(doubts, found)
         return _finish(fee, gap, "", [], bearer, own + cites)
     if not certain:
-        return _finish(fee, found[0], rows[0][0].words, [], bearer, own + cites)
+        return _finish(fee, found[0], edges_aloud(evaluator.plan, rows[0][0]), [], bearer, own + cites)
     row, amount = certain[0]
     edge = _lower_edge(row, evaluator, day)
     steps = []
     if base is None or not lacking(base):
         steps = _band_words(row, evaluator, day, base) + _arithmetic(row.gives, evaluator, day, base, edge)
-    return _finish(fee, amount, row.words, steps, bearer, own + cites, row.line)
+    return _finish(fee, amount, edges_aloud(evaluator.plan, row), steps, bearer, own + cites, row.line)
 
 
 def bearer_of(fee: Fee, evaluator: Evaluator, day: Day) -> tuple[str, Cite | None]:
@@ -294,14 +296,18 @@ def _in_slices(fee: Fee, evaluator: Evaluator, base: Value | None, day: date, be
         part = subtract(end, low) if reached else subtract(bounded(end, low, "at least"), low)
         share = evaluator.value(row.gives, day, part, nought)  # what exceeds the lower edge is the slice itself
         if lacking(share):
-            return _finish(fee, share, row.words, [], bearer, cites)
+            return _finish(fee, share, edges_aloud(evaluator.plan, row), [], bearer, cites)
         if not reached:
             share = ranges.hull([share, nought])
         total = add(total, share)
-        steps.append(f"{row.words or 'any amount'}: {row.gives.words} of {show(part)} = {show(share)}")
+        words = say(
+            "{band}: {formula} of {part} = {share}", band=edges_aloud(evaluator.plan, row) or say("any amount"),
+            formula=aloud(evaluator.plan, row.gives), part=show(part), share=show(share),
+        )  # fmt: skip
+        steps.append(words)
         cites = cites + ([row.cite] if row.cite and row.cite not in cites else [])
     lines = tuple(row.line for *_, row in slices)
-    return _finish(fee, total, "each slice by its band", steps, bearer, cites, *lines)
+    return _finish(fee, total, say("each slice by its band"), steps, bearer, cites, *lines)
 
 
 def _meet(fee: Fee, base: Value, slices: list[tuple[Value, Value, FeeRow]]) -> None:
@@ -328,12 +334,12 @@ def _finish(fee: Fee, found: Value, band: str, steps: list[str], bearer: str, ci
             raise Refusal("negative-fee", seen, "Let its formula end with `, at least 0 …`.")
         rounded_range = ranges.rounded(found, fee.rounding, fee.step)
         if str(rounded_range) != str(found):
-            steps = [*steps, f"rounded {fee.rounding} to {fee.step}: {show(rounded_range)}"]
+            steps = [*steps, say(ROUNDED[fee.rounding], step=fee.step, amount=show(rounded_range))]
         found = rounded_range
     elif isinstance(found, Money):
         rounded = found.rounded(fee.rounding, fee.step)
         if not agree([rounded, found]):
-            steps = [*steps, f"rounded {fee.rounding} to {fee.step}: {rounded}"]
+            steps = [*steps, say(ROUNDED[fee.rounding], step=fee.step, amount=rounded)]
         found = rounded
         if found.amount < 0:
             seen = f"the fee `{fee.label.name}` comes to {found}, and nobody pays less than nothing"
@@ -341,6 +347,12 @@ def _finish(fee: Fee, found: Value, band: str, steps: list[str], bearer: str, ci
     elif lacking(found) is None:
         raise Refusal("no-money", f"the fee `{fee.label.name}` comes to {show(found)}, which is no amount of money")
     return Charge(fee.label.name, found, band, tuple(steps), None, bearer, tuple(dict.fromkeys(cites)), lines)
+
+
+ROUNDED = {
+    "half up": phrase("rounded half up to {step}: {amount}"), "up": phrase("rounded up to {step}: {amount}"),
+    "down": phrase("rounded down to {step}: {amount}"),
+}  # fmt: skip
 
 
 # ── The arithmetic in words ─────────────────────────────────────────────────────────────────────
@@ -354,7 +366,9 @@ def _band_words(row: FeeRow, evaluator: Evaluator, day: date, base: Value | None
     """`34 300.00 EUR: from 100 base_value (2 300.00 EUR), below …`."""
     if not row.edges:
         return []
-    edges = ", ".join(f"{kind} {expr.words} ({show(evaluator.value(expr, day))})" for kind, expr in row.edges)
+    edges = ", ".join(
+        f"{say(EDGES[kind], amount=aloud(evaluator.plan, expr))} ({show(evaluator.value(expr, day))})" for kind, expr in row.edges
+    )  # fmt: skip
     return [f"{show(base) if base is not None else ''}: {edges}"]
 
 
@@ -367,12 +381,15 @@ def _arithmetic(expr: Expr, evaluator: Evaluator, day: date, base: Value | None,
     def said(one: Expr) -> str:
         match one.op:
             case "share of base":
-                share = one.args[0].words if one.args[0].op == "constant" else show(value(one.args[0]))
-                return f"{share} of {show(base) if base is not None else '?'}"
+                rate = one.args[0]
+                share = aloud(evaluator.plan, rate) if rate.op == "constant" else show(value(rate))
+                return say("{share} of {amount}", share=share, amount=show(base) if base is not None else "?")
             case "×" if one.args[0].constant is not None and isinstance(one.args[0].constant, Rate):
-                return f"{one.args[0].words} of {show(value(one.args[1]))}"
+                return say(
+                    "{share} of {amount}", share=aloud(evaluator.plan, one.args[0]), amount=show(value(one.args[1]))
+                )
             case "×" if one.args[1].op == "value":
-                return f"{one.args[0].words} × {show(value(one.args[1]))}"
+                return f"{aloud(evaluator.plan, one.args[0])} × {show(value(one.args[1]))}"
             case "+" | "-" | "/" | "×":
                 return f"{said(one.args[0])} {one.op} {said(one.args[1])}"
             case "reading":
@@ -389,9 +406,10 @@ def _arithmetic(expr: Expr, evaluator: Evaluator, day: date, base: Value | None,
             return inner
         found = value(expr)
         may = isinstance(found, Range) and found not in (before, limit)
-        verdict = "may govern" if may else "governs" if found != before else "does not matter"
+        verdict = say("may govern") if may else say("governs") if found != before else say("does not matter")
         words = said(expr.args[1])
         equal = "" if words == show(limit) else f" = {show(limit)}"
-        return [*inner, f"{expr.op} {words}{equal}: {verdict}"]
+        floor = say("at least {limit}", limit=words) if expr.op == "at least" else say("at most {limit}", limit=words)
+        return [*inner, f"{floor}{equal}: {verdict}"]
     words, found = said(expr), show(value(expr))
     return [words if words == found else f"{words} = {found}"]

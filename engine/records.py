@@ -12,11 +12,16 @@ from decimal import Decimal
 from typing import Literal, Protocol
 
 from engine.counting import CountingRules, Span
-from engine.values import Rate, Value
+from engine.values import Rate, Value, show
+from procedure_dsl.wording import phrase, say, say_many, title_of
 from procedure_dsl.words import RETURNS
 
 Text = tuple[tuple[str, str], ...]  # (language, words); the first language of the jurisdiction is ""
 CiteKind = Literal["stated", "reconstructed", "outside", "assumption", "not stated"]
+CLASSES: dict[CiteKind, str] = {
+    "stated": phrase("stated"), "reconstructed": phrase("reconstructed"), "outside": phrase("outside"),
+    "assumption": phrase("assumption"), "not stated": phrase("not stated"),
+}  # fmt: skip
 Owner = Literal["we", "the other side", "court or chance", "the law"]
 TimeKind = Literal["deadline", "limit", "wait", "practice", "advice"]
 
@@ -36,12 +41,14 @@ class Cite:
 
     def __str__(self) -> str:
         if self.kind == "not stated":
-            text = f"not stated in {self.source}"
-        elif self.kind in ("outside", "assumption"):
-            text = f"{self.kind}: {self.locator}"
+            text = say("not stated in {sources}", sources=self.source)
+        elif self.kind == "outside":
+            text = say("outside: {place}", place=self.locator)
+        elif self.kind == "assumption":
+            text = say("assumption: {place}", place=self.locator)
         else:
-            text = f"{self.source}, {self.locator}" + (", reconstructed" if self.kind == "reconstructed" else "")
-        return f"{text}, unverified" if self.unverified else text
+            text = f"{self.source}, {self.locator}" + (say(", reconstructed") if self.kind == "reconstructed" else "")
+        return text + say(", unverified") if self.unverified else text
 
 
 def spot(line: int, file: str) -> str:
@@ -56,10 +63,14 @@ class Label:
     name: str
     titles: Text = ()
 
-    def text(self, language: str = "") -> str:
-        """The title in a language, else in the first one, else the name itself with blanks."""
-        titles = dict(self.titles)
-        return titles.get(language) or titles.get("") or self.name.replace("_", " ")
+    @property
+    def known_as(self) -> str:
+        """The title in the first language of the file, whatever the language of the answer."""
+        return dict(self.titles).get("") or self.name.replace("_", " ")
+
+    def text(self) -> str:
+        """The title in the language of the answer, else in the first one, else the name itself with blanks."""
+        return title_of(self.titles, self.name.replace("_", " "))
 
 
 class Labelled(Protocol):
@@ -77,9 +88,8 @@ class Remark:
     guard: Guard
     cite: Cite | None
 
-    def text(self, language: str = "") -> str:
-        titles = dict(self.titles)
-        return titles.get(language) or titles.get("") or next(iter(titles.values()), "")
+    def text(self) -> str:
+        return title_of(self.titles)
 
 
 # ── Expressions ─────────────────────────────────────────────────────────────────────────────────
@@ -147,8 +157,8 @@ class Guard:
 
     def period(self) -> str:
         """`since 2017-05-16 until 2020-12-31`."""
-        parts = [f"since {self.since}"] if self.since else []
-        return " ".join([*parts, *([f"until {self.until}"] if self.until else [])])
+        parts = [say("since {day}", day=self.since)] if self.since else []
+        return " ".join([*parts, *([say("until {day}", day=self.until)] if self.until else [])])
 
 
 ALWAYS = Guard()
@@ -181,6 +191,11 @@ class Frame:
     cites: tuple[tuple[str, Cite | None], ...]
     remarks: tuple[Remark, ...]
     transitions: tuple[Transition, ...] = ()
+
+    @property
+    def first_language(self) -> str:
+        """That of titles which name none; "" where the file does not say."""
+        return self.languages[0] if self.languages else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -462,8 +477,9 @@ class Parallel:
 
     def words(self) -> str:
         """`until all have ended`."""
-        who = {None: "all have", 1: "the first has"}.get(self.need, f"{self.need} have")
-        return f"until {who} ended"
+        if self.need is None:
+            return say("until all have ended")
+        return say_many(self.need, "until the first has ended", "until {number} have ended")
 
 
 @dataclass(frozen=True, slots=True)
@@ -583,12 +599,13 @@ class Pace:
 
     def __str__(self) -> str:
         if self.counted:
-            return ", ".join(f"{span} {share} %" for span, share in self.counted)
+            return ", ".join(f"{show(span)} {share} %" for span, share in self.counted)
         if self.least is None:
-            return f"at most {self.most}"
+            return say("at most {limit}", limit=self.most)
         if self.least == self.most:
-            return str(self.least)
-        return f"{self.least} to {self.most}" + (f", usually {self.usual}" if self.usual else "")
+            return show(self.least) if self.least else ""
+        between = say("{least} to {most}", least=self.least, most=self.most)
+        return between + (say(", usually {length}", length=self.usual) if self.usual else "")
 
 
 @dataclass(frozen=True, slots=True)

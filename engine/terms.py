@@ -7,6 +7,7 @@ from datetime import date
 from functools import partial
 from itertools import pairwise
 
+from engine.aloud import start_aloud
 from engine.arithmetic import agree
 from engine.calendar import Calendar, CalendarError
 from engine.counting import CountingRules, Span, count, due_day
@@ -14,6 +15,7 @@ from engine.evaluate import Day, Evaluator, Version
 from engine.records import Cite, Clause, Deadline, Expr
 from engine.refusal import Refusal
 from engine.values import NotStated, Truth, Unknown, Value, When, lacking, merged, show, undecided
+from procedure_dsl.wording import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,23 +34,21 @@ class Term:
     cites: tuple[Cite, ...]
     unknown: tuple[str, ...] = ()  # facts that nobody told, and on which the last day hangs
     version: Version | None = None  # of the length, where there are several
-    kept_until: date | None = (
-        None  # beyond the calendar: the end before any roll, by which the term is kept for certain
-    )
+    kept_until: date | None = None  # beyond the calendar: the end before any roll, by which it is kept for certain
+    received: bool = False  # it counts from somebody's receipt of a paper
 
 
 def term(deadline: Deadline, evaluator: Evaluator, calendar: Calendar, rules: CountingRules) -> Term:
     """The term as the case stands: exact from an exact day, a rule from a bound, and never nought for what is not stated."""
-    found, event, start_cite = _start(deadline, evaluator)
+    found, events, start_cite = _start(deadline, evaluator)
     start = found if isinstance(found, When) else None
     governing = evaluator.value(deadline.governed) if deadline.governed is not None else found
     on = governing if isinstance(governing, When | Unknown | NotStated) else None
     length, clause = _length(deadline, evaluator, on)
     cites = tuple(dict.fromkeys(c for c in (start_cite, clause.cite if clause else None, deadline.roll_cite) if c))
-    towards = "before" if deadline.back else "from"
-    rule = (
-        f"a time {length}, {towards} {event}" if isinstance(length, NotStated) else f"{show(length)} {towards} {event}"
-    )
+    event = say(" or ").join(dict.fromkeys(start_aloud(evaluator.plan, one) for one in events))
+    rule = _rule(length, event, deadline.back)
+    received = any(one.op == "moment" and one.name.startswith("receipt of ") for one in events)
     name = deadline.label.name
     if start is None or not isinstance(length, Span):
         unknown = merged(value.names for value in (found, length) if isinstance(value, Unknown))
@@ -58,7 +58,7 @@ def term(deadline: Deadline, evaluator: Evaluator, calendar: Calendar, rules: Co
         counted = count(length, start.day, rules, calendar, back=deadline.back)
         safe = due_day(length, start.least, rules, calendar, back=deadline.back) if start.least else None
     except CalendarError as error:  # nobody knows yet which days will be worked then
-        told = (f"{error}: no last day yet",)
+        told = (say("{error}: no last day yet", error=str(error)),)
         until = (
             None
             if length.unit == "working days" or deadline.back
@@ -69,13 +69,27 @@ def term(deadline: Deadline, evaluator: Evaluator, calendar: Calendar, rules: Co
     version = evaluator.version(clause.guard, on) if clause is not None else None
     if version is not None:
         version = replace(version, governed_by=deadline.governed.words) if deadline.governed is not None else version
-        lines = (f"this length is in force {version}", *lines)
+        lines = (say("this length is in force {period}", period=version), *lines)
     due = replace(start.past(), day=counted.due, latest=True)
-    return Term(name, start, length, deadline.back, due, safe, lines, rule, counted.provisional, cites, version=version)
+    return Term(
+        name, start, length, deadline.back, due, safe, lines, rule, counted.provisional, cites, version=version,
+        received=received,
+    )  # fmt: skip
 
 
-def _start(deadline: Deadline, evaluator: Evaluator) -> tuple[Value, str, Cite | None]:
-    """The day that the term counts from, in words, too: of the first event whose condition holds.
+def _rule(length: Value, event: str, back: bool) -> str:
+    """`1 month from receipt of claim_letter`."""
+    if isinstance(length, NotStated):
+        if back:
+            return say("a time {length}, before {event}", length=length, event=event)
+        return say("a time {length}, from {event}", length=length, event=event)
+    if back:
+        return say("{length} before {event}", length=show(length), event=event)
+    return say("{length} from {event}", length=show(length), event=event)
+
+
+def _start(deadline: Deadline, evaluator: Evaluator) -> tuple[Value, list[Expr], Cite | None]:
+    """The day that the term counts from, and which event it is of: the first whose condition holds.
 
     Where a condition is undecided, it is one of several; they may all be on one day.
     """
@@ -91,10 +105,10 @@ def _start(deadline: Deadline, evaluator: Evaluator) -> tuple[Value, str, Cite |
     if not candidates:
         raise Refusal("no-start", f"no first day of `{deadline.label.name}` fits this case")
     days = [day for _, day, _ in candidates]
-    words = " or ".join(dict.fromkeys(_event_words(event, evaluator) for event, _, _ in candidates))
+    events = [_meant(event, evaluator) for event, _, _ in candidates]
     if len(candidates) == 1 or agree(days):
-        return days[0], words, candidates[0][2]
-    return undecided(doubts, days), words, None
+        return days[0], events, candidates[0][2]
+    return undecided(doubts, days), events, None
 
 
 def _length(deadline: Deadline, evaluator: Evaluator, on: Day) -> tuple[Value, Clause | None]:
@@ -138,9 +152,7 @@ def _version(deadline: Deadline, evaluator: Evaluator, day: date) -> tuple[Value
     return gap if isinstance(gap, NotStated) else undecided(doubts, lengths), None
 
 
-def _event_words(event: Expr, evaluator: Evaluator) -> str:
-    """The event as the text says it; a reading is followed to what it means."""
-    if event.op == "reading":
-        option = evaluator.option(event.name)
-        return option.meaning.words if option.meaning is not None else event.words
-    return event.words
+def _meant(event: Expr, evaluator: Evaluator) -> Expr:
+    """The event; a reading is followed to what it means."""
+    meaning = evaluator.option(event.name).meaning if event.op == "reading" else None
+    return meaning if meaning is not None else event

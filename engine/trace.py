@@ -13,7 +13,8 @@ from pydantic import BaseModel, ConfigDict
 from engine.evaluate import Version
 from engine.records import Cite, Plan
 from engine.sums import Sum, currency_of
-from engine.values import Discretion, Money, NotStated, Range, Unknown, Value, When, figure, said_by
+from engine.values import Discretion, Money, NotStated, Range, Unknown, Value, When, said_by
+from procedure_dsl.wording import say, spoken
 
 FORMAT_VERSION = 1
 NONE = Fraction(0)
@@ -406,14 +407,14 @@ def amount_record(value: Value) -> Amount:
 def amount_words(amount: Amount) -> str:
     """An amount as a person reads it; a range with who decides."""
     if amount.amount is not None:
-        return f"{figure(Decimal(amount.amount))} {amount.currency}"
+        return spoken(Money(Decimal(amount.amount), amount.currency or ""))
     if amount.least is not None and amount.most is not None:
-        ends = f"{figure(Decimal(amount.least))} to {figure(Decimal(amount.most))} {amount.currency}"
+        low, high = (Money(Decimal(end), amount.currency or "") for end in (amount.least, amount.most))
         by = tuple(Discretion(one.party, one.name, NONE, NONE) for one in amount.decided_by or ())
-        return f"{ends} ({said_by(by)})"
+        return f"{spoken(Range(low, high, ()))} ({said_by(by)})"
     if amount.not_stated:
-        return f"not stated in {amount.not_stated}"
-    return f"unknown ({', '.join(amount.unknown or ())})"
+        return say("not stated in {sources}", sources=amount.not_stated)
+    return say("unknown ({names})", names=", ".join(amount.unknown or ()))
 
 
 def total_records(what: str, total: Sum) -> Iterator[Total]:
