@@ -220,7 +220,14 @@ class Evaluator:
                 self.state.quoted[name] = " ".join(filter(None, (show(found), clause.guard.period())))
                 return found
         raise Refusal(
-            "no-value", f"`{name}` has no amount for {day}; {_nearest_line(lines, day, self)}", f"Type --set {name}=…"
+            "no-value",
+            say(
+                "`{name}` has no amount for {day}; {nearest}",
+                name=name,
+                day=day,
+                nearest=_nearest_line(lines, day, self),
+            ),
+            say("Type --set {name}=…", name=name),
         )
 
     def rule(self, name: str, on: Day = None) -> Value:
@@ -318,7 +325,9 @@ class Evaluator:
                 raise Refusal("exceptions-clash", f"`{rule.label.name}` has two answers, {answers}: {names} both hold")
         everything = [found for _, found in (*certain, *open_)]
         if not everything:
-            raise Refusal("no-answer", f"no line of `{rule.label.name}` holds for this case on {day}")
+            raise Refusal(
+                "no-answer", say("no line of `{name}` holds for this case on {day}", name=rule.label.name, day=day)
+            )
         if agree(everything) and (certain or len(open_) > 1):
             return everything[0]
         gap = lacking(*(found for _, found in certain))
@@ -696,7 +705,8 @@ def _nearest_line(lines: tuple[Clause, ...], day: date, evaluator: Evaluator) ->
     before = [c for c in lines if c.guard.since and c.guard.since <= day]
     if before:
         last = before[-1]
-        end = f" until {last.guard.until}" if last.guard.until else ""
-        return f"the last known one is {show(evaluator.value(last.gives))}, since {last.guard.since}{end}"
+        amount = show(evaluator.value(last.gives))
+        return say("the last known one is {amount}, {period}", amount=amount, period=last.guard.period())
     first = lines[0]
-    return f"the first known one is {show(evaluator.value(first.gives))}, since {first.guard.since}"
+    period = Guard(since=first.guard.since).period()
+    return say("the first known one is {amount}, {period}", amount=show(evaluator.value(first.gives)), period=period)

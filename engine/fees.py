@@ -106,7 +106,7 @@ def _charge(fee: Fee, evaluator: Evaluator, day: date) -> Charge:
         return _across(fee, evaluator, base, day, bearer, cites)
     rows = [(row, truth) for row in fee.rows if (truth := _applies(row, evaluator, base, day)).value is not False]
     if not rows:
-        raise Refusal("no-band", f"no line of the fee `{fee.label.name}` holds for {_said(fee, base)} on {day}")
+        raise _no_band(fee, evaluator, base, day)
     found = [evaluator.value(row.gives, day, base, _lower_edge(row, evaluator, day)) for row, _ in rows]
     certain = [(row, one) for (row, truth), one in zip(rows, found, strict=True) if truth.value]
     for (one, left), (other, right) in pairwise((row, value) for row, value in certain if not lacking(value)):
@@ -169,7 +169,7 @@ def _across(fee: Fee, evaluator: Evaluator, base: Range, day: date, bearer: str,
         doubts += [truth] if truth.value is None else []
         found.append((row, part, evaluator.value(row.gives, day, part, _lower_edge(row, evaluator, day))))
     if not found:
-        raise Refusal("no-band", f"no line of the fee `{fee.label.name}` holds for {_said(fee, base)} on {day}")
+        raise _no_band(fee, evaluator, base, day)
     gap = lacking(*(value for *_, value in found))
     if gap is None and doubts:  # which bands there are hangs on what nobody told
         gap = undecided(doubts)
@@ -251,7 +251,11 @@ def _cover(
                 raise Refusal("bands-clash", seen)
         reached = max(reached, high)
     if reached < number_of(base.high):
-        seen = f"no line of the fee `{fee.label.name}` holds for all that {_said(fee, base)} may be"
+        seen = say(
+            "no line of the fee `{fee}` holds for all that {base} may be",
+            fee=fee.label.name,
+            base=_said(fee, evaluator, base),
+        )
         raise Refusal("no-band", seen)
 
 
@@ -323,7 +327,8 @@ def _meet(fee: Fee, base: Value, slices: list[tuple[Value, Value, FeeRow]]) -> N
             break
         reached = last
     if reached < ranges.ends(base)[1]:
-        seen = f"no line of the fee `{fee.label.name}` holds for what lies above {ranges.like(model, reached)}"
+        above = ranges.like(model, reached)
+        seen = say("no line of the fee `{fee}` holds for what lies above {amount}", fee=fee.label.name, amount=above)
         raise Refusal("no-band", seen)
 
 
@@ -358,8 +363,16 @@ ROUNDED = {
 # ── The arithmetic in words ─────────────────────────────────────────────────────────────────────
 
 
-def _said(fee: Fee, base: Value | None) -> str:
-    return f"{fee.base.words} {show(base)}" if fee.base is not None and base is not None else "this case"
+def _said(fee: Fee, evaluator: Evaluator, base: Value | None) -> str:
+    if fee.base is None or base is None:
+        return say("this case")
+    return f"{aloud(evaluator.plan, fee.base)} {show(base)}"
+
+
+def _no_band(fee: Fee, evaluator: Evaluator, base: Value | None, day: date) -> Refusal:
+    base_words = _said(fee, evaluator, base)
+    words = say("no line of the fee `{fee}` holds for {base} on {day}", fee=fee.label.name, base=base_words, day=day)
+    return Refusal("no-band", words)
 
 
 def _band_words(row: FeeRow, evaluator: Evaluator, day: date, base: Value | None) -> list[str]:

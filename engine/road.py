@@ -299,7 +299,9 @@ class Road:
         self.log.practice = self.days.practice_of(name)
         dated = stage.guard.since or stage.guard.until
         if dated and self.ask.guard(stage.guard).value is False:
-            raise Refusal("not-in-force", f"the stage `{name}` is not in force on {self.today.day}")
+            raise Refusal(
+                "not-in-force", say("the stage `{stage}` is not in force on {day}", stage=name, day=self.today.day)
+            )
         self.arm()
 
     def refuse_standstill(self, name: str) -> None:
@@ -310,7 +312,9 @@ class Road:
             name, today.day, today.stretches, told, len(self.resumes), tuple(self.used.items()), self.tracks.current,
         )  # fmt: skip
         if here in self.seen:
-            seen = f"the road comes back to `{name}` on {today} with nothing changed, and so for ever"
+            seen = say(
+                "the road comes back to `{stage}` on {day} with nothing changed, and so for ever", stage=name, day=today
+            )
             raise Refusal("endless", seen, self.way_out())
         self.seen.add(here)
 
@@ -954,7 +958,11 @@ class Road:
             raise Refusal("unknown-outcome", seen, did_you_mean(label, ways_of(self.plan, stage)))
         if self.is_exhausted(way) or not self.holds(way.guard):
             help_ = "; ".join(opens(reopeners(self.ask, way.guard.when))).capitalize() or "Choose another way."
-            raise Refusal("closed-way", f"{stage}={label} is closed: {self.why_closed(way)}", help_)
+            raise Refusal(
+                "closed-way",
+                say("{way} is closed: {reason}", way=f"{stage}={label}", reason=self.why_closed(way)),
+                help_,
+            )
         for other in move.ways:
             if other is not way and self.is_open_way(other).value is False:
                 self.close_way(other)
@@ -980,7 +988,7 @@ class Road:
         else:
             reasons = "; ".join(self.why_closed(way) for way in order)
             unlock = opens(words for way in order for words in reopeners(self.ask, way.guard.when))
-            seen = f"every way at `{self.log.stage}` is closed: {reasons}"
+            seen = say("every way at `{stage}` is closed: {reasons}", stage=self.log.stage, reasons=reasons)
             raise Refusal("no-way", seen, "; ".join(unlock))
         for other in order:
             if truths[id(other)].value is False:
@@ -1062,7 +1070,7 @@ class Road:
             if when is None or (when.exact and when.day > day.day):
                 continue
             if self.is_exhausted(right.edge) or not self.holds(right.edge.guard):
-                seen = f"the right `{name}` is closed: {self.why_closed(right.edge)}"
+                seen = say("the right `{right}` is closed: {reason}", right=name, reason=self.why_closed(right.edge))
                 raise Refusal("closed-way", seen)
             self.refuse_out_of_time(right, when, told is not None)
             del self.armed[name]
@@ -1097,7 +1105,7 @@ class Road:
                 continue
             closed = self.is_open_way(right.edge).value is False
             reason = self.why_closed(right.edge) if closed else say("the stage ends before it can be used")
-            raise Refusal("closed-way", f"{stage}={name} is closed: {reason}")
+            raise Refusal("closed-way", say("{way} is closed: {reason}", way=f"{stage}={name}", reason=reason))
 
     def interrupt(self, used: Interrupt) -> None:
         """Leave the road for a right; everything open where it interrupted is kept for `back`."""

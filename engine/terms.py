@@ -103,7 +103,7 @@ def _start(deadline: Deadline, evaluator: Evaluator) -> tuple[Value, list[Expr],
             break
         doubts.append(truth)
     if not candidates:
-        raise Refusal("no-start", f"no first day of `{deadline.label.name}` fits this case")
+        raise Refusal("no-start", say("no first day of `{term}` fits this case", term=deadline.label.name))
     days = [day for _, day, _ in candidates]
     events = [_meant(event, evaluator) for event, _, _ in candidates]
     if len(candidates) == 1 or agree(days):
@@ -143,8 +143,8 @@ def _version(deadline: Deadline, evaluator: Evaluator, day: date) -> tuple[Value
             seen = f"`{deadline.label.name}` has two lengths at once: {first} and {second}"
             raise Refusal("exceptions-clash", seen)
     if not (certain or open_):
-        seen = f"`{deadline.label.name}` has no length in force on {day}"
-        raise Refusal("no-version", seen, "Add a line that is in force then, or another start.")
+        seen = say("`{term}` has no length in force on {day}", term=deadline.label.name, day=day)
+        raise Refusal("no-version", seen, say("Add a line that is in force then, or another start."))
     lengths = [length for length, _ in (*certain, *open_)]
     if agree(lengths) and (certain or len(open_) > 1):
         return (certain or open_)[0]
