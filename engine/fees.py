@@ -187,7 +187,7 @@ def _across(fee: Fee, evaluator: Evaluator, base: Range, day: date, bearer: str,
     steps = [
         f"{show(part)}: {row.words or 'any amount'}: {row.gives.words} = {show(value)}" for row, part, value in found
     ]
-    whole = ranges.hull([value for *_, value in found])
+    whole = ranges.hull([value for *_, value in found], base.by)
     lines = [row.line for row, *_ in found]
     return _finish(fee, whole, "; ".join(row.words for row, *_ in found), steps, bearer, own + cites, *lines)
 
@@ -302,7 +302,7 @@ def _in_slices(fee: Fee, evaluator: Evaluator, base: Value | None, day: date, be
         if lacking(share):
             return _finish(fee, share, edges_aloud(evaluator.plan, row), [], bearer, cites)
         if not reached:
-            share = ranges.hull([share, nought])
+            share = ranges.hull([share, nought], ranges.deciders([base]))
         total = add(total, share)
         words = say(
             "{band}: {formula} of {part} = {share}", band=edges_aloud(evaluator.plan, row) or say("any amount"),

@@ -251,7 +251,9 @@ class Road:
         """Where an answer bends, look at either side apart: in each it is even, so that nothing is counted twice."""
         if not self.state.bends or self.cuts >= MOST_CUTS or self.log.divides:
             return
-        by, point = next(iter(self.state.bends))
+        by, _ = next(iter(self.state.bends))
+        points = sorted(point for other, point in self.state.bends if other.name == by.name)
+        point = points[len(points) // 2]  # as many bends on either side, so that few cuts reach all of them
         low, high = self.pieces.get(by.name, (by.low, by.high))
         roads = []
         for piece in ((low, point), (point, high)):
