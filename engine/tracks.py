@@ -338,6 +338,8 @@ class Tracks:
                 whole.state.events[f"{event} for {name}"] = book.state.events[event]
                 whole.happened[f"{event} for {name}"] = book.happened[event]
         for book in books:
+            for log in ("missing", "read", "held", "quoted", "left_open", "bends", "wondered"):
+                getattr(whole.state, log).update(getattr(book.state, log))  # what was asked on the way
             for event, day in book.state.events.items():
                 known = whole.state.events.get(event)
                 if known is None or day.day > known.day:

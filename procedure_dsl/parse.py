@@ -109,11 +109,12 @@ class _Reader:
         stood_in: set[int] = set()
         while not self.is_tired:
             try:
-                tree = read_declaration("\n".join(lines) + "\n")
+                text = "\n".join(lines) + "\n"
+                tree = read_declaration(text) if read is None else read_declaration.__wrapped__(text)
                 if not whole:
                     self.excuse(whole_text)
                 elif read is not None:
-                    restore(tree, read)
+                    restore(tree, read)  # which changes it, so that it cannot be one that is kept
                 return tree if whole else None
             except UnexpectedInput as unexpected:
                 error = unexpected
