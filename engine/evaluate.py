@@ -262,7 +262,7 @@ class Evaluator:
 
     def governing(self, rule: Rule, on: Day = None) -> Day:
         """The day whose law decides a rule: of the event it names, or that of whoever asks."""
-        found = self.value(rule.governed, on) if rule.governed is not None else on
+        found = self.value(rule.governed.event, on) if rule.governed is not None else on
         return found if isinstance(found, When | Unknown | NotStated | date) else None
 
     def _decide(self, rule: Rule, day: date) -> Value:
@@ -433,7 +433,7 @@ class Evaluator:
     def turns_under(self, kind: str, name: str) -> frozenset[date]:
         """The days on which an answer to a name changes; a rule with a governing day of its own has that one alone."""
         governed = self.plan.rules[name].governed if kind == "rule" else None
-        return self.turns_in(kind, name) if governed is None else self.turns_of([governed])
+        return self.turns_in(kind, name) if governed is None else self.turns_of([governed.event])
 
     def turns_in(self, kind: str, name: str) -> frozenset[date]:
         """The days on which the law changes that stands behind a name."""
@@ -468,7 +468,7 @@ class Evaluator:
             yield from expressions_of(clause.guard)
         governed = self.plan.rules[name].governed if kind == "rule" else None
         if governed is not None:
-            yield governed
+            yield governed.event
         if kind == "reading":
             yield from (one.meaning for one in self.plan.readings[name].options if one.meaning is not None)
         elif kind == "fact" and name in self.plan.facts:

@@ -15,6 +15,7 @@ from engine.records import (
     ALWAYS,
     Act,
     Advice,
+    Bearer,
     Call,
     Cite,
     Clause,
@@ -30,6 +31,7 @@ from engine.records import (
     Fee,
     FeeRow,
     Frame,
+    Governing,
     Guard,
     Instalment,
     Instalments,
@@ -319,7 +321,7 @@ class _Planner:
     def reading(self, reading: model.Reading) -> Reading:
         options = tuple(
             ReadingOption(
-                option.name, option.text, self.expr(option.meaning) if option.meaning else None, option.unit or "",
+                option.name, self.text(option.titles), self.expr(option.meaning) if option.meaning else None, option.unit or "",
                 self.cite(option.tail),
             )
             for option in reading.options
@@ -364,15 +366,20 @@ class _Planner:
         first = self.expr(fact.at_first, fact.type.options) if fact.at_first else None
         return Fact(self.label(fact), self.kind(fact.type), self.text(fact.ask), first, "fact")
 
-    def governed(self, lines: Iterable[Any]) -> Expr | None:
-        return next((self.event(line.event) for line in lines if isinstance(line, model.Governed)), None)
+    def governed(self, lines: Iterable[Any], outer: Cite | None) -> Governing | None:
+        found = next((line for line in lines if isinstance(line, model.Governed)), None)
+        return Governing(self.event(found.event), self.cite(found.tail, outer)) if found else None
 
     def rule(self, rule: model.Rule) -> Rule:
         outer = self.cite(rule.tail)
         options, self.within = rule.type.options, rule.name
         clauses = tuple(self.clause(line, rule.tail, options) for line in rule.lines if isinstance(line, model.Line))
         return Rule(
-            self.label(rule), self.kind(rule.type), clauses, self.governed(rule.lines), self.remarks(rule.lines, outer)
+            self.label(rule),
+            self.kind(rule.type),
+            clauses,
+            self.governed(rule.lines, outer),
+            self.remarks(rule.lines, outer),
         )
 
     # ── papers, fees, deadlines ─────────────────────────────────────────────────────────────────
@@ -401,13 +408,19 @@ class _Planner:
         rounding = rounded.rounding if rounded else self.rounding
         rows = tuple(self.row(line, fee.tail) for line in fee.lines if isinstance(line, model.Line | model.Row))
         bearers = tuple(
-            (line.party, self.guard(line.tail), self.cite(line.tail, outer))
+            Bearer(
+                line.party,
+                self.expr(line.part) if line.part else None,
+                self.guard(line.tail),
+                self.cite(line.tail, outer),
+                line.place.line,
+            )
             for line in fee.lines
             if isinstance(line, model.Borne)
         )
         return Fee(
             self.label(fee), self.expr(fee.base) if fee.base else None, fee.in_slices, rows,
-            rounding.mode, rounding.to, self.governed(fee.lines), bearers, self.remarks(fee.lines, outer), outer,
+            rounding.mode, rounding.to, self.governed(fee.lines, outer), bearers, self.remarks(fee.lines, outer), outer,
             self.cite(rounded.tail, outer) if rounded else None,
         )  # fmt: skip
 
@@ -432,7 +445,7 @@ class _Planner:
         never = [line for line in lines if isinstance(line, model.NeverRolls)]
         return Deadline(
             self.label(deadline), back, starts, versions, not never, self.cite(never[0].tail, outer) if never else None,
-            self.governed(lines), self.remarks(lines, outer), True,
+            self.governed(lines, outer), self.remarks(lines, outer), True,
         )  # fmt: skip
 
     def inline(self, name: str, term: model.Term, cite: Cite | None) -> str:
@@ -599,7 +612,7 @@ class _Planner:
                 paces.append(
                     Pace(
                         say_event(line.event), span(line.least), span(line.usual), span(line.most), counted,
-                        self.guard(line.tail), self.cite(line.tail),
+                        self.guard(line.tail), self.cite(line.tail), self.event(line.start) if line.start else None,
                     )
                 )  # fmt: skip
         return Practice(self.label(practice), tuple(odds), tuple(paces), self.remarks(practice.lines, None))
@@ -638,22 +651,25 @@ class _Planner:
             case model.ExpectIs():
                 formula = self.expr(line.formula, self.options.get(line.name, ()))
                 words = f"{line.name} is {say(line.formula)}"
-                return Expectation("is", line.name, formula, None, line.on_the_road, words, at)
+                return Expectation("is", line.name, "", formula, None, line.on_the_road, words, at)
             case model.ExpectSum():
                 return Expectation(
-                    "is", say(line.sum), self.expr(line.formula), words=f"{say(line.sum)} is {say(line.formula)}", line=at
+                    "is", say(line.sum), "", self.expr(line.formula), words=f"{say(line.sum)} is {say(line.formula)}", line=at
                 )  # fmt: skip
+            case model.ExpectBorne():
+                words = f"{line.fee} borne by {line.party} is {say(line.formula)}"
+                return Expectation("borne", line.fee, line.party, self.expr(line.formula), None, False, words, at)
             case model.ExpectDue():
                 words = f"{line.name} due {line.day}"
-                return Expectation("due", line.name, None, line.day, line.on_the_road, words, at)
+                return Expectation("due", line.name, "", None, line.day, line.on_the_road, words, at)
             case model.ExpectState():
                 state: Any = "open" if line.is_open else "closed"
                 return Expectation(state, line.stage, words=f"{line.stage} {state}", line=at)
             case model.ExpectEvent():
                 event = say_each(say_event(line.event), line.each)
-                return Expectation("event", event, None, line.day, words=f"{event} on {line.day}", line=at)
+                return Expectation("event", event, "", None, line.day, words=f"{event} on {line.day}", line=at)
             case model.ExpectEnd():
                 words = f"ends at {line.end}" + (f" on {line.day}" if line.day else "")
                 words += f", recovers {say(line.recovers)}" if line.recovers else ""
                 sum_ = self.expr(line.recovers) if line.recovers else None
-                return Expectation("ends", line.end, sum_, line.day, words=words, line=at)
+                return Expectation("ends", line.end, "", sum_, line.day, words=words, line=at)

@@ -179,10 +179,15 @@ class Party:
 @dataclass(frozen=True, slots=True)
 class ReadingOption:
     name: str
-    text: str
+    titles: Text
     meaning: Expr | None
     unit: str
     cite: Cite | None
+
+    def text(self, language: str = "") -> str:
+        """Its words in a language, else in the first one."""
+        titles = dict(self.titles)
+        return titles.get(language) or titles.get("") or self.name.replace("_", " ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +222,14 @@ class Clause:
 
 
 @dataclass(frozen=True, slots=True)
+class Governing:
+    """The day whose law holds, and who says so."""
+
+    event: Expr
+    cite: Cite | None
+
+
+@dataclass(frozen=True, slots=True)
 class DatedValue:
     label: Label
     kind: Kind
@@ -240,7 +253,7 @@ class Rule:
     label: Label
     kind: Kind
     clauses: tuple[Clause, ...]
-    governed: Expr | None
+    governed: Governing | None
     remarks: tuple[Remark, ...]
 
 
@@ -280,6 +293,17 @@ class FeeRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Bearer:
+    """Who bears a fee in the end. With a `part`: what of the fee falls on that part of its base, in proportion."""
+
+    party: str
+    part: Expr | None
+    guard: Guard
+    cite: Cite | None
+    line: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Fee:
     label: Label
     base: Expr | None
@@ -287,8 +311,8 @@ class Fee:
     rows: tuple[FeeRow, ...]
     rounding: str
     step: Decimal
-    governed: Expr | None
-    bearers: tuple[tuple[str, Guard, Cite | None], ...]
+    governed: Governing | None
+    bearers: tuple[Bearer, ...]
     remarks: tuple[Remark, ...]
     cite: Cite | None
     rounding_cite: Cite | None = None  # of a rounding of its own
@@ -304,7 +328,7 @@ class Deadline:
     versions: tuple[Clause, ...]
     rolls: bool
     roll_cite: Cite | None
-    governed: Expr | None
+    governed: Governing | None
     remarks: tuple[Remark, ...]
     named: bool
 
@@ -540,8 +564,14 @@ class Pace:
     counted: tuple[tuple[Span, Decimal], ...]
     guard: Guard
     cite: Cite | None
+    start: Expr | None = None  # from when on; else from the start of the stage, or the sending of the paper
 
     def __str__(self) -> str:
+        return f"{self.length} from {self.start.words}" if self.start is not None else self.length
+
+    @property
+    def length(self) -> str:
+        """`45 days to 2 months, usually 50 days`."""
         if self.counted:
             return ", ".join(f"{span} {share} %" for span, share in self.counted)
         if self.least is None:
@@ -563,8 +593,9 @@ class Practice:
 class Expectation:
     """What a scenario demands. `kind` says which of the other fields count."""
 
-    kind: Literal["is", "due", "open", "closed", "event", "ends"]
+    kind: Literal["is", "borne", "due", "open", "closed", "event", "ends"]
     name: str
+    party: str = ""
     formula: Expr | None = None
     day: date | None = None
     on_the_road: bool = False

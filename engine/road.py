@@ -817,7 +817,9 @@ class Road:
         why = (
             ("nothing has been paid of it",) if paid == nothing(self.plan.frame.currency) else ("what was paid of it",)
         )
-        return Charge(move.fee, paid, "", why, None, "", (move.cite,) if move.cite else ())
+        before = self.log.charged.get(move.fee)
+        base = before.base if before else None
+        return Charge(move.fee, paid, "", why, base, None, (move.cite,) if move.cite else ())
 
     def shift(self, name: str, amount: Value | None) -> None:
         """Money moves, or (None) all of it comes back; what was supposed of such a sum until then holds no longer."""
@@ -850,7 +852,7 @@ class Road:
         Each payment has a filing of its own: with as many payments as filings behind us, the filing is still to come.
         """
         fee, events, happened = self.plan.fees[name], self.state.events, self.days.happened
-        filing = moment(self.plan, self.state, fee.governed)
+        filing = moment(self.plan, self.state, fee.governed.event if fee.governed else None)
         filings, payments = happened.get(filing, 0), happened.get(f"payment of {name}", 0)
         if not filing or filings > payments or (filing in events and not filings):
             return charge(fee, self.ask, day)
@@ -1222,5 +1224,5 @@ def moment(plan: Plan, state: State, expr: Expr | None) -> str:
 def counts_from(plan: Plan, event: str) -> bool:
     """Whether any term, or the law of any fee, depends on this moment."""
     starts = (start for deadline in plan.deadlines.values() for start, _, _ in deadline.starts)
-    governing = (fee.governed for fee in plan.fees.values())
+    governing = (fee.governed.event for fee in plan.fees.values() if fee.governed)
     return any(event in moments(plan, expr) for expr in (*starts, *governing))

@@ -25,6 +25,7 @@ from engine.records import (
     Fact,
     Fee,
     Frame,
+    Governing,
     Guard,
     Kind,
     Label,
@@ -154,6 +155,11 @@ def _optional(place: str, expr: Expr | None) -> Iterator[Statement]:
         yield Statement(place, expr.words)
 
 
+def _governed(governing: Governing | None) -> Iterator[Statement]:
+    if governing is not None:
+        yield Statement("governed by", governing.event.words, "", governing.cite)
+
+
 # ── The place, values, facts, rules ─────────────────────────────────────────────────────────────
 
 
@@ -191,7 +197,7 @@ def _reading(reading: Reading) -> Iterator[Statement]:
     yield Statement("preferred", reading.preferred)
     for option in reading.options:
         means = option.meaning.words if option.meaning else option.unit
-        says = f"“{option.text}”" + (f" is {means}" if means else "")
+        says = _texts(option.titles) + (f" is {means}" if means else "")
         yield Statement(f"option {option.name}", says, cite=option.cite)
 
 
@@ -221,7 +227,7 @@ def _fact(fact: Fact) -> Iterator[Statement]:
 def _rule(rule: Rule) -> Iterator[Statement]:
     yield _type(rule.kind)
     yield from _clauses(rule.clauses)
-    yield from _optional("governed by", rule.governed)
+    yield from _governed(rule.governed)
     yield from _remarks(rule.remarks)
 
 
@@ -236,9 +242,10 @@ def _fee(fee: Fee) -> Iterator[Statement]:
         edges = ", ".join(f"{kind} {edge.words}" for kind, edge in row.edges)
         yield Statement(edges, row.gives.words, _when(row.guard), row.cite)
     yield Statement("rounded", f"{fee.rounding} to {fee.step}")
-    yield from _optional("governed by", fee.governed)
-    for party, guard, cite in fee.bearers:  # the first whose condition holds
-        yield Statement("borne by", party, _when(guard), cite, in_order=True)
+    yield from _governed(fee.governed)
+    for bearer in fee.bearers:  # of the whole: the first whose condition holds
+        part = f" for {bearer.part.words}" if bearer.part is not None else ""
+        yield Statement("borne by", f"{bearer.party}{part}", _when(bearer.guard), bearer.cite, in_order=True)
     yield from _remarks(fee.remarks)
 
 
@@ -249,7 +256,7 @@ def _term(term: Deadline) -> Iterator[Statement]:
         )
     yield from _clauses(term.versions)
     yield Statement("last day on a day off", "moves" if term.rolls else "never moves", "", term.roll_cite)
-    yield from _optional("governed by", term.governed)
+    yield from _governed(term.governed)
     yield from _remarks(term.remarks)
 
 

@@ -40,10 +40,12 @@ def term(deadline: Deadline, evaluator: Evaluator, calendar: Calendar, rules: Co
     """The term as the case stands: exact from an exact day, a rule from a bound, and never nought for what is not stated."""
     found, event, start_cite = _start(deadline, evaluator)
     start = found if isinstance(found, When) else None
-    governing = evaluator.value(deadline.governed) if deadline.governed is not None else found
+    governed = deadline.governed
+    governing = evaluator.value(governed.event) if governed is not None else found
     on = governing if isinstance(governing, When | Unknown | NotStated) else None
     length, clause = _length(deadline, evaluator, on)
-    cites = tuple(dict.fromkeys(c for c in (start_cite, clause.cite if clause else None, deadline.roll_cite) if c))
+    quoted = (start_cite, clause.cite if clause else None, governed.cite if governed else None, deadline.roll_cite)
+    cites = tuple(dict.fromkeys(one for one in quoted if one))
     towards = "before" if deadline.back else "from"
     rule = (
         f"a time {length}, {towards} {event}" if isinstance(length, NotStated) else f"{show(length)} {towards} {event}"

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from engine.trace import (
     Alternative,
     Assumption,
+    Borne,
     Day,
     DeadlineEntry,
     DiscretionEntry,
@@ -201,15 +202,16 @@ class Page:
 
     def fees(self, trace: Trace) -> None:
         for fee in trace.fees:
-            bearer = f", borne in the end by: {fee.borne_by}" if fee.bearer and fee.bearer != fee.payer else ""
             amount = amount_words(fee.amount)
             title = f"{fee.track} — {fee.title}" if fee.track else fee.title
             when = f"{'returned' if fee.kind == 'return' else 'due'} {day_words(fee.due)}"
-            self.put(f"{title}: {amount}, {when}{bearer}{self.marks(fee.sources)}", "  ", "    ")
+            self.put(f"{title}: {amount}, {when}{self.marks(fee.sources)}", "  ", "    ")
             for line in fee.arithmetic:
                 self.put(line, "      · ", "        ")
             for name, value in fee.values.items():
                 self.put(f"{name} = {value}", "      · ", "        ")
+            for line in () if [one.party for one in fee.borne] == [fee.payer] else borne_words(fee.borne):
+                self.put(line, "      · ", "        ")
 
     def documents(self, trace: Trace) -> None:
         boxes = {"have": "[x]", "missing": "[!]", "not told": "[ ]"}
@@ -315,3 +317,14 @@ def difference_words(other: Alternative) -> list[str]:
     if other.cost:
         words.append(other.cost)
     return words
+
+
+def borne_words(parts: Iterable[Borne]) -> Iterator[str]:
+    """`borne in the end by Debtor: 530.77 EUR`, a line for each part; with what it falls on, and how it is worked out."""
+    for one in parts:
+        who = f"borne in the end by {one.title}" if one.party else "who bears it in the end is not said"
+        if one.hangs_on:
+            who = f"who bears it in the end hangs on: {', '.join(one.hangs_on)}" if not one.party else who
+        falls = f", for {one.part.replace('_', ' ')}" if one.part else ""
+        how = f" ({'; '.join(one.arithmetic)})" if one.arithmetic else ""
+        yield f"{who}: {amount_words(one.amount)}{falls}{how}"
