@@ -25,7 +25,7 @@ from engine.arithmetic import add, multiply, rounded, subtract
 from engine.calendar import Calendar
 from engine.case import Case, refuse_each_out_of_bounds, refuse_out_of_bounds, sum_names, ways_of
 from engine.days import Ceiling, Dated, Days, Sooner, counted, is_late, is_sure, later
-from engine.evaluate import BEFORE, Evaluator, State
+from engine.evaluate import BEFORE, Evaluator, State, any_of
 from engine.fees import Charge, charge
 from engine.log import Log, Open
 from engine.questions import Divide, Supposition, question, settle
@@ -448,11 +448,11 @@ class Road:
             self.at += 1
             return
         met = all_of(self.ask.test(test) for test in move.when)
+        reopened = all_of(self.ask.test(test) for test in move.guard.unless) if move.guard.unless else Truth(False)
         if move.component:
-            self.component(move, met)
+            self.component(move, any_of([met, reopened]))
             self.at += 1
             return
-        reopened = all_of(self.ask.test(test) for test in move.guard.unless) if move.guard.unless else Truth(False)
         if met.value or reopened.value:
             self.at += 1
             return
@@ -479,7 +479,7 @@ class Road:
         name = move.component
         worth = self.ask.fact(name) if name in self.plan.facts else self.ask.rule(name)
         if met.value is None and isinstance(worth, Money) and worth.amount > 0:
-            undecided = Guard(move.when)
+            undecided = Guard(move.when, move.guard.unless)
             raise question(self.ask, undecided, [undecided])
         unmet = self.unmet_of.setdefault(name, set())
         if met.value is False and isinstance(worth, Money) and (worth.amount > 0 or unmet):

@@ -120,7 +120,8 @@ def test_the_non_judicial_stage_is_named_and_holds_nothing() -> None:
         ("lease", {"rent_fixed": "yes"}, True),
         ("lease", {"rent_fixed": "no", "reconciliation_act": "yes"}, False),
         ("services", {"notary_conditions_met": "yes"}, True),
-        ("other_contract", {"reconciliation_act": "yes", "rent_fixed": "yes", "notary_conditions_met": "yes"}, False),
+        ("other_contract", {"notary_conditions_met": "yes"}, True),
+        ("other_contract", {"reconciliation_act": "yes", "rent_fixed": "yes", "notary_conditions_met": "no"}, False),
     ],
 )
 def test_where_there_are_grounds_for_the_notary_the_court_is_closed(
@@ -134,7 +135,7 @@ def test_where_there_are_grounds_for_the_notary_the_court_is_closed(
 
 
 UNWRITTEN = {
-    "start": "2017-03-01", "contract": "other_contract", "principal": "20 000", "interest": "3 000",
+    "start": "2017-03-01", "contract": "other_contract", "notary_conditions_met": "no", "principal": "20 000", "interest": "3 000",
     "waived_in_writing": "yes", "penalty_in_writing": "yes", "penalty_worked_out": "yes", "interest_worked_out": "yes",
     "debtor_known_to_object": "yes", "account_known": "yes",
 }  # fmt: skip
