@@ -13,7 +13,7 @@ from procs import SHIPPED, calendar, case_of, shipped
 
 from engine.coverage import untouched
 from engine.evaluate import Evaluator, State, show
-from engine.records import Cite
+from engine.records import Call, Cite
 from engine.refusal import Refusal
 from engine.scenarios import run_scenario
 from engine.simulate import simulate_case
@@ -82,7 +82,7 @@ IN_TIME, OUT_OF_TIME = LEFT_OPEN | {"limitation_expired": "no"}, LEFT_OPEN | {"l
         (LEFT_OPEN, {"choose_forum": "claim"}, "outside_court claim_proceeding in_force collect", "paid"),
         (HERE, {"choose_forum": "arbitrate"}, "arbitration award_writ in_force", "paid"),
         (ABROAD, {"choose_forum": "arbitrate_abroad"}, "international_arbitration award_writ in_force", "paid"),
-        (LEFT_OPEN, {"choose_forum": "claim", "claim_proceeding": "secure"}, "interim_measures in_force", "paid"),
+        (LEFT_OPEN, {"choose_forum": "claim", "claim_hearing": "secure"}, "interim_measures in_force", "paid"),
         (
             BEFORE_2025,
             {"choose_forum": "claim", "choose_channel": "private"},
@@ -230,21 +230,58 @@ def test_a_way_reads_on_behind_the_one_who_takes_it(name: str) -> None:
     assert {verb for verb in verbs - impersonal if not re.fullmatch(r"[a-z]+s", verb)} == set()
 
 
+def titles(node: Any) -> Iterator[tuple[str, dict[str, str]]]:
+    """Every text of a plan that people see, in its languages: titles, questions, notes, advice, forms, options, parts."""
+    if is_dataclass(node):
+        for field in fields(node):
+            value = getattr(node, field.name)
+            if field.name in ("titles", "ask"):
+                yield getattr(node, "name", "") or type(node).__name__, dict(value)
+            elif field.name == "parts":
+                yield from (("part", dict(part)) for part in value)
+            else:
+                yield from titles(value)
+    elif isinstance(node, tuple | dict):
+        for part in node.values() if isinstance(node, dict) else node:
+            yield from titles(part)
+
+
+@pytest.mark.parametrize("name, least", [("belarus", 400), ("kazakhstan", 280)])
+def test_whatever_has_a_title_has_a_russian_one(name: str, least: int) -> None:
+    seen = [(what, texts) for what, texts in titles(shipped(name)) if texts]
+    assert len(seen) >= least
+    assert [(what, texts) for what, texts in seen if not texts.get("ru")] == []
+
+
 @pytest.mark.parametrize("name", SHIPPED)
-def test_whatever_a_reader_meets_has_a_russian_title(name: str) -> None:
+def test_whatever_a_reader_meets_has_a_title(name: str) -> None:
     plan = shipped(name)
     named = [plan.frame, *plan.parties.values(), *plan.values.values(), *plan.facts.values(), *plan.rules.values(),
-             *plan.documents.values(), *plan.fees.values(), *plan.procedures.values(), *plan.stages.values(),
-             *plan.ends.values(), *plan.scenarios]  # fmt: skip
+             *plan.readings.values(), *plan.documents.values(), *plan.fees.values(), *plan.procedures.values(),
+             *plan.stages.values(), *plan.ends.values(), *plan.sources.values(), *plan.scenarios]  # fmt: skip
     named += [item for paper in plan.documents.values() for item in paper.contents]
     named += [one for one in plan.deadlines.values() if one.named]
-    without = [one.label.name for one in named if "ru" not in dict(one.label.titles)]
-    assert without == []
-    assert [number for number, part in enumerate(plan.parts) if "ru" not in dict(part)] == []
+    assert [one.label.name for one in named if not one.label.titles] == []
+    ways = [edge for edge in plan.edges() if edge.label.name not in ("missed", "otherwise", "onward")]
+    calls = {
+        edge.id
+        for stage in plan.stages.values()
+        for move in stage.moves
+        if isinstance(move, Call)
+        for edge in move.ways
+    }
+    bare = [
+        edge.id
+        for edge in ways
+        if not edge.label.titles and edge.id not in calls and not edge.label.name.startswith("else_")
+    ]
+    assert bare == []
+
+
+NOT_FOUND_IN_KAZAKH = ["claim_proceeding"]  # two wordings were met, neither in the code in force
 
 
 def test_kazakhstans_stages_and_ends_have_kazakh_titles() -> None:
     plan = shipped("kazakhstan")
-    assert [
-        one for one, record in (plan.stages | plan.ends | plan.parties).items() if "kk" not in dict(record.label.titles)
-    ] == []
+    named = plan.stages | plan.ends | plan.parties
+    assert [one for one, record in named.items() if "kk" not in dict(record.label.titles)] == NOT_FOUND_IN_KAZAKH
