@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from procs import SHIPPED, calendar, case_of, shipped
+from procs import ROOT, SHIPPED, calendar, case_of, shipped
 
 from engine.coverage import untouched
 from engine.evaluate import Evaluator, State, show
@@ -285,3 +285,31 @@ def test_kazakhstans_stages_and_ends_have_kazakh_titles() -> None:
     plan = shipped("kazakhstan")
     named = plan.stages | plan.ends | plan.parties
     assert [one for one, record in named.items() if "kk" not in dict(record.label.titles)] == NOT_FOUND_IN_KAZAKH
+
+
+WORDS = re.findall(
+    r"^\| `(\w+)\.(\w+)` \| ([^|]+) \| ([^|]+) \| ([^|]+) \| [^|]+ \|$",
+    (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8"),
+    re.M,
+)
+
+
+@pytest.mark.parametrize("name, word, english, russian, own", WORDS)
+def test_the_glossary_gives_each_legal_word_as_the_files_do(
+    name: str, word: str, english: str, russian: str, own: str
+) -> None:
+    titles = dict(shipped(name).label(word).titles)
+    language = {"belarus": "be", "kazakhstan": "kk"}[name]
+    assert [titles.get(""), titles.get("ru"), titles.get(language, "—")] == [english, russian, own]
+
+
+def test_both_sides_of_each_procedure_are_in_the_glossary() -> None:
+    assert len(WORDS) > 25
+    found = {(name, word) for name, word, *_ in WORDS}
+    sides = {
+        (name, party)
+        for name in SHIPPED
+        for party, one in shipped(name).parties.items()
+        if one.owner != "court or chance"
+    }
+    assert sides <= found
