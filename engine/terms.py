@@ -10,7 +10,7 @@ from itertools import pairwise
 from engine.arithmetic import agree
 from engine.calendar import Calendar, CalendarError
 from engine.counting import CountingRules, Span, count, due_day
-from engine.evaluate import Day, Evaluator
+from engine.evaluate import Day, Evaluator, tried
 from engine.records import Cite, Clause, Deadline, Expr
 from engine.refusal import Refusal
 from engine.values import NotStated, Truth, Unknown, Value, When, lacking, merged, show, undecided
@@ -43,13 +43,15 @@ def term(deadline: Deadline, evaluator: Evaluator, calendar: Calendar, rules: Co
     governed = deadline.governed
     governing = evaluator.value(governed.event) if governed is not None else found
     on = governing if isinstance(governing, When | Unknown | NotStated) else None
-    length, clause = _length(deadline, evaluator, on)
+    length, clause, words = _length(deadline, evaluator, on)
     quoted = (start_cite, clause.cite if clause else None, governed.cite if governed else None, deadline.roll_cite)
     cites = tuple(dict.fromkeys(one for one in quoted if one))
     towards = "before" if deadline.back else "from"
-    rule = (
-        f"a time {length}, {towards} {event}" if isinstance(length, NotStated) else f"{show(length)} {towards} {event}"
-    )
+    rule = f"{words or show(length)} {towards} {event}"
+    if isinstance(length, NotStated) and not words:
+        rule = f"a time {length}, {towards} {event}"
+    elif words and lacking(length):
+        rule += ", by the law of a day that is not certain"
     name = deadline.label.name
     if start is None or not isinstance(length, Span):
         unknown = merged(value.names for value in (found, length) if isinstance(value, Unknown))
@@ -96,11 +98,19 @@ def _start(deadline: Deadline, evaluator: Evaluator) -> tuple[Value, str, Cite |
     return undecided(doubts, days), words, None
 
 
-def _length(deadline: Deadline, evaluator: Evaluator, on: Day) -> tuple[Value, Clause | None]:
-    """The length under the law of the governing day, and the line that gives it; open where two versions may govern."""
+def _length(deadline: Deadline, evaluator: Evaluator, on: Day) -> tuple[Value, Clause | None, str]:
+    """The length under the law of the governing day, the line that gives it, and how it is told.
+
+    Where two versions may govern and differ, it is open; told are then the lengths it may have.
+    """
     turns = evaluator.turns_of([clause.gives for clause in deadline.versions], [c.guard for c in deadline.versions])
-    found, gap = evaluator.versions(on, turns, partial(_version, deadline, evaluator), _alike)
-    return found if gap is None else (gap, None)
+    (length, clause), gap = evaluator.versions(on, turns, partial(_version, deadline, evaluator), _alike)
+    if gap is None:
+        return length, clause, ""
+    answers = [tried(partial(_version, deadline, evaluator, day)) for day in evaluator.days_of(on, turns)[0]]
+    lengths = [one[0] for one in answers if not isinstance(one, Refusal)]
+    spans = all(isinstance(one, Span) for one in lengths) and len(lengths) > 1
+    return gap, None, " or ".join(dict.fromkeys(map(show, lengths))) if spans else ""
 
 
 def _alike(one: tuple[Value, Clause | None], other: tuple[Value, Clause | None]) -> bool:

@@ -313,3 +313,10 @@ def test_both_sides_of_each_procedure_are_in_the_glossary() -> None:
         if one.owner != "court or chance"
     }
     assert sides <= found
+
+
+def test_a_term_that_hangs_on_an_uncertain_day_tells_the_lengths_it_may_have() -> None:
+    trace = simulate("belarus", UNWRITTEN | {"penalty": "0"})
+    rules = {term.id: term.rule for term in trace.deadlines}
+    assert rules["appeal_term"].startswith("15 days or 15 working days from issue of judgment")
+    assert rules["presentation"].startswith("6 months or 3 years from title_day")
