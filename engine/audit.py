@@ -43,10 +43,11 @@ from engine.records import (
     Require,
     Right,
     Stage,
+    Transition,
     Wait,
 )
-from engine.trace import FileUsed, Record, SourceRef, source_records
-from engine.values import Money, Rate, When, figure, show
+from engine.trace import FileUsed, Record, SourceRef, file_record, source_records
+from engine.values import Money, Rate, When, figure, written
 
 FORMAT_VERSION = 1
 CLASSES = ("stated", "reconstructed", "outside", "assumption", "not stated", "ours", "none")
@@ -72,6 +73,7 @@ class Row(Record):
     figure: str
     numbers: tuple[str, ...]
     line: int
+    file: str = ""  # in which the line stands, where that is not the file asked
     provenance: Literal["stated", "reconstructed", "outside", "assumption", "not stated", "ours", "none"]
     source: SourceRef | None
     used_by: tuple[str, ...]
@@ -108,7 +110,7 @@ def audit_plan(plan: Plan) -> Audit:
     first = sorted((row for row in rows if row.open), key=lambda row: OPEN.index(row.open))
     ordered = (*first, *(row for row in rows if not row.open))
     counts = {one: _count([row for row in rows if row.provenance == one]) for one in CLASSES}
-    used = FileUsed(name_as_typed=plan.file, sha256=plan.sha256, jurisdiction=plan.frame.label.text())
+    used = file_record(plan)
     return Audit(file=used, counts=counts, rows=ordered)
 
 
@@ -164,7 +166,7 @@ def _norms(plan: Plan, node: Any, outer: Cite | None, parent: Any, field: str) -
         yield Norm(node, parent, field, cite, numbers)
     clock = getattr(node, "clock", None)
     if isinstance(clock, Clock) and clock.not_stated and not (cite and cite.kind == "not stated"):
-        silent = Cite("not stated", clock.not_stated, line=cite.line if cite else 0)
+        silent = Cite("not stated", clock.not_stated, line=cite.line if cite else 0, file=cite.file if cite else "")
         yield Norm(node, parent, field, silent, (), _how_long(node))
     yield from inside
 
@@ -230,7 +232,7 @@ def _is_nought(value: Any) -> bool:
 
 
 def number_words(value: Any) -> str:
-    return figure(value, least=0) if isinstance(value, Decimal) else show(value)
+    return figure(value, least=0) if isinstance(value, Decimal) else written(value)
 
 
 # ── Rows ────────────────────────────────────────────────────────────────────────────────────────
@@ -280,9 +282,10 @@ def _row(
         else "unverified" if cite and cite.unverified
         else ""
     )  # fmt: skip
-    line = getattr(norm.node, "line", 0) or (cite.line if cite else 0)
+    here = norm.node if getattr(norm.node, "line", 0) else cite
+    line, file = (here.line, here.file) if here is not None else (0, "")
     return Row(
-        kind=kind, name=name, title=title, figure=words, numbers=tuple(dict.fromkeys(numbers)), line=line,
+        kind=kind, name=name, title=title, figure=words, numbers=tuple(dict.fromkeys(numbers)), line=line, file=file,
         provenance=provenance, source=next(iter(source_records(cite)), None), used_by=used, open=open_,  # type: ignore[arg-type]
         preferred=preferred,
     )  # fmt: skip
@@ -298,6 +301,20 @@ def _frame_rows(frame: Frame) -> Iterator[Row]:
         "counting: short month": f"counting ends short months on the {frame.counting.short_month}",
         "counting: rolls": "counting never rolls" if rolls == "never" else f"counting rolls to the {rolls} working day",
     }
+    for one in frame.transitions:
+        norm = Norm(one, None, "transitions", one.cite, ())
+        words = f"cases begun before {one.day} keep the old law"
+        yield _row(
+            "jurisdiction",
+            frame.label.name,
+            frame.label.text(),
+            words,
+            norm,
+            norm.numbers,
+            ("every case",),
+            False,
+            False,
+        )
     for name, cite in frame.cites:
         numbers = (number_words(frame.step),) if name == "money" else ()
         used = ("every fee",) if name == "money" else ("every term",)
@@ -339,6 +356,8 @@ def _says(plan: Plan, node: Any, parent: Any, field: str) -> str:
             return _when(f"borne by {node.party}{part}", node.guard)
         case Governing():
             return f"governed by {node.event.words}"
+        case Transition():
+            return f"cases begun before {node.day} keep the old law"
         case Item():
             return _when(f"contains {node.label.text()}", node.guard)
         case Remark():

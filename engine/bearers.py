@@ -8,6 +8,7 @@ from decimal import Decimal
 from functools import partial
 
 from engine import ranges
+from engine.aloud import aloud
 from engine.arithmetic import add, agree, divide, multiply, rounded, subtract
 from engine.evaluate import Evaluator
 from engine.fees import Charge
@@ -15,6 +16,7 @@ from engine.records import Bearer, Cite, Fee
 from engine.refusal import Refusal
 from engine.sums import is_nought
 from engine.values import Truth, Unknown, Value, lacking, show, undecided
+from procedure_dsl.wording import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,22 +67,24 @@ def _on(fee: Fee, found: Charge, evaluator: Evaluator, day: date) -> tuple[Beari
         part = evaluator.value(bearer.part, day, found.base) if truth.value else undecided([truth])
         gap = lacking(left, part, found.base or Unknown(()))
         if gap is not None:
-            shares.append(_share(bearer, gap, hangs_on=gap.names if isinstance(gap, Unknown) else ()))
+            shares.append(_share(bearer, evaluator, gap, hangs_on=gap.names if isinstance(gap, Unknown) else ()))
             left = gap
             continue
         before, reached = reached, part if reached is None else add(reached, part)
         _lies_within(fee, found, bearer, part, reached)
         share, arithmetic = _proportion(fee, found, part, before, reached)
         if not is_nought(share):
-            shares.append(_share(bearer, share, arithmetic))
+            shares.append(_share(bearer, evaluator, share, arithmetic))
             left = subtract(left, share)
     if shares and is_nought(left):
         return tuple(shares)
     return (*shares, _rest(fee, left, evaluator, day))
 
 
-def _share(bearer: Bearer, amount: Value, arithmetic: str = "", hangs_on: tuple[str, ...] = ()) -> Bearing:
-    words = bearer.part.words if bearer.part is not None else ""
+def _share(
+    bearer: Bearer, evaluator: Evaluator, amount: Value, arithmetic: str = "", hangs_on: tuple[str, ...] = ()
+) -> Bearing:  # fmt: skip
+    words = aloud(evaluator.plan, bearer.part) if bearer.part is not None else ""
     told = (arithmetic,) if arithmetic else ()
     return Bearing(bearer.party, amount, words, told, hangs_on, bearer.cite, bearer.line)
 
@@ -89,14 +93,19 @@ def _lies_within(fee: Fee, found: Charge, bearer: Bearer, part: Value, reached: 
     """A part is no less than nothing, and all parts are no more than the base; whatever is still decided of them."""
     assert found.base is not None
     words = bearer.part.words if bearer.part is not None else ""
-    amounts = f"{show(part)} of {show(found.base)}"
     if ranges.ends(part)[1] < 0:
-        seen = f"the part of the fee `{fee.label.name}` that falls on {words} would be less than nothing: {amounts}"
+        seen = say(
+            "the part of the fee `{fee}` that falls on {part} would be less than nothing: {amount} of {base}",
+            fee=fee.label.name, part=words, amount=show(part), base=show(found.base),
+        )  # fmt: skip
     elif ranges.ends(reached)[0] > ranges.ends(found.base)[1]:
-        seen = f"the parts of the fee `{fee.label.name}` go beyond what it is taken on, with {words}: {amounts}"
+        seen = say(
+            "the parts of the fee `{fee}` go beyond what it is taken on, with {part}: {amount} of {base}",
+            fee=fee.label.name, part=words, amount=show(part), base=show(found.base),
+        )  # fmt: skip
     else:
         return
-    raise Refusal("beyond-base", seen, "Correct the amounts that the case tells.")
+    raise Refusal("beyond-base", seen, say("Correct the amounts that the case tells."))
 
 
 def _proportion(
@@ -111,9 +120,8 @@ def _proportion(
         whole if mark is None else multiply(found.amount, divide(mark, found.base)) for mark in (before, reached)
     )
     share = subtract(rounded(high, fee.rounding, fee.step), rounded(low, fee.rounding, fee.step))
-    words = f"{show(found.amount)} × {show(part)} / {show(found.base)} = {show(share)}"
-    exact = agree([share, subtract(high, low)])
-    return share, words if exact else f"{words}, rounded {fee.rounding} to {fee.step}"
+    sign = "=" if agree([share, subtract(high, low)]) else "≈"  # rounded, as the fee is
+    return share, f"{show(found.amount)} × {show(part)} / {show(found.base)} {sign} {show(share)}"
 
 
 def _rest(fee: Fee, left: Value, evaluator: Evaluator, day: date) -> Bearing:

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 
+from procedure_dsl.wording import WEEKDAYS, say, say_day_off, say_name_of_weekday, say_weekday
+
 COLUMNS = ("day", "status", "act", "published_on", "note")
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 HEAD = r'^"?# *([\w ]+?) *: *(.*?)[ ",;]*$'  # a spreadsheet pads each line with empty cells
 YEARS_OF_HABIT = 5  # what was off on one date in each of so many published years goes on as a holiday
 LONGEST_CALENDAR = 200  # years; two lists of 73 000 numbers are still built at once
@@ -27,7 +28,7 @@ class CalendarError(ValueError):
 
 def with_weekday(day: date) -> str:
     """A day as traces print it: `Tue 2017-04-25`."""
-    return f"{WEEKDAYS[day.weekday()][:3]} {day}"
+    return say_weekday(day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +72,22 @@ class Calendar:
 
     def name_of(self, day: date) -> str:
         """Why a day is off, or why it is worked against the rule; "" for an ordinary working day."""
+        return self._name(day, WEEKDAYS[day.weekday()], str)
+
+    def said_of(self, day: date) -> str:
+        """The same in the language of the answer."""
+        return self._name(day, say_name_of_weekday(day), say_day_off)
+
+    def _name(self, day: date, weekday: str, said: Callable[[str], str]) -> str:
         self._at(day)
-        row, weekday = self._exceptions.get(day), WEEKDAYS[day.weekday()]
-        ordinary = day.weekday() in self.week
+        row, ordinary = self._exceptions.get(day), day.weekday() in self.week
         if row is None:
             return "" if ordinary else weekday
         if row.status == "work":
-            return row.note or ("" if ordinary else "working day")
+            return said(row.note or ("" if ordinary else "working day"))
         if ordinary:
-            return row.note or "day off"
-        return f"{weekday}, {row.note}" if row.note else weekday
+            return said(row.note or "day off")
+        return f"{weekday}, {said(row.note)}" if row.note else weekday
 
     def is_provisional(self, day: date) -> bool:
         """Whether the day lies after the last published one."""
@@ -135,9 +142,11 @@ class Calendar:
     def _outside(self, what: str) -> CalendarError:
         name = f"{self.name} (as known on {self.as_known_on})" if self.as_known_on else self.name
         return CalendarError(
-            f"the calendar {name} covers {self.first} to {self.last} (published to {self.published_to}); "
-            f"{what} is outside it"
-        )
+            say(
+                "the calendar {name} covers {first} to {last} (published to {published}); {what} is outside it",
+                name=name, first=self.first, last=self.last, published=self.published_to, what=what,
+            )
+        )  # fmt: skip
 
     @cached_property
     def _exceptions(self) -> dict[date, CalendarRow]:

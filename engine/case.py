@@ -16,6 +16,7 @@ from engine.records import Act, Kind, Plan
 from engine.refusal import Refusal
 from engine.values import Money, Rate, Unknown, Value, When, show
 from procedure_dsl.diagnostics import did_you_mean
+from procedure_dsl.keywords.read import in_english
 from procedure_dsl.words import ACTS, DONE, SKIPPED, SUMS
 
 WORD = re.compile(r"[^\W\d]+")
@@ -251,7 +252,7 @@ def _kind(plan: Plan, name: str) -> Kind:
 def read_value(plan: Plan, name: str, kind: Kind, text: str) -> Value:
     """A value of the fact's type, within its bounds."""
     text = text.strip().strip("\u00a0")
-    if text.lower() == "unknown":
+    if in_english(text).lower() == "unknown" and text not in kind.options:
         return Unknown((name,), frozenset(kind.options))
     found: Value
     match kind.name:
@@ -354,7 +355,8 @@ def read_date(text: str, name: str) -> date:
 
 
 def read_span(text: str, name: str) -> Span:
-    found = re.fullmatch(r"(\d+)\s+(days?|working days?|weeks?|months?|years?)", " ".join(text.split()))
+    words = " ".join(in_english(text).split())
+    found = re.fullmatch(r"(\d+)\s+(days?|working days?|weeks?|months?|years?)", words)
     if found and len(found.group(1)) > 4:
         raise Refusal("too-long", f"`{text}` is too long: a length is 9999 at most", "Tell it in a longer unit.")
     if not found:
@@ -368,6 +370,7 @@ def read_span(text: str, name: str) -> Span:
 
 def _yes_or_no(text: str, name: str) -> bool:
     answers = {"yes": True, "true": True, "no": False, "false": False}
-    if text.lower() not in answers:
+    said = in_english(text.lower())
+    if said not in answers:
         raise Refusal("not-yes-or-no", f"`{text}` is not an answer to `{name}`", f"Type {name}=yes or {name}=no.")
-    return answers[text.lower()]
+    return answers[said]

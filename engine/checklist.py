@@ -17,6 +17,7 @@ from engine.records import Document, Plan, Require
 from engine.refusal import Refusal
 from engine.simulate import Walked, explore, simulate_case, walk
 from engine.trace import CalendarUsed, Content, Day, DocumentEntry, FileUsed, Record, SourceRef, Step
+from procedure_dsl.wording import say, say_many
 
 FORMAT_VERSION = 1
 Status = Literal["have", "missing", "disputed", "assumed", "not told"]
@@ -183,7 +184,11 @@ def _part(walked: Walked, one: Content, alone: Iterable[str] = ()) -> Part:
         made = next((step for step in walked.log.steps if one.id in step.documents), None)
         if made is None or not made.happened:
             status = "assumed"
-            because = (f"from step {made.id}: {made.text}" if made else "a way of the road says so",)
+            because = (
+                say("from step {number}: {step}", number=made.id, step=made.text)
+                if made
+                else say("a way of the road says so"),
+            )
     document = plan.documents.get(one.id)
     if document is None:
         return Part(id=one.id, text=one.text, status=status, because=because)
@@ -226,7 +231,7 @@ def _compared(walked: Walked) -> tuple[tuple[Paper, ...], list[str]]:
                 doubts.append(f"{flag}: {error}")
                 continue
             if bool(other.log.divides) != bool(walked.log.divides):
-                doubts.append(f"{flag}: an unknown fact decides")
+                doubts.append(f"{flag}: {say('an unknown fact decides')}")
                 continue
             theirs = _numbered(_papers(other))
             for key, paper in own.items():
@@ -234,10 +239,10 @@ def _compared(walked: Walked) -> tuple[tuple[Paper, ...], list[str]]:
                 papers[key] = (
                     _same(paper, papers[key], there, flag)
                     if there
-                    else _doubted(papers[key], f"not on the road with {flag}")
+                    else _doubted(papers[key], say("not on the road with {flag}", flag=flag))
                 )
             for key in (one for one in theirs if one not in own):
-                papers[key] = _doubted(papers.get(key, theirs[key]), f"only with {flag}")
+                papers[key] = _doubted(papers.get(key, theirs[key]), say("only with {flag}", flag=flag))
     return tuple(papers.values()), doubts
 
 
@@ -263,9 +268,9 @@ def _same(own: Paper, paper: Paper, other: Paper, flag: str) -> Paper:
     """One paper under two readings; `own` is how it was before any was compared."""
     because = paper.because
     if own.copies != other.copies:
-        because += (f"{other.copies} copies with {flag}",)
+        because += (say_many(other.copies, "{number} copies with {flag}", "{number} copies with {flag}", flag=flag),)
     if own.form != other.form:
-        because += (f"{'; '.join(other.form) or 'no form'} with {flag}",)
+        because += (say("{form} with {flag}", form="; ".join(other.form) or say("no form"), flag=flag),)
     contents = _parts(own.contents, paper.contents, other.contents, flag)
     attached = _parts(own.attached, paper.attached, other.attached, flag)
     new = paper.model_copy(update={"contents": contents, "attached": attached, "because": because})
@@ -279,14 +284,14 @@ def _parts(own: tuple[Part, ...], parts: tuple[Part, ...], other: tuple[Part, ..
     for one in own:
         there = theirs.get(one.id)
         if there is None:
-            found[one.id] = _doubted(found[one.id], f"not needed with {flag}")
+            found[one.id] = _doubted(found[one.id], say("not needed with {flag}", flag=flag))
         else:
             inside = _parts(one.contents, found[one.id].contents, there.contents, flag)
             found[one.id] = found[one.id].model_copy(update={"contents": inside})
     mine = {one.id for one in own}
     for one in other:
         if one.id not in mine:
-            found[one.id] = _doubted(found.get(one.id, one), f"only with {flag}")
+            found[one.id] = _doubted(found.get(one.id, one), say("only with {flag}", flag=flag))
     return tuple(found.values())
 
 

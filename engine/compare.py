@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from engine.arithmetic import divide
@@ -84,7 +85,8 @@ def claimed(plan: Plan) -> Expr | None:
 def side_by_side(columns: Sequence[Column]) -> tuple[Row, ...]:
     """The table; rows in which no column has anything to say are left out."""
     one_file = all(one.plan == columns[0].plan for one in columns)
-    rows = (_row(id_, title, columns, made) for id_, title, made in ROWS if not (one_file and id_ in OF_A_FILE))
+    made = [*ROWS[:STAGES_BEFORE], *_shared_stages(columns), *ROWS[STAGES_BEFORE:]]
+    rows = (_row(id_, title, columns, cell) for id_, title, cell in made if not (one_file and id_ in OF_A_FILE))
     return tuple(row for row in rows if any(cell.lines for cell in row.cells))
 
 
@@ -264,6 +266,66 @@ def _possible(one: Column) -> Cell:
     return Cell(("; ".join(label.text() for label in ends),), [label.name for label in ends])
 
 
+# ── Stages that are the same thing in several files ─────────────────────────────────────────────
+
+
+def _shared_stages(columns: Sequence[Column]) -> list[tuple[str, str, Callable[[Column], Cell]]]:
+    """A row for each role that stages of several columns have, where some road comes by."""
+    roles = [dict.fromkeys(stage.role for stage in one.plan.stages.values() if stage.role) for one in columns]
+    met = [{_role(one, step.stage) for step in one.log.steps} if one.log else set() for one in columns]
+    shared = dict.fromkeys(role for known in roles for role in known if sum(role in other for other in roles) > 1)
+    return [
+        (f"stage:{role}", role.replace("_", " ").capitalize(), partial(_stage, role))
+        for role in shared
+        if any(role in one for one in met)
+    ]
+
+
+def _role(one: Column, stage: str) -> str:
+    found = one.plan.stages.get(stage)
+    return found.role if found else ""
+
+
+def _stage(role: str, one: Column) -> Cell:
+    """The stages that play a role on the road: how long they take, their terms, the fees paid there."""
+    if one.log is None:
+        return Cell(("—",), None, one.gap)
+    if all(stage.role != role for stage in one.plan.stages.values()):
+        return Cell(("no such stage",), None)
+    stages = dict.fromkeys(step.stage for step in one.log.steps if _role(one, step.stage) == role)
+    if not stages:
+        return Cell(("not on this road",), {"stages": []})
+    days, silent = _days_in(one, role)
+    terms = [term for term in one.log.deadlines if term.stage in stages and term.kind != "advice"]
+    fees = [fee for fee in one.log.fees if fee.stage in stages]
+    least = "at least " if silent else ""
+    lines = (
+        "; ".join(one.plan.label(name).text() for name in stages),
+        f"{least}{days} {'day' if days == 1 else 'days'}" + (f" + not stated: {'; '.join(silent)}" if silent else ""),
+        *(f"{term.title}: {term.length}" for term in terms),
+        *(f"{fee.title}: {amount_words(fee.amount)}" for fee in fees),
+    )
+    data = {
+        "stages": list(stages), "days": {"at_least": days, "not_stated": silent} if silent else {"exact": days},
+        "terms": [term.id for term in terms], "fees": [fee.id for fee in fees],
+    }  # fmt: skip
+    return Cell(lines, data)
+
+
+def _days_in(one: Column, role: str) -> tuple[int, list[str]]:
+    """How many days a road spends in the stages of a role; the stretches among them that nobody states."""
+    before, known = one.case.begins(), set[str]()
+    days, silent = 0, dict[str, None]()
+    for step in one.log.steps if one.log else ():
+        day = step.date.exact or step.date.not_before or before
+        new = [stretch for stretch in step.date.not_stated if stretch not in known]
+        if _role(one, step.stage) == role:
+            days += max((day - before).days, 0)
+            silent |= dict.fromkeys(new)
+        before, known = max(before, day), known | set(new)
+    return days, list(silent)
+
+
 OF_A_FILE = ("possible_ends",)  # the same on every route
 ROWS: tuple[tuple[str, str, Callable[[Column], Cell]], ...] = (
     ("case", "Case", _case),
@@ -280,3 +342,4 @@ ROWS: tuple[tuple[str, str, Callable[[Column], Cell]], ...] = (
     ("papers", "Papers", _papers),
     ("possible_ends", "It can end", _possible),
 )
+STAGES_BEFORE = [id_ for id_, _, _ in ROWS].index("papers")  # the rows of single stages stand behind those of all

@@ -11,15 +11,19 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 
-from engine.calendar import WEEKDAYS, Calendar, CalendarError, with_weekday
+from engine.calendar import Calendar, CalendarError, with_weekday
+from procedure_dsl.wording import WEEKDAYS, phrase, say, say_many, say_many_of, say_month
 
 Unit = Literal["days", "working days", "weeks", "months", "years"]
 
 ONE_DAY = timedelta(days=1)
-MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
+LENGTHS = {  # one, and several
+    "days": ("{number} day", phrase("{number} days")),
+    "working days": ("{number} working day", phrase("{number} working days")),
+    "weeks": ("{number} week", phrase("{number} weeks")),
+    "months": ("{number} month", phrase("{number} months")),
+    "years": ("{number} year", phrase("{number} years")),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,12 @@ class Span:
 
     def __str__(self) -> str:
         return f"{self.number} {self.unit[:-1] if self.number == 1 else self.unit}"
+
+    def spoken(self) -> str:
+        return say_many(self.number, *LENGTHS[self.unit])
+
+    def spoken_of(self) -> str:
+        return say_many_of(self.number, *LENGTHS[self.unit])
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +107,11 @@ def count(span: Span, start: date, rules: CountingRules, calendar: Calendar, *, 
     if due != end:
         lines.append(_roll(end, due, calendar))
     if provisional:
-        published = f"the calendar {calendar.name} is published to {calendar.published_to}"
-        lines.append(CountLine(due, f"{with_weekday(due)}: provisional, {published}"))
+        words = say(
+            "{day}: provisional, the calendar {calendar} is published to {published}",
+            day=with_weekday(due), calendar=calendar.name, published=calendar.published_to,
+        )  # fmt: skip
+        lines.append(CountLine(due, words))
     return Count(start, span, due, tuple(lines), provisional)
 
 
@@ -117,7 +130,7 @@ def _end(span: Span, start: date, rules: CountingRules, calendar: Calendar) -> d
         else:
             end = _months_later(start, number * (12 if span.unit == "years" else 1), rules)
     except (ValueError, OverflowError):
-        raise CalendarError(f"{span} after {start} is later than the year 9999") from None
+        raise CalendarError(say("{span} after {start} is later than the year 9999", span=span, start=start)) from None
     return end - ONE_DAY if counts_start else end
 
 
@@ -142,7 +155,7 @@ def _end_before(span: Span, event: date, rules: CountingRules, calendar: Calenda
                 event, -number * (12 if span.unit == "years" else 1), replace(rules, short_month="last day")
             )
     except (ValueError, OverflowError):
-        raise CalendarError(f"{span} before {event} is earlier than the year 1") from None
+        raise CalendarError(say("{span} before {event} is earlier than the year 1", span=span, event=event)) from None
     return end + ONE_DAY if counts_event else end
 
 
@@ -177,23 +190,27 @@ def _tell_calendar_days(
     """The start, the short month and the end of a term in days, weeks, months or years."""
     counts_start = rules.first_day == "same"
     if span.number == 0:
-        yield CountLine(start, f"{with_weekday(start)}: the event; a term of {span} ends on it")
+        yield CountLine(start, say("{day}: the event; a term of {span} ends on it", day=with_weekday(start), span=span))
         return
-    story = "counted as the first day" if counts_start else "not counted"
-    yield CountLine(start, f"{with_weekday(start)}: the event; {story}")
+    story = say("counted as the first day") if counts_start else say("not counted")
+    yield CountLine(start, say("{day}: the event; {story}", day=with_weekday(start), story=story))
     if span.unit in ("months", "years"):
         year, month = _month_later(start, span.number * (12 if span.unit == "years" else 1))
         if start.day > monthrange(year, month)[1]:
             stands = end + ONE_DAY if counts_start else end
-            which = "its last day" if rules.short_month == "last day" else "the first day of the next month"
-            short = f"{MONTHS[month - 1]} {year} has no day {start.day}"
-            yield CountLine(stands, f"{short}: {which}, {with_weekday(stands)}, stands for it")
-    words = f"{with_weekday(end)}: {span} {'ends' if span.number == 1 else 'end'}"
+            last = rules.short_month == "last day"
+            which = say("its last day") if last else say("the first day of the next month")
+            words = say(
+                "{month} {year} has no day {number}: {which}, {day}, stands for it",
+                month=say_month(month), year=year, number=start.day, which=which, day=with_weekday(stands),
+            )  # fmt: skip
+            yield CountLine(stands, words)
+    words = say_many(span.number, "{day}: {span} ends", "{day}: {span} end", day=with_weekday(end), span=span)
     if counts_start:
-        words += ", the first day being counted"
+        words += say(", the first day being counted")
     if rules.rolls == "never":
-        words += "; the end never moves"
-    elif calendar.is_working(end) and (name := calendar.name_of(end)):
+        words += say("; the end never moves")
+    elif calendar.is_working(end) and (name := calendar.said_of(end)):
         words += f"; {name}"
     yield CountLine(end, words)
 
@@ -202,11 +219,11 @@ def _tell_working_days(
     span: Span, start: date, end: date, rules: CountingRules, calendar: Calendar
 ) -> Iterator[CountLine]:
     """The start, each day skipped or worked against the rule, and the end of a working-day term."""
-    story = "not counted"
+    story = say("not counted")
     if rules.first_day == "same":
         worked = calendar.is_working(start)
-        story = "counted as the first day" if worked else f"{calendar.name_of(start)}, not counted"
-    yield CountLine(start, f"{with_weekday(start)}: the event; {story}")
+        story = say("counted as the first day") if worked else say("{name}, not counted", name=calendar.said_of(start))
+    yield CountLine(start, say("{day}: the event; {story}", day=with_weekday(start), story=story))
     weekend: list[date] = []
     day = start + ONE_DAY
     while day < end:
@@ -217,13 +234,20 @@ def _tell_working_days(
             yield from _weekend(weekend)
             weekend = []
             if name:
-                counted = "counted" if calendar.is_working(day) else "not counted"
-                yield CountLine(day, f"{with_weekday(day)}: {name}, {counted}")
+                yield _named_day(day, calendar)
         day += ONE_DAY
     yield from _weekend(weekend)
-    name = calendar.name_of(end)
-    words = f"{with_weekday(end)}: the {_ordinal(span.number)} working day"
+    name = calendar.said_of(end)
+    words = say("{day}: the {number} working day", day=with_weekday(end), number=_Ordinal(span.number))
     yield CountLine(end, f"{words}; {name}" if name else words)
+
+
+def _named_day(day: date, calendar: Calendar) -> CountLine:
+    """A day with a name of its own: counted if it is worked."""
+    what, name = with_weekday(day), calendar.said_of(day)
+    if calendar.is_working(day):
+        return CountLine(day, say("{day}: {name}, counted", day=what, name=name))
+    return CountLine(day, say("{day}: {name}, not counted", day=what, name=name))
 
 
 def _tell_backwards(
@@ -231,45 +255,57 @@ def _tell_backwards(
 ) -> Iterator[CountLine]:
     """The event, each day off on the way back of a working-day term, and the last day before which it must be."""
     if span.number == 0:
-        yield CountLine(event, f"{with_weekday(event)}: the event; a term of {span} ends on it")
+        yield CountLine(event, say("{day}: the event; a term of {span} ends on it", day=with_weekday(event), span=span))
         return
-    story = "counted, too" if rules.first_day == "same" else "not counted"
-    yield CountLine(event, f"{with_weekday(event)}: the event; {story}; counted back from it")
+    story = say("counted, too") if rules.first_day == "same" else say("not counted")
+    yield CountLine(event, say("{day}: the event; {story}; counted back from it", day=with_weekday(event), story=story))
     if span.unit == "working days":
         day = event - ONE_DAY
         while day > end:
             name = calendar.name_of(day)
             if name and name not in WEEKDAYS:
-                counted = "counted" if calendar.is_working(day) else "not counted"
-                yield CountLine(day, f"{with_weekday(day)}: {name}, {counted}")
+                yield _named_day(day, calendar)
             day -= ONE_DAY
-        yield CountLine(end, f"{with_weekday(end)}: the {_ordinal(span.number)} working day before")
+        number = _Ordinal(span.number)
+        yield CountLine(end, say("{day}: the {number} working day before", day=with_weekday(end), number=number))
         return
-    yield CountLine(end, f"{with_weekday(end)}: {span} before")
+    yield CountLine(end, say("{day}: {span} before", day=with_weekday(end), span=span))
 
 
 def _weekend(days: list[date]) -> Iterator[CountLine]:
     """Weekend days in a row share a line."""
     if days:
         *others, last = map(with_weekday, days)
-        words = f"{', '.join(others)} and {last}" if others else last
-        yield CountLine(days[0], f"{words}: weekend, not counted")
+        words = f"{', '.join(others)}{say(' and ')}{last}" if others else last
+        yield CountLine(days[0], say("{days}: weekend, not counted", days=words))
 
 
 def _roll(end: date, due: date, calendar: Calendar) -> CountLine:
     """Why and where the end moves; of the days between, those with a name of their own are told."""
-    name = calendar.name_of(end)
-    article = "a " if name.startswith((*WEEKDAYS, "day off")) else ""
     step = ONE_DAY if due > end else -ONE_DAY
     between = [end + n * step for n in range(1, abs((due - end).days))]
-    names = [(day, calendar.name_of(day)) for day in between]
-    named = " and ".join(f"{with_weekday(day)} ({name})" for day, name in names if name not in WEEKDAYS)
-    past = f" past {named}" if named else ""
-    moves = "moves" if due > end else "moves back"
-    return CountLine(end, f"{with_weekday(end)} is {article}{name}: {moves}{past} to {with_weekday(due)}")
+    named = [day for day in between if calendar.name_of(day) not in WEEKDAYS]
+    past = say(" and ").join(f"{with_weekday(day)} ({calendar.said_of(day)})" for day in named)
+    ordinary = calendar.name_of(end).startswith((*WEEKDAYS, "day off"))
+    first = phrase("{day} is a {name}") if ordinary else phrase("{day} is {name}")
+    then = (
+        (phrase(": moves past {past} to {due}") if past else phrase(": moves to {due}"))
+        if due > end
+        else (phrase(": moves back past {past} to {due}") if past else phrase(": moves back to {due}"))
+    )
+    words = say(first, day=with_weekday(end), name=calendar.said_of(end))
+    return CountLine(end, words + say(then, past=past, due=with_weekday(due)))
 
 
-def _ordinal(number: int) -> str:
-    """1st, 2nd, 3rd, 4th, 11th."""
-    ending = {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th") if number % 100 not in (11, 12, 13) else "th"
-    return f"{number}{ending}"
+@dataclass(frozen=True, slots=True)
+class _Ordinal:
+    """1st, 2nd, 3rd, 4th, 11th; in another language the number alone, and the sentence says the rest."""
+
+    number: int
+
+    def __str__(self) -> str:
+        ending = {1: "st", 2: "nd", 3: "rd"}.get(self.number % 10, "th")
+        return f"{self.number}{'th' if self.number % 100 in (11, 12, 13) else ending}"
+
+    def spoken(self) -> str:
+        return str(self.number)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from engine.records import Clause, Plan
+from engine.records import Clause, Plan, spot
 from engine.scenarios import Result
 
 KINDS = ("stages", "ways", "fee bands", "bearers", "terms", "exceptions", "readings")
@@ -24,8 +24,8 @@ def _all(plan: Plan) -> dict[str, list[str]]:
     return {
         "stages": list(plan.stages),
         "ways": sorted(ways),
-        "fee bands": [_band(name, row.line) for name, fee in plan.fees.items() for row in fee.rows],
-        "bearers": [_band(name, bearer.line) for name, fee in plan.fees.items() for bearer in fee.bearers],
+        "fee bands": [_band(plan, name, row.line) for name, fee in plan.fees.items() for row in fee.rows],
+        "bearers": [_band(plan, name, bearer.line) for name, fee in plan.fees.items() for bearer in fee.bearers],
         "terms": [name for name, deadline in plan.deadlines.items() if deadline.named],
         "exceptions": [_exception(name, clause.label) for name, clause in _exceptions(plan)],
         "readings": [f"{name}={option.name}" for name, reading in plan.readings.items() for option in reading.options],
@@ -42,16 +42,16 @@ def _touched(plan: Plan, result: Result) -> dict[str, set[str]]:
     return {
         "stages": set(road.visits),
         "ways": set(road.log.path),
-        "fee bands": {_band(fee, line) for fee, line in road.log.bands},
-        "bearers": {_band(fee, line) for fee, line in road.log.borne},
+        "fee bands": {_band(plan, fee, line) for fee, line in road.log.bands},
+        "bearers": {_band(plan, fee, line) for fee, line in road.log.borne},
         "terms": {entry.id for entry in road.log.deadlines} | asked,
         "exceptions": {_exception(name, label) for name, label in road.state.held},
         "readings": {f"{name}={readings.get(name, plan.readings[name].preferred)}" for name in road.state.read},
     }
 
 
-def _band(fee: str, line: int) -> str:
-    return f"{fee}, line {line}"
+def _band(plan: Plan, fee: str, line: int) -> str:
+    return f"{fee}, {spot(line, plan.fees[fee].rows[0].file)}"
 
 
 def _exceptions(plan: Plan) -> list[tuple[str, Clause]]:

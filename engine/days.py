@@ -14,6 +14,7 @@ from engine.records import Act, Cite, Clock, Pace, Plan
 from engine.refusal import Refusal
 from engine.terms import Term
 from engine.values import NotStated, When
+from procedure_dsl.wording import say
 from procedure_dsl.words import ACTS
 
 ONE_DAY = timedelta(days=1)
@@ -122,7 +123,7 @@ class Days:
         if told is None and last:
             told = self.told_day(f"end of {stage}")
         if told is not None:
-            return Dated(When(told), [f"{told}: told by the case"], happened=True, least=told)
+            return Dated(When(told), [say("{day}: told by the case", day=told)], happened=True, least=told)
         if move.owner == "we" and not move.instalments:  # a part is paid on its own day, not as soon as we can
             dated = self.ours(deadline)
         else:
@@ -130,7 +131,7 @@ class Days:
         event = f"receipt of {move.document}" if move.document and move.addressee else ""
         receipt = self.told_day(event) if event else None
         if receipt is not None and receipt < dated.day.day:
-            return Dated(When(receipt), ["on the day of its receipt, told by the case"], happened=True)
+            return Dated(When(receipt), [say("on the day of its receipt, told by the case")], happened=True)
         return dated
 
     def ours(self, deadline: Term | None) -> Dated:
@@ -139,15 +140,16 @@ class Days:
         starts = deadline.start if deadline and not deadline.back else None
         if deadline and starts and starts.exact and starts.day > today.day:
             today = starts.past()
-            why.append(f"{deadline.rule}: not before {with_weekday(today.day)}")
+            why.append(say("{rule}: not before {day}", rule=deadline.rule, day=with_weekday(today.day)))
         first = self.working(today)
         if first.day != today.day:
-            why.append(f"{with_weekday(today.day)} is a day off: the next working day")
+            why.append(say("{day} is a day off: the next working day", day=with_weekday(today.day)))
         least = first.day if self.is_certain(today) and first.exact else None
         if self.recommended and self.recommended[0].day > first.day:
             wanted, cite = self.recommended
             chosen = self.working(replace(wanted, stretches=first.stretches or wanted.stretches))
-            return Dated(chosen, [*why, f"after the recommended wait to {wanted.day} [{cite}]"], first, least=least)
+            after = say("after the recommended wait to {day}", day=wanted.day)
+            return Dated(chosen, [*why, f"{after} [{cite}]"], first, least=least)
         return Dated(first.past(), why, least=least)
 
     def theirs(self, move: Act, deadline: Term | None, paced: str, stretch: str) -> Dated:
@@ -163,16 +165,20 @@ class Days:
         if deadline is None or deadline.due is None:
             return Dated(today.plus(stretch), [unknown_length(clock, deadline)])
         if deadline.due.day < today.day:
-            return Dated(today.past(), [f"its last day, {deadline.due.day}, has passed already"])
+            return Dated(today.past(), [say("its last day, {day}, has passed already", day=deadline.due.day)])
         day = self.capped(deadline.due)
-        sooner = [f"by {with_weekday(day.day)}: the case tells what follows"] if day.day < deadline.due.day else []
-        return Dated(day, [*counted(deadline), *sooner])
+        if day.day == deadline.due.day:
+            return Dated(day, counted(deadline))
+        sooner = say("by {day}: the case tells what follows", day=with_weekday(day.day))
+        return Dated(day, [*counted(deadline), sooner])
 
     def of_miss(self, deadline: Term | None, stage: str, stretch: str) -> Dated:
         """The day after the last day."""
         told = self.told_day(f"end of {stage}")
         if told is not None:
-            return Dated(When(told), [*counted(deadline), f"{told}: told by the case"], happened=True, least=told)
+            return Dated(
+                When(told), [*counted(deadline), say("{day}: told by the case", day=told)], happened=True, least=told
+            )
         due, today = deadline.due if deadline else None, self.today
         if due is None:
             return Dated(today.plus(stretch), counted(deadline))
@@ -210,11 +216,14 @@ class Days:
         start = start or self.ask.state.events[f"start of {event}"]
         span = pace.usual or pace.most or max(pace.counted, key=lambda one: one[1])[0]
         day = due_day(span, start.day, self.plan.frame.counting, self.calendar)
-        return replace(start, day=day, assumed=f"practice: {pace}", latest=False)
+        return replace(start, day=day, assumed=say("practice: {pace}", pace=str(pace)), latest=False)
 
     def practice_of(self, event: str) -> tuple[str, ...]:
         pace = self.pace_of(event)
-        return (f"practice: {pace} [{pace.cite}]" if pace.cite else f"practice: {pace}",) if pace else ()
+        if pace is None:
+            return ()
+        words = say("practice: {pace}", pace=str(pace))
+        return (f"{words} [{pace.cite}]" if pace.cite else words,)
 
 
 # ── Of one day or one term ──────────────────────────────────────────────────────────────────────
@@ -248,5 +257,5 @@ def unknown_length(clock: Clock, deadline: Term | None) -> str:
     if deadline is not None and isinstance(deadline.length, NotStated):
         silent = ", ".join(deadline.length.sources)
     if silent:
-        return f"how long it takes is not stated in {silent}"
-    return f"{deadline.rule if deadline else ''}: not known"
+        return say("how long it takes is not stated in {sources}", sources=silent)
+    return say("{rule}: not known", rule=deadline.rule if deadline else "")

@@ -44,6 +44,7 @@ from engine.values import (
     show,
     undecided,
 )
+from procedure_dsl.wording import say
 
 BEFORE = When(date.min)  # before the case begins: no day is known yet
 ONE_DAY = timedelta(days=1)
@@ -72,6 +73,7 @@ class State:
     pieces: dict[str, tuple[Fraction, Fraction]] = field(
         default_factory=dict
     )  # the part of a decision that is looked at
+    versions: dict[str, Version] = field(default_factory=dict)  # of what decided since the last step, by its name
     held: dict[tuple[str, str], None] = field(default_factory=dict)  # exceptions that decided so far: (of what, label)
     ended: dict[str, int] = field(default_factory=dict)  # how often a performed procedure has ended in each way
     quoted: dict[str, str] = field(
@@ -81,9 +83,25 @@ class State:
     def apart(self, **changes: Any) -> State:
         """The same with some things changed; what is asked of it leaves no trace in this one."""
         traces: dict[str, Any] = {
-            name: {} for name in ("missing", "wondered", "read", "left_open", "bends", "held", "quoted")
+            name: {} for name in ("missing", "wondered", "read", "left_open", "bends", "versions", "held", "quoted")
         }
         return replace(self, **traces, **changes)
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """The period of a sentence that decided something; why it did, if another day governs than that of the step."""
+
+    since: date | None
+    until: date | None
+    governed_by: str = ""
+    kept_from: date | None = None  # the change that is not for this case
+
+    def __str__(self) -> str:
+        words = [Guard(since=self.since, until=self.until).period()]
+        words += [say("by the day of {event}", event=self.governed_by)] if self.governed_by else []
+        words += [say("kept: the case began before {day}", day=self.kept_from)] if self.kept_from else []
+        return ", ".join(words)
 
 
 class Evaluator:
@@ -188,6 +206,8 @@ class Evaluator:
 
     def _amount(self, name: str, day: date) -> Value:
         lines = self.plan.values[name].clauses
+        cap = self.cap(lines[0].guard.keeps) if lines[0].guard.keeps else None
+        day = min(day, cap or day)
         for at, clause in enumerate(lines):
             since, until = clause.guard.since, clause.guard.until
             following = lines[at + 1].guard.since if at + 1 < len(lines) else None
@@ -197,10 +217,17 @@ class Evaluator:
                 and (following is None or day < following)
             ):
                 found = self.value(clause.gives, day)
-                self.state.quoted[name] = f"{show(found)} since {since}" + (f" until {until}" if until else "")
+                self.state.quoted[name] = " ".join(filter(None, (show(found), clause.guard.period())))
                 return found
         raise Refusal(
-            "no-value", f"`{name}` has no amount for {day}; {_nearest_line(lines, day, self)}", f"Type --set {name}=…"
+            "no-value",
+            say(
+                "`{name}` has no amount for {day}; {nearest}",
+                name=name,
+                day=day,
+                nearest=_nearest_line(lines, day, self),
+            ),
+            say("Type --set {name}=…", name=name),
         )
 
     def rule(self, name: str, on: Day = None) -> Value:
@@ -277,6 +304,10 @@ class Evaluator:
                 if truth.value and clause.label:
                     self.state.held.setdefault((rule.label.name, clause.label))
                 found = self.value(clause.gives, day)
+                version = self.version(clause.guard, day) if truth.value else None
+                if version:
+                    version = replace(version, governed_by=rule.governed.event.words) if rule.governed else version
+                    self.state.versions[rule.label.name] = version
                 (certain if truth.value else open_).append((clause, found))
                 if truth.value is None:
                     doubts.append(truth)
@@ -289,12 +320,14 @@ class Evaluator:
         known = [one for one in certain if not lacking(one[1])]
         for (one, left), (other, right) in pairwise(known):
             if not agree([left, right]):
-                names = " and ".join(f"`{c.label}`" if c.label else f"line {c.line}" for c in (one, other))
+                names = f"{one} and {other}"
                 answers = f"{show(left)} and {show(right)}"
                 raise Refusal("exceptions-clash", f"`{rule.label.name}` has two answers, {answers}: {names} both hold")
         everything = [found for _, found in (*certain, *open_)]
         if not everything:
-            raise Refusal("no-answer", f"no line of `{rule.label.name}` holds for this case on {day}")
+            raise Refusal(
+                "no-answer", say("no line of `{name}` holds for this case on {day}", name=rule.label.name, day=day)
+            )
         if agree(everything) and (certain or len(open_) > 1):
             return everything[0]
         gap = lacking(*(found for _, found in certain))
@@ -417,11 +450,11 @@ class Evaluator:
 
     def whenever(self, on: Day, turns: Iterable[date], answer: Callable[[date], Value]) -> Value:
         """The answer under the law of a day; of an uncertain one, the answer of all the versions that may govern."""
-        quoted, held = dict(self.state.quoted), dict(self.state.held)
+        quoted, held, versions = dict(self.state.quoted), dict(self.state.held), dict(self.state.versions)
         found, gap = self.versions(on, turns, answer, lambda one, other: agree([one, other]))
         if gap is None:
             return found
-        self.state.quoted, self.state.held = quoted, held
+        self.state.quoted, self.state.held, self.state.versions = quoted, held, versions
         return gap
 
     def turns_of(self, exprs: Iterable[Expr], guards: Iterable[Guard] = ()) -> frozenset[date]:
@@ -494,16 +527,54 @@ class Evaluator:
         """Whether the day lies in the period of a sentence."""
         if not (guard.since or guard.until):
             return YES
-        day, gap = self.law_of(on)
-        if guard.until and day > guard.until:
+        if guard.keeps and "start" not in self.state.events:  # for whom the old law is kept is not known
+            caps = (None, *(day - ONE_DAY for day in guard.keeps))
+            found = {truth.value: truth for truth in (self._in_force(guard, on, cap) for cap in caps)}
+            return found.popitem()[1] if len(found) == 1 else open_for(Unknown(("start",)))
+        return self._in_force(guard, on, self.cap(guard.keeps))
+
+    def _in_force(self, guard: Guard, on: Day, cap: date | None) -> Truth:
+        """The same, for a case that never comes under later law than that of the day `cap`."""
+        day, gap = self.law_of(self.governed(guard.governed, on))
+        until = guard.until if cap is None or (guard.until and guard.until < cap) else None
+        if cap is not None and day >= cap:
+            day, gap = cap, None
+        if (until and day > until) or (cap and guard.since and guard.since > cap):
             return NO
         begun = guard.since is None or day >= guard.since
         if gap is None:
             return Truth(begun)
-        if begun and guard.until is None:
+        if begun and until is None:
             return YES
         asked = period_test(guard)
         return Truth(self.state.supposed[asked]) if asked in self.state.supposed else open_for(gap)
+
+    def governed(self, event: Expr | None, on: Day = None) -> Day:
+        """The day of the event that governs, once it has happened; else that of whoever asks."""
+        found = self.value(event) if event is not None else on
+        if isinstance(found, Unknown) and event is not None and self.is_ahead(event):
+            return on
+        return found if isinstance(found, When | Unknown | NotStated | date) else None
+
+    def is_ahead(self, event: Expr) -> bool:
+        """Whether the road may still come to an event; it never tells a fact that nobody told."""
+        if event.op == "reading":
+            meaning = self.option(event.name).meaning
+            return meaning is not None and self.is_ahead(meaning)
+        return event.op == "moment"
+
+    def cap(self, keeps: Iterable[date]) -> date | None:
+        """The last day whose law this case can come under, where it began before a change that is not for such cases."""
+        start = self.state.events.get("start")
+        return min((day - ONE_DAY for day in keeps if start is not None and start.day < day), default=None)
+
+    def version(self, guard: Guard, on: Day = None) -> Version | None:
+        """Which version of the law a sentence belongs to, where it has versions."""
+        if not (guard.since or guard.until):
+            return None
+        cap, (day, _) = self.cap(guard.keeps), self.law_of(self.governed(guard.governed, on))
+        kept = min((one for one in guard.keeps if one - ONE_DAY == cap and cap and day > cap), default=None)
+        return Version(guard.since, guard.until, guard.governed.words if guard.governed else "", kept)
 
     def test(self, test: Test, on: Day = None) -> Truth:
         """Whether a condition holds: as the case has it, else as its part of the trace supposes."""
@@ -582,7 +653,9 @@ def expressions_of(guard: Guard) -> Iterator[Expr]:
 
 def period_test(guard: Guard) -> Test:
     """The question whether the day lies in the period of a sentence."""
-    return Test(Expr("moment", words="the day"), "in force", (), guard.period())
+    event = guard.governed or Expr("moment", words="the day")
+    kept = tuple(Expr("constant", constant=When(day)) for day in guard.keeps)
+    return Test(event, "in force", kept, guard.period())
 
 
 def any_of(truths: Iterable[Truth]) -> Truth:
@@ -632,7 +705,8 @@ def _nearest_line(lines: tuple[Clause, ...], day: date, evaluator: Evaluator) ->
     before = [c for c in lines if c.guard.since and c.guard.since <= day]
     if before:
         last = before[-1]
-        end = f" until {last.guard.until}" if last.guard.until else ""
-        return f"the last known one is {show(evaluator.value(last.gives))}, since {last.guard.since}{end}"
+        amount = show(evaluator.value(last.gives))
+        return say("the last known one is {amount}, {period}", amount=amount, period=last.guard.period())
     first = lines[0]
-    return f"the first known one is {show(evaluator.value(first.gives))}, since {first.guard.since}"
+    period = Guard(since=first.guard.since).period()
+    return say("the first known one is {amount}, {period}", amount=show(evaluator.value(first.gives)), period=period)

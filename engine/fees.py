@@ -8,9 +8,10 @@ from functools import partial
 from itertools import chain, pairwise
 
 from engine import ranges
+from engine.aloud import EDGES, aloud, edges_aloud
 from engine.arithmetic import add, agree, bounded, compare, subtract
-from engine.evaluate import Day, Evaluator
-from engine.records import Cite, Expr, Fee, FeeRow
+from engine.evaluate import Day, Evaluator, Version
+from engine.records import Cite, Expr, Fee, FeeRow, spot
 from engine.refusal import Refusal
 from engine.values import (
     Money,
@@ -29,6 +30,7 @@ from engine.values import (
     show,
     undecided,
 )
+from procedure_dsl.wording import phrase, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class Charge:
     governed: When | None  # the day whose law it is computed by
     cites: tuple[Cite, ...]
     lines: tuple[int, ...] = ()  # of the bands that decided
+    versions: tuple[Version, ...] = ()  # of those bands, where there are several
     values: tuple[tuple[str, str], ...] = ()  # each dated value it rests on, in the version that governs
 
 
@@ -56,28 +59,21 @@ def charge(fee: Fee, evaluator: Evaluator, paid: When | None = None) -> Charge:
     if fee.governed is not None:
         event = evaluator.value(fee.governed.event)
         if isinstance(event, When | NotStated) or (
-            isinstance(event, Unknown) and not (paid and _is_ahead(fee.governed.event, evaluator))
+            isinstance(event, Unknown) and not (paid and evaluator.is_ahead(fee.governed.event))
         ):
             on = event
     quoted = dict(evaluator.state.quoted)
     found, gap = evaluator.versions(on, _turns(fee, evaluator), partial(_quoted, fee, evaluator), _alike)
     governed = on if isinstance(on, When) else None
     if gap is None:
-        return replace(found, governed=governed)
+        by = fee.governed.event.words if fee.governed is not None else ""
+        return replace(found, governed=governed, versions=tuple(replace(one, governed_by=by) for one in found.versions))
     evaluator.state.quoted = quoted  # no version's values stand for those of the others
     return Charge(fee.label.name, gap, "", (), found.base, governed, found.cites)
 
 
 def _alike(one: Charge, other: Charge) -> bool:
     return agree([one.amount, other.amount])
-
-
-def _is_ahead(event: Expr, evaluator: Evaluator) -> bool:
-    """Whether the road may still come to an event; it never tells a fact that nobody told."""
-    if event.op == "reading":
-        meaning = evaluator.option(event.name).meaning
-        return meaning is not None and _is_ahead(meaning, evaluator)
-    return event.op == "moment"
 
 
 def _turns(fee: Fee, evaluator: Evaluator) -> frozenset[date]:
@@ -92,7 +88,10 @@ def _quoted(fee: Fee, evaluator: Evaluator, day: date) -> Charge:
     state, before = evaluator.state, evaluator.state.quoted
     state.quoted = {}
     try:
-        return replace(_charge(fee, evaluator, day), values=tuple(state.quoted.items()))
+        found = _charge(fee, evaluator, day)
+        decided = [evaluator.version(row.guard, day) for row in fee.rows if row.line in found.lines]
+        versions = tuple(dict.fromkeys(one for one in decided if one is not None))
+        return replace(found, values=tuple(state.quoted.items()), versions=versions)
     finally:
         state.quoted = before | state.quoted
 
@@ -106,13 +105,14 @@ def _charge(fee: Fee, evaluator: Evaluator, day: date) -> Charge:
         return _across(fee, evaluator, base, day, cites)
     rows = [(row, truth) for row in fee.rows if (truth := _applies(row, evaluator, base, day)).value is not False]
     if not rows:
-        raise Refusal("no-band", f"no line of the fee `{fee.label.name}` holds for {_said(fee, base)} on {day}")
+        raise _no_band(fee, evaluator, base, day)
     found = [evaluator.value(row.gives, day, base, _lower_edge(row, evaluator, day)) for row, _ in rows]
     certain = [(row, one) for (row, truth), one in zip(rows, found, strict=True) if truth.value]
     for (one, left), (other, right) in pairwise((row, value) for row, value in certain if not lacking(value)):
         if not agree([left, right]):
             answers = f"{show(left)} and {show(right)}"
-            seen = f"lines {one.line} and {other.line} of the fee `{fee.label.name}` both hold: {answers}"
+            lines = f"lines {one.line} and {other.line}" + (f" of {one.file}" if one.file else "")
+            seen = f"{lines}, of the fee `{fee.label.name}`, both hold: {answers}"
             raise Refusal("bands-clash", seen)
     own = [row.cite for row, _ in certain or rows if row.cite][:1]
     if not agree(found):
@@ -121,13 +121,13 @@ def _charge(fee: Fee, evaluator: Evaluator, day: date) -> Charge:
         gap = silent if isinstance(silent, NotStated) else undecided(doubts, found)
         return _finish(fee, gap, "", [], base, own + cites)
     if not certain:
-        return _finish(fee, found[0], rows[0][0].words, [], base, own + cites)
+        return _finish(fee, found[0], edges_aloud(evaluator.plan, rows[0][0]), [], base, own + cites)
     row, amount = certain[0]
     edge = _lower_edge(row, evaluator, day)
     steps = []
     if base is None or not lacking(base):
         steps = _band_words(row, evaluator, day, base) + _arithmetic(row.gives, evaluator, day, base, edge)
-    return _finish(fee, amount, row.words, steps, base, own + cites, row.line)
+    return _finish(fee, amount, edges_aloud(evaluator.plan, row), steps, base, own + cites, row.line)
 
 
 RELATIONS = {"from": "at least", "above": "above", "below": "below", "up to": "at most", "exactly": "is"}
@@ -157,7 +157,7 @@ def _across(fee: Fee, evaluator: Evaluator, base: Range, day: date, cites: list[
         doubts += [truth] if truth.value is None else []
         found.append((row, part, evaluator.value(row.gives, day, part, _lower_edge(row, evaluator, day))))
     if not found:
-        raise Refusal("no-band", f"no line of the fee `{fee.label.name}` holds for {_said(fee, base)} on {day}")
+        raise _no_band(fee, evaluator, base, day)
     gap = lacking(*(value for *_, value in found))
     if gap is None and doubts:  # which bands there are hangs on what nobody told
         gap = undecided(doubts)
@@ -175,7 +175,7 @@ def _across(fee: Fee, evaluator: Evaluator, base: Range, day: date, cites: list[
     steps = [
         f"{show(part)}: {row.words or 'any amount'}: {row.gives.words} = {show(value)}" for row, part, value in found
     ]
-    whole = ranges.hull([value for *_, value in found])
+    whole = ranges.hull([value for *_, value in found], base.by)
     lines = [row.line for row, *_ in found]
     return _finish(fee, whole, "; ".join(row.words for row, *_ in found), steps, base, own + cites, *lines)
 
@@ -239,7 +239,11 @@ def _cover(
                 raise Refusal("bands-clash", seen)
         reached = max(reached, high)
     if reached < number_of(base.high):
-        seen = f"no line of the fee `{fee.label.name}` holds for all that {_said(fee, base)} may be"
+        seen = say(
+            "no line of the fee `{fee}` holds for all that {base} may be",
+            fee=fee.label.name,
+            base=_said(fee, evaluator, base),
+        )
         raise Refusal("no-band", seen)
 
 
@@ -284,14 +288,18 @@ def _in_slices(fee: Fee, evaluator: Evaluator, base: Value | None, day: date, ci
         part = subtract(end, low) if reached else subtract(bounded(end, low, "at least"), low)
         share = evaluator.value(row.gives, day, part, nought)  # what exceeds the lower edge is the slice itself
         if lacking(share):
-            return _finish(fee, share, row.words, [], base, cites)
+            return _finish(fee, share, edges_aloud(evaluator.plan, row), [], base, cites)
         if not reached:
-            share = ranges.hull([share, nought])
+            share = ranges.hull([share, nought], ranges.deciders([base]))
         total = add(total, share)
-        steps.append(f"{row.words or 'any amount'}: {row.gives.words} of {show(part)} = {show(share)}")
+        words = say(
+            "{band}: {formula} of {part} = {share}", band=edges_aloud(evaluator.plan, row) or say("any amount"),
+            formula=aloud(evaluator.plan, row.gives), part=show(part), share=show(share),
+        )  # fmt: skip
+        steps.append(words)
         cites = cites + ([row.cite] if row.cite and row.cite not in cites else [])
     lines = tuple(row.line for *_, row in slices)
-    return _finish(fee, total, "each slice by its band", steps, base, cites, *lines)
+    return _finish(fee, total, say("each slice by its band"), steps, base, cites, *lines)
 
 
 def _meet(fee: Fee, base: Value, slices: list[tuple[Value, Value, FeeRow]]) -> None:
@@ -301,13 +309,14 @@ def _meet(fee: Fee, base: Value, slices: list[tuple[Value, Value, FeeRow]]) -> N
         first, last = ranges.ends(begins)[0], ranges.ends(ends)[1]
         if first < reached:
             below = figure(decimal_of(reached))
-            seen = f"line {row.line} of the fee `{fee.label.name}` charges again what lies below {below}"
+            seen = f"{spot(row.line, row.file)}, of the fee `{fee.label.name}`, charges again what lies below {below}"
             raise Refusal("bands-clash", seen)
         if first > reached:
             break
         reached = last
     if reached < ranges.ends(base)[1]:
-        seen = f"no line of the fee `{fee.label.name}` holds for what lies above {ranges.like(model, reached)}"
+        above = ranges.like(model, reached)
+        seen = say("no line of the fee `{fee}` holds for what lies above {amount}", fee=fee.label.name, amount=above)
         raise Refusal("no-band", seen)
 
 
@@ -320,12 +329,12 @@ def _finish(
             raise Refusal("negative-fee", seen, "Let its formula end with `, at least 0 …`.")
         rounded_range = ranges.rounded(found, fee.rounding, fee.step)
         if str(rounded_range) != str(found):
-            steps = [*steps, f"rounded {fee.rounding} to {fee.step}: {show(rounded_range)}"]
+            steps = [*steps, say(ROUNDED[fee.rounding], step=fee.step, amount=show(rounded_range))]
         found = rounded_range
     elif isinstance(found, Money):
         rounded = found.rounded(fee.rounding, fee.step)
         if not agree([rounded, found]):
-            steps = [*steps, f"rounded {fee.rounding} to {fee.step}: {rounded}"]
+            steps = [*steps, say(ROUNDED[fee.rounding], step=fee.step, amount=rounded)]
         found = rounded
         if found.amount < 0:
             seen = f"the fee `{fee.label.name}` comes to {found}, and nobody pays less than nothing"
@@ -335,18 +344,34 @@ def _finish(
     return Charge(fee.label.name, found, band, tuple(steps), base, None, tuple(dict.fromkeys(cites)), lines)
 
 
+ROUNDED = {
+    "half up": phrase("rounded half up to {step}: {amount}"), "up": phrase("rounded up to {step}: {amount}"),
+    "down": phrase("rounded down to {step}: {amount}"),
+}  # fmt: skip
+
+
 # ── The arithmetic in words ─────────────────────────────────────────────────────────────────────
 
 
-def _said(fee: Fee, base: Value | None) -> str:
-    return f"{fee.base.words} {show(base)}" if fee.base is not None and base is not None else "this case"
+def _said(fee: Fee, evaluator: Evaluator, base: Value | None) -> str:
+    if fee.base is None or base is None:
+        return say("this case")
+    return f"{aloud(evaluator.plan, fee.base)} {show(base)}"
+
+
+def _no_band(fee: Fee, evaluator: Evaluator, base: Value | None, day: date) -> Refusal:
+    base_words = _said(fee, evaluator, base)
+    words = say("no line of the fee `{fee}` holds for {base} on {day}", fee=fee.label.name, base=base_words, day=day)
+    return Refusal("no-band", words)
 
 
 def _band_words(row: FeeRow, evaluator: Evaluator, day: date, base: Value | None) -> list[str]:
     """`34 300.00 EUR: from 100 base_value (2 300.00 EUR), below …`."""
     if not row.edges:
         return []
-    edges = ", ".join(f"{kind} {expr.words} ({show(evaluator.value(expr, day))})" for kind, expr in row.edges)
+    edges = ", ".join(
+        f"{say(EDGES[kind], amount=aloud(evaluator.plan, expr))} ({show(evaluator.value(expr, day))})" for kind, expr in row.edges
+    )  # fmt: skip
     return [f"{show(base) if base is not None else ''}: {edges}"]
 
 
@@ -359,12 +384,15 @@ def _arithmetic(expr: Expr, evaluator: Evaluator, day: date, base: Value | None,
     def said(one: Expr) -> str:
         match one.op:
             case "share of base":
-                share = one.args[0].words if one.args[0].op == "constant" else show(value(one.args[0]))
-                return f"{share} of {show(base) if base is not None else '?'}"
+                rate = one.args[0]
+                share = aloud(evaluator.plan, rate) if rate.op == "constant" else show(value(rate))
+                return say("{share} of {amount}", share=share, amount=show(base) if base is not None else "?")
             case "×" if one.args[0].constant is not None and isinstance(one.args[0].constant, Rate):
-                return f"{one.args[0].words} of {show(value(one.args[1]))}"
+                return say(
+                    "{share} of {amount}", share=aloud(evaluator.plan, one.args[0]), amount=show(value(one.args[1]))
+                )
             case "×" if one.args[1].op == "value":
-                return f"{one.args[0].words} × {show(value(one.args[1]))}"
+                return f"{aloud(evaluator.plan, one.args[0])} × {show(value(one.args[1]))}"
             case "+" | "-" | "/" | "×":
                 return f"{said(one.args[0])} {one.op} {said(one.args[1])}"
             case "reading":
@@ -381,9 +409,10 @@ def _arithmetic(expr: Expr, evaluator: Evaluator, day: date, base: Value | None,
             return inner
         found = value(expr)
         may = isinstance(found, Range) and found not in (before, limit)
-        verdict = "may govern" if may else "governs" if found != before else "does not matter"
+        verdict = say("may govern") if may else say("governs") if found != before else say("does not matter")
         words = said(expr.args[1])
         equal = "" if words == show(limit) else f" = {show(limit)}"
-        return [*inner, f"{expr.op} {words}{equal}: {verdict}"]
+        floor = say("at least {limit}", limit=words) if expr.op == "at least" else say("at most {limit}", limit=words)
+        return [*inner, f"{floor}{equal}: {verdict}"]
     words, found = said(expr), show(value(expr))
     return [words if words == found else f"{words} = {found}"]

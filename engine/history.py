@@ -10,6 +10,7 @@ from engine.case import Case, add_choice, read_date, with_event
 from engine.records import Act, Plan
 from engine.refusal import Refusal
 from engine.trace import Day, Moved, Overdue, Trace, amount_words
+from procedure_dsl.wording import say, say_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ def moved(before: Trace, after: Trace) -> tuple[Moved, ...]:
     """Terms, fees and the end that differ between two traces of one case, each with what moved it."""
     rows = {what: ["—", shown, because] for what, shown, because in _figures(after)}
     for what, shown, _ in _figures(before):
-        rows.setdefault(what, ["—", "—", "the road does not come to it any more"])[0] = shown
+        rows.setdefault(what, ["—", "—", say("the road does not come to it any more")])[0] = shown
     return tuple(
         Moved(what=what, was=was, now=now, because=because) for what, (was, now, because) in rows.items() if was != now
     )
@@ -71,16 +72,21 @@ def _figures(trace: Trace) -> Iterator[tuple[str, str, str]]:
         start = f", {_day(term.start)}" if term.start else ""
         yield apart(term.title), _day(term.due) if term.due else term.rule, f"{term.rule}{start}"
     for fee in trace.fees:
-        came = "returned" if fee.kind == "return" else f"{fee.band or 'no band'}, paid"
-        yield apart(fee.title), amount_words(fee.amount), f"{came} {_day(fee.due)}"
+        day = _day(fee.due)
+        if fee.kind == "return":
+            came = say("returned {day}", day=day)
+        else:
+            came = say("{band}, paid {day}", band=fee.band or say("no band"), day=day)
+        yield apart(fee.title), amount_words(fee.amount), came
     last = [step.text for step in trace.steps if step.happened]
-    yield "End", f"{trace.outcome.title}, {_day(trace.outcome.day)}", f"last known: {last[-1]}" if last else ""
+    end = f"{trace.outcome.title}, {_day(trace.outcome.day)}"
+    yield say("End"), end, say("last known: {step}", step=last[-1]) if last else ""
 
 
 def _day(day: Day | None) -> str:
     if day is None:
         return "—"
-    return str(day.exact) if day.exact else f"not before {day.not_before}"
+    return say_day(day.exact) if day.exact else say("not before {day}", day=day.not_before)
 
 
 def overdue(plan: Plan, trace: Trace, today: date) -> tuple[Overdue, ...]:

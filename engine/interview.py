@@ -22,12 +22,13 @@ from engine.evaluate import Evaluator, State, tried
 from engine.fees import Charge
 from engine.log import Log, Open
 from engine.questions import Supposition
-from engine.records import Kind, Plan, Text
+from engine.records import Kind, Plan
 from engine.refusal import Refusal
 from engine.road import Road, moments
 from engine.simulate import Walked, case_used, walk, walk_part
 from engine.trace import CaseUsed, FileUsed, Record
-from engine.values import Unknown, Value, show
+from engine.values import Unknown, Value, show, written
+from procedure_dsl.wording import speaking, spoken_language, title_of
 
 MOST_WORLDS = 160  # walked before the rest stays undivided; a question takes well under a second
 MOST_CHANGES = 8  # named of what a question can change
@@ -112,14 +113,15 @@ def interview(
 
     Facts come first, then our own choices, then the days that terms count from. Refusal where the case cannot be.
     """
-    file = FileUsed(name_as_typed=plan.file, sha256=plan.sha256, jurisdiction=plan.frame.label.text(language))
-    asked = _Asking(plan, case, calendar, language, passed)
-    try:
-        questions = asked.questions()
-    except CalendarError as error:
-        raise Refusal("outside-calendar", str(error), "Choose another start.") from None
-    used = case_used(plan, case) if case.start or case.events else None
-    return Interview(file=file, case=used, finished=not questions, questions=questions)
+    with speaking(language or spoken_language(), plan.frame.first_language):
+        file = FileUsed(name_as_typed=plan.file, sha256=plan.sha256, jurisdiction=plan.frame.label.text())
+        asked = _Asking(plan, case, calendar, passed)
+        try:
+            questions = asked.questions()
+        except CalendarError as error:
+            raise Refusal("outside-calendar", str(error), "Choose another start.") from None
+        used = case_used(plan, case) if case.start or case.events else None
+        return Interview(file=file, case=used, finished=not questions, questions=questions)
 
 
 def answer(plan: Plan, case: Case, question: Question, text: str) -> Case:
@@ -238,8 +240,8 @@ class _Weight:
 class _Asking:
     """What is still worth asking of one case."""
 
-    def __init__(self, plan: Plan, case: Case, calendar: Calendar, language: str, passed: frozenset[str]) -> None:
-        self.plan, self.case, self.calendar, self.language = plan, case, calendar, language
+    def __init__(self, plan: Plan, case: Case, calendar: Calendar, passed: frozenset[str]) -> None:
+        self.plan, self.case, self.calendar = plan, case, calendar
         self.passed = passed | {name for name, value in case.facts.items() if isinstance(value, Unknown)}
         self.events = event_names(plan)
 
@@ -337,8 +339,8 @@ class _Asking:
 
     def of_fact(self, name: str, changes: tuple[Change, ...], counts: dict[str, Any]) -> Question:
         fact = self.plan.facts[name]
-        title = fact.label.text(self.language)
-        ask = _text(fact.ask, self.language) or f"{title}?"
+        title = fact.label.text()
+        ask = title_of(fact.ask) or f"{title}?"
         return Question(
             id=name, kind="fact", type=fact.kind.name, title=title, ask=ask, options=options(fact.kind),
             bounds=bounds(self.plan, fact.kind), currency=self.plan.frame.currency if fact.kind.name == "money" else "",
@@ -362,10 +364,10 @@ class _Asking:
         titles = {("end", ""): "how it ends", ("day", ""): "when it ends", ("sum", "recovered"): "what is recovered"}
         title = titles.get((kind, name), "")
         if kind == "way":
-            title = self.plan.label(name).text(self.language)
+            title = self.plan.label(name).text()
         elif kind == "term" and not self.plan.deadlines[name].named:
             title = self.terms.get(name, "")
-        return Change(kind=kind, id=name, title=title or self.plan.label(name).text(self.language))  # type: ignore[arg-type]
+        return Change(kind=kind, id=name, title=title or self.plan.label(name).text())  # type: ignore[arg-type]
 
     # ── choices and days ────────────────────────────────────────────────────────────────────────
 
@@ -381,12 +383,12 @@ class _Asking:
 
     def of_choice(self, one: Open) -> Question:
         stage = self.plan.stages[one.stage]
-        labels = {edge.label.name: edge.label.text(self.language) for edge in (*stage.edges(), *one.others)}
+        labels = {edge.label.name: edge.label.text() for edge in (*stage.edges(), *one.others)}
         names = [name for name in labels if name == one.option or name in {edge.label.name for edge in one.others}]
         choices = tuple(Choice(value=name, title=_way(name, labels[name])) for name in names)
-        title = stage.label.text(self.language)
+        title = stage.label.text()
         return Question(
-            id=one.stage, kind="choice", type="one of", title=title, ask=f"{title}: which way do we go?", options=choices,
+            id=one.stage, kind="choice", type="one of", title=title, ask=f"{title} Which way do we go?" if title.endswith("?") else f"{title}: which way do we go?", options=choices,
             unless_told=one.option, earlier=one.earlier, outcomes=self.total, at_worst=self.total, at_best=self.total,
             set=f"--choose {one.stage}={','.join((*one.earlier, '|'.join(names)))}",
         )  # fmt: skip
@@ -408,7 +410,7 @@ class _Asking:
 
     def of_event(self, event: str, changes: tuple[Change, ...], counts: dict[str, Any]) -> Question:
         moment, _, name = event.partition(" of ")
-        title = f"{moment} of “{self.plan.label(name).text(self.language)}”"
+        title = f"{moment} of “{self.plan.label(name).text()}”"
         return Question(
             id=event, kind="event", type="date", title=title, ask=f"On which day was this: {title}?", changes=changes,
             unless_told="the day is counted", set=f'--set "{event}=2017-03-01"', **counts,
@@ -456,11 +458,6 @@ def _way(name: str, title: str) -> str:
     return "let the term pass" if name == "missed" else title
 
 
-def _text(titles: Text, language: str) -> str:
-    found = dict(titles)
-    return found.get(language) or found.get("", "")
-
-
 def told_data(case: Case) -> dict[str, Any]:
     """A case as `case_of_data` reads it: mappings of words."""
     data: dict[str, Any] = {"title": case.title, "start": case.start.isoformat() if case.start else ""}
@@ -475,4 +472,4 @@ def told_data(case: Case) -> dict[str, Any]:
 
 
 def _told(value: Any) -> str:
-    return "unknown" if isinstance(value, Unknown) else value if isinstance(value, str) else show(value)
+    return "unknown" if isinstance(value, Unknown) else value if isinstance(value, str) else written(value)

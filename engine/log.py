@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal, cast
 
+from engine.aloud import guard_aloud
 from engine.calendar import Calendar, with_weekday
 from engine.evaluate import Evaluator
 from engine.fees import Charge
@@ -26,9 +27,13 @@ from engine.trace import (
     amount_record,
     amount_words,
     day_record,
+    in_force_records,
     source_records,
 )
-from engine.values import NotStated, Truth, Unknown, Value, When, show
+from engine.values import NotStated, Unknown, Value, When, show
+from procedure_dsl.wording import phrase, say, say_many, spoken
+
+OF_STAGE = {"wait": phrase("{stage}: waiting period"), "advice": phrase("{stage}: recommended wait")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,17 +104,20 @@ class Log:
     def step(
         self, kind: str, text: str, day: When, party: str = "", owner: str = "", option: str = "", target: str = "",
         why: Iterable[str] = (), cites: Iterable[Cite | None] = (), earliest: When | None = None,
-        fees: tuple[str, ...] = (), documents: tuple[str, ...] = (), happened: bool = False,
+        fees: tuple[str, ...] = (), documents: tuple[str, ...] = (), happened: bool = False, law: Iterable[Guard] = (),
     ) -> None:  # fmt: skip
-        """One event."""
+        """One event. `law` are the sentences it stands on, of which some may have several versions."""
         stage = self.plan.stages.get(self.stage)
+        versions = [("", self.ask.version(guard)) for guard in (*([stage.guard] if stage else []), *law)]
+        versions += self.ask.state.versions.items()
+        self.ask.state.versions = {}
         self.steps.append(
             Step(
                 id=f"{len(self.steps) + 1}", stage=self.stage, title=stage.label.text() if stage else "",
                 actor=party, owner=owner, kind=kind, text=text, option=option, target=target,  # type: ignore[arg-type]
                 date=day_record(day, self.calendar.is_provisional(day.day)), happened=happened,
                 earliest=day_record(earliest) if earliest else None, why=tuple(why), fees=fees, documents=documents,
-                notes=self.notes, practice=self.practice, sources=source_records(*cites), track=self.track,
+                notes=self.notes, practice=self.practice, in_force=in_force_records(versions), sources=source_records(*cites), track=self.track,
             )
         )  # fmt: skip
         self.notes = self.practice = ()
@@ -149,6 +157,7 @@ class Log:
                 step=str(len(self.steps) + 1),
                 start=day_record(found.start) if found.start else None, length=show(found.length), rule=found.rule,
                 count=count + self.remarks(deadline.remarks), due=due, status=status,  # type: ignore[arg-type]
+                in_force=in_force_records([("", found.version)]),
                 sources=source_records(*found.cites), track=self.track,
             )
         )  # fmt: skip
@@ -161,19 +170,22 @@ class Log:
         start = found.start
         if start is None:
             return
-        if start.assumed and " receipt of " in f" {found.rule}":
-            yield f"{start.assumed}: the term ends no earlier than this"
+        if start.assumed and found.received:
+            yield say("{assumed}: the term ends no earlier than this", assumed=start.assumed)
         if found.safe is not None and ours:
-            yield f"safe for us: by {with_weekday(found.safe)}, for it may count from {with_weekday(cast(date, start.least))} on"
+            yield say(
+                "safe for us: by {safe}, for it may count from {least} on",
+                safe=with_weekday(found.safe), least=with_weekday(cast(date, start.least)),
+            )  # fmt: skip
         if start.latest and not ours:
-            yield "counted from a last day: after this day they are late in any case"
+            yield say("counted from a last day: after this day they are late in any case")
 
     def term_title(self, deadline: Deadline, kind: TimeKind) -> str:
         """Its own, else that of the stage it stands in, with what it is where nobody has to act within it."""
         if deadline.named:
             return deadline.label.text()
-        what = {"wait": ": waiting period", "advice": ": recommended wait"}.get(kind, "")
-        return self.plan.stages[self.stage].label.text() + what
+        stage = self.plan.stages[self.stage].label.text()
+        return say(OF_STAGE[kind], stage=stage) if kind in OF_STAGE else stage
 
     def fee(self, found: Charge, move: Act, day: When, part: str = "") -> None:
         """A payment with its arithmetic, or what comes back of one, added to what the parties paid and got."""
@@ -185,7 +197,7 @@ class Log:
                 id=found.fee, title=f"{fee.label.text()}{part}", kind="return" if returns else "payment", amount=amount_record(found.amount), band=found.band,
                 arithmetic=found.arithmetic + self.remarks(fee.remarks), values=dict(found.values),
                 governed_by=day_record(found.governed) if found.governed else None, payer=move.party, receiver=move.addressee,
-                due=day_record(day), stage=self.stage, sources=source_records(*found.cites), track=self.track,
+                due=day_record(day), stage=self.stage, in_force=in_force_records(("", one) for one in found.versions), sources=source_records(*found.cites), track=self.track,
             )
         )  # fmt: skip
         self.count(found, move)
@@ -240,8 +252,8 @@ class Log:
                 id=move.document, title=document.label.text(), stage=self.stage,
                 supplier=document.supplier or move.party, addressee=move.addressee,
                 copies=max([number for number, guard, _ in document.copies if holds(guard).value], default=1),
-                form=tuple(_if_open(form.text(), form.guard, holds(form.guard)) for form in document.forms if holds(form.guard).value is not False)
-                + tuple(_if_open(f"in {number} copies", guard, holds(guard)) for number, guard, _ in document.copies if holds(guard).value is None),
+                form=tuple(self.if_open(form.text(), form.guard) for form in document.forms if holds(form.guard).value is not False)
+                + tuple(self.if_open(say_many(number, "in {number} copies", "in {number} copies"), guard) for number, guard, _ in document.copies if holds(guard).value is None),
                 contents=tuple(
                     content(item.label.name, item.label.text())
                     for item in document.contents if holds(item.guard).value is not False
@@ -250,7 +262,11 @@ class Log:
                     content(name, self.plan.label(name).text())
                     for name, guard, _ in document.attached if holds(guard).value is not False
                 ),
-                notes=self.remarks(document.remarks), sources=source_records(document.cite),
+                notes=self.remarks(document.remarks),
+                in_force=in_force_records(
+                    (item.label.name, self.ask.version(item.guard)) for item in document.contents if holds(item.guard).value
+                ),
+                sources=source_records(document.cite),
             )
         )  # fmt: skip
 
@@ -284,9 +300,10 @@ class Log:
 
     def silence(self, what: str, missing: NotStated) -> None:
         """Something that a source does not state."""
-        self.not_stated[f"{what}: {missing}"] = None
+        self.not_stated[f"{what}: {spoken(missing)}"] = None
 
-
-def _if_open(text: str, guard: Guard, truth: Truth) -> str:
-    """A demand whose condition nobody decided stands with the condition."""
-    return text if truth.value else f"{text} ({guard.words()}: not known)"
+    def if_open(self, text: str, guard: Guard) -> str:
+        """A demand whose condition nobody decided stands with the condition."""
+        if self.ask.guard(guard).value:
+            return text
+        return say("{demand} ({condition}: not known)", demand=text, condition=guard_aloud(self.plan, guard))

@@ -5,7 +5,10 @@ The one place where the engine reads the model; everything else in `engine/` and
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -61,6 +64,7 @@ from engine.records import (
     Stage,
     Test,
     Text,
+    Transition,
     Wait,
 )
 from engine.values import Money, NotStated, Rate, Unknown, When, decimal_of
@@ -105,6 +109,7 @@ class _Planner:
         self.deadlines: dict[str, Deadline] = {}
         self.discretions: dict[str, Kind] = {}
         self.within = ""  # the declaration at hand, after which a decision is called
+        self.law: tuple[Expr | None, tuple[date, ...]] = (None, ())  # of the block at hand: see `under`
 
     def plan(self) -> Plan:
         whole = self.whole
@@ -152,7 +157,8 @@ class _Planner:
             scenarios=tuple(self.scenario(one) for one in whole.of(model.Scenario)),
             main=next(iter(procedures), ""),
             file=self.checked.source.name,
-            sha256=self.checked.source.sha256,
+            sha256=self.checked.sha256,
+            texts=tuple((one.name, one.sha256) for one in (self.checked.source, *self.checked.sources)),
         )
 
     # ── labels, tails ───────────────────────────────────────────────────────────────────────────
@@ -169,31 +175,62 @@ class _Planner:
     def label(self, declaration: model.Declaration) -> Label:
         return Label(declaration.name, self.text(declaration.titles))
 
-    @staticmethod
-    def cite(tail: model.Tail, outer: Cite | None = None) -> Cite | None:
+    def file(self, node: model.Node) -> str:
+        """In which file a sentence stands, if not in the plan's own."""
+        return node.place.source if node.place.source != self.checked.source.name else ""
+
+    def cite(self, tail: model.Tail, outer: Cite | None = None) -> Cite | None:
         """The sentence's own provenance, else that of the block it stands in."""
         found = tail.provenance
         if found is None:
             return outer
         kind: Any = found.kind if found.kind != "source" else "reconstructed" if found.reconstructed else "stated"
         return Cite(
-            kind, found.source, found.locator, found.saying, found.reconstructed, found.unverified, found.place.line
-        )
+            kind, found.source, found.locator, found.saying, found.reconstructed, found.unverified, found.place.line,
+            self.file(found),
+        )  # fmt: skip
 
     def guard(self, tail: model.Tail, heading: model.Tail | None = None) -> Guard:
         """The condition and the period of a sentence, joined to those of its heading where the heading's apply to it."""
         outer = self.guard(heading) if heading else ALWAYS
         if not (tail.when or tail.unless or tail.since or tail.until):
             return outer
-        own = Guard(self.tests(tail.when), self.tests(tail.unless), tail.since, tail.until)
+        governed, keeps = self.law if tail.since or tail.until else (None, ())
+        own = Guard(self.tests(tail.when), self.tests(tail.unless), tail.since, tail.until, governed, keeps)
         if outer.free:
             return own
+        governed, keeps = own.governed or outer.governed, own.keeps or outer.keeps
         since = max(filter(None, (own.since, outer.since)), default=None)
         until = min(filter(None, (own.until, outer.until)), default=None)
-        return Guard(outer.when + own.when, outer.unless or own.unless, since, until)  # a check: never both
+        unless = outer.unless or own.unless  # a check: never both
+        return Guard(outer.when + own.when, unless, since, until, governed, keeps)
 
-    def remark(self, note: model.Note | model.Advice | model.Form, outer: Cite | None) -> Remark:
-        return Remark(self.text(note.titles), self.guard(note.tail), self.cite(note.tail, outer))
+    @contextmanager
+    def under(self, lines: Iterable[Any], governs_itself: bool = False) -> Iterator[None]:
+        """The sentences of a block: which event governs their periods, and which cases keep the law of before.
+
+        The transitions of the file are for blocks that do not name a governing day themselves; `governs_itself`: the
+        block has an evaluator that asks for that day.
+        """
+        governed, own = self.governed(lines), self.transitions(lines)
+        of_file = self.transitions(self.head.lines) if governed is None else ()
+        keeps = tuple(sorted({one.day for one in (*own, *of_file)}))
+        self.law = (None if governs_itself else governed, keeps)
+        try:
+            yield
+        finally:
+            self.law = (None, ())
+
+    def transitions(self, lines: Iterable[Any]) -> tuple[Transition, ...]:
+        return tuple(
+            Transition(line.day, self.cite(line.tail), line.place.line, self.file(line))
+            for line in lines if isinstance(line, model.Transition)
+        )  # fmt: skip
+
+    def remark(
+        self, note: model.Note | model.Advice | model.Form, outer: Cite | None, heading: model.Tail | None = None
+    ) -> Remark:
+        return Remark(self.text(note.titles), self.guard(note.tail, heading), self.cite(note.tail, outer))
 
     def remarks(self, lines: Iterable[Any], outer: Cite | None) -> tuple[Remark, ...]:
         return tuple(self.remark(line, outer) for line in lines if isinstance(line, model.Note))
@@ -313,9 +350,10 @@ class _Planner:
         cited = {"money": money.tail, "calendar": calendar.tail} | {
             f"counting: {k}": v.tail for k, v in counting.items()
         }
+        transitions = self.by(self.transitions(lines), outer)
         return Frame(
             self.label(self.head), money.currency, money.rounding.mode, money.rounding.to, calendar.calendar, languages,
-            rules, tuple((name, self.cite(tail, outer)) for name, tail in cited.items()), self.remarks(lines, outer),
+            rules, tuple((name, self.cite(tail, outer)) for name, tail in cited.items()), self.remarks(lines, outer), transitions,
         )  # fmt: skip
 
     def reading(self, reading: model.Reading) -> Reading:
@@ -339,70 +377,94 @@ class _Planner:
         if isinstance(line, model.Version):
             kind: Any = "except" if line.label else "line"
             guard, gives = self.guard(line.tail, heading), self.duration(line.duration)
-            return Clause(kind, line.label, guard, gives, own, line.place.line)
+            return Clause(kind, line.label, guard, gives, own, line.place.line, self.file(line))
         guard = ALWAYS if line.kind == "otherwise" else self.guard(line.tail, heading)
-        return Clause(line.kind, line.label, guard, self.expr(line.formula, options), own, line.place.line)
+        gives = self.expr(line.formula, options)
+        return Clause(line.kind, line.label, guard, gives, own, line.place.line, self.file(line))
 
     def own(self, line: Any, outer: Cite | None) -> Cite | None:
         """The provenance of a line; a line that is a silence is cited to the source that is silent."""
         found = self.cite(line.tail)
         gives = line.duration if isinstance(line, model.Version) else line.formula.expression
         if found is None and isinstance(gives, model.NotStated):
-            return Cite("not stated", gives.source, line=line.place.line)
+            return Cite("not stated", gives.source, line=line.place.line, file=self.file(line))
         return found or outer
 
-    @staticmethod
-    def silent_clock(act: model.Node) -> Cite | None:
+    def silent_clock(self, act: model.Node) -> Cite | None:
         """An act without a source of its own is cited to the one that does not state its time."""
         silent = act.within.not_stated if isinstance(act, model.Step | model.Right) and act.within else None
-        return Cite("not stated", silent.source, line=act.place.line) if silent else None
+        return Cite("not stated", silent.source, line=act.place.line, file=self.file(act)) if silent else None
 
     def value(self, value: model.Value) -> DatedValue:
         outer = self.cite(value.tail)
+        transitions = self.transitions(value.lines)
+        self.law = (None, tuple(sorted(one.day for one in transitions)))  # what changes every year is no reform
         clauses = tuple(self.clause(line, value.tail) for line in value.lines if isinstance(line, model.Line))
-        return DatedValue(self.label(value), self.kind(value.type), clauses, self.remarks(value.lines, outer))
+        self.law = (None, ())
+        remarks = self.remarks(value.lines, outer)
+        return DatedValue(self.label(value), self.kind(value.type), clauses, remarks, self.by(transitions, outer))
+
+    @staticmethod
+    def by(transitions: tuple[Transition, ...], outer: Cite | None) -> tuple[Transition, ...]:
+        """With the source of their block, where they have none of their own."""
+        return tuple(replace(one, cite=one.cite or outer) for one in transitions)
 
     def fact(self, fact: model.Fact) -> Fact:
         first = self.expr(fact.at_first, fact.type.options) if fact.at_first else None
         return Fact(self.label(fact), self.kind(fact.type), self.text(fact.ask), first, "fact")
 
-    def governed(self, lines: Iterable[Any], outer: Cite | None) -> Governing | None:
+    def governing(self, lines: Iterable[Any], outer: Cite | None) -> Governing | None:
+        """The event whose day picks the version, and who says so: the line itself, or its heading."""
         found = next((line for line in lines if isinstance(line, model.Governed)), None)
         return Governing(self.event(found.event), self.cite(found.tail, outer)) if found else None
+
+    def governed(self, lines: Iterable[Any]) -> Expr | None:
+        found = self.governing(lines, None)
+        return found.event if found else None
 
     def rule(self, rule: model.Rule) -> Rule:
         outer = self.cite(rule.tail)
         options, self.within = rule.type.options, rule.name
-        clauses = tuple(self.clause(line, rule.tail, options) for line in rule.lines if isinstance(line, model.Line))
-        return Rule(
-            self.label(rule),
-            self.kind(rule.type),
-            clauses,
-            self.governed(rule.lines, outer),
-            self.remarks(rule.lines, outer),
-        )
+        with self.under(rule.lines, governs_itself=True):
+            clauses = tuple(self.clause(one, rule.tail, options) for one in rule.lines if isinstance(one, model.Line))
+            return Rule(
+                self.label(rule), self.kind(rule.type), clauses, self.governing(rule.lines, outer), self.remarks(rule.lines, outer),
+                self.by(self.transitions(rule.lines), outer),
+            )  # fmt: skip
 
     # ── papers, fees, deadlines ─────────────────────────────────────────────────────────────────
 
     def document(self, document: model.Document) -> Document:
+        with self.under(document.lines):
+            return self._document(document)
+
+    def _document(self, document: model.Document) -> Document:
         outer = self.cite(document.tail)
         lines = document.lines
         contents = tuple(
-            Item(Label(line.name, self.text(line.titles)), self.guard(line.tail), self.cite(line.tail, outer))
+            Item(
+                Label(line.name, self.text(line.titles)),
+                self.guard(line.tail, document.tail),
+                self.cite(line.tail, outer),
+            )
             for line in lines
             if isinstance(line, model.Item)
         )
         return Document(
             self.label(document),
             next((line.party for line in lines if isinstance(line, model.Supplied)), ""),
-            tuple(self.remark(line, outer) for line in lines if isinstance(line, model.Form)),
-            tuple((x.number, self.guard(x.tail), self.cite(x.tail, outer)) for x in lines if isinstance(x, model.Copies)),
+            tuple(self.remark(line, outer, document.tail) for line in lines if isinstance(line, model.Form)),
+            tuple((x.number, self.guard(x.tail, document.tail), self.cite(x.tail, outer)) for x in lines if isinstance(x, model.Copies)),
             contents,
-            tuple((x.document, self.guard(x.tail), self.cite(x.tail, outer)) for x in lines if isinstance(x, model.Attached)),
-            self.remarks(lines, outer), outer, self.guard(document.tail),
+            tuple((x.document, self.guard(x.tail, document.tail), self.cite(x.tail, outer)) for x in lines if isinstance(x, model.Attached)),
+            self.remarks(lines, outer), outer, self.guard(document.tail), self.by(self.transitions(lines), outer), self.governing(lines, outer),
         )  # fmt: skip
 
     def fee(self, fee: model.Fee) -> Fee:
+        with self.under(fee.lines, governs_itself=True):
+            return self._fee(fee)
+
+    def _fee(self, fee: model.Fee) -> Fee:
         outer, self.within = self.cite(fee.tail), fee.name
         rounded = next((line for line in fee.lines if isinstance(line, model.Rounded)), None)
         rounding = rounded.rounding if rounded else self.rounding
@@ -414,14 +476,15 @@ class _Planner:
                 self.guard(line.tail),
                 self.cite(line.tail, outer),
                 line.place.line,
+                self.file(line),
             )
             for line in fee.lines
             if isinstance(line, model.Borne)
         )
         return Fee(
             self.label(fee), self.expr(fee.base) if fee.base else None, fee.in_slices, rows,
-            rounding.mode, rounding.to, self.governed(fee.lines, outer), bearers, self.remarks(fee.lines, outer), outer,
-            self.cite(rounded.tail, outer) if rounded else None,
+            rounding.mode, rounding.to, self.governing(fee.lines, outer), bearers, self.remarks(fee.lines, outer), outer,
+            self.cite(rounded.tail, outer) if rounded else None, self.by(self.transitions(fee.lines), outer),
         )  # fmt: skip
 
     def row(self, line: model.Line | model.Row, heading: model.Tail) -> FeeRow:
@@ -430,9 +493,14 @@ class _Planner:
         return FeeRow(
             tuple((edge.kind, self.expr(edge.expression)) for edge in edges), self.expr(line.formula),
             self.guard(line.tail, heading), self.own(line, self.cite(heading)), ", ".join(say(edge) for edge in edges), line.place.line,
+            self.file(line),
         )  # fmt: skip
 
     def deadline(self, deadline: model.Deadline) -> Deadline:
+        with self.under(deadline.lines, governs_itself=True):
+            return self._deadline(deadline)
+
+    def _deadline(self, deadline: model.Deadline) -> Deadline:
         outer = self.cite(deadline.tail)
         lines = deadline.lines
         starts = tuple(
@@ -445,7 +513,7 @@ class _Planner:
         never = [line for line in lines if isinstance(line, model.NeverRolls)]
         return Deadline(
             self.label(deadline), back, starts, versions, not never, self.cite(never[0].tail, outer) if never else None,
-            self.governed(lines, outer), self.remarks(lines, outer), True,
+            self.governing(lines, outer), self.remarks(lines, outer), True, self.by(self.transitions(lines), outer),
         )  # fmt: skip
 
     def inline(self, name: str, term: model.Term, cite: Cite | None) -> str:
@@ -475,8 +543,9 @@ class _Planner:
                     procedure = declaration.name
                     procedures[procedure] = Procedure(self.label(declaration), "")
                 case model.Part():
-                    parts.append(self.text(declaration.titles))
-                    part = len(parts) - 1
+                    if declaration.titles:
+                        parts.append(self.text(declaration.titles))
+                    part = len(parts) - 1 if declaration.titles else -1
                 case model.Stage():
                     if procedures and not procedures[procedure].entry:
                         procedures[procedure] = Procedure(procedures[procedure].label, declaration.name)
@@ -491,9 +560,19 @@ class _Planner:
         return stages, ends, rights, procedures, tuple(parts)
 
     def stage(self, stage: model.Stage, procedure: str, part: int) -> Stage:
+        with self.under(stage.sentences):
+            return self._stage(stage, procedure, part)
+
+    def _stage(self, stage: model.Stage, procedure: str, part: int) -> Stage:
         outer = self.cite(stage.tail)
-        moves = tuple(self.move(stage.name, sentence, outer) for sentence in stage.sentences)
-        return Stage(self.label(stage), procedure, part, moves, outer, self.guard(stage.tail), stage.place.line)
+        moves = tuple(
+            self.move(stage.name, sentence, outer)
+            for sentence in stage.sentences if not isinstance(sentence, model.Governed | model.Transition)
+        )  # fmt: skip
+        return Stage(
+            self.label(stage), procedure, part, moves, outer, self.guard(stage.tail), stage.role, stage.place.line,
+            self.file(stage), self.by(self.transitions(stage.sentences), outer), self.governing(stage.sentences, outer),
+        )  # fmt: skip
 
     def move(self, stage: str, sentence: Any, outer: Cite | None) -> Move:
         cite = self.cite(sentence.tail, outer) or self.silent_clock(sentence)
@@ -587,10 +666,14 @@ class _Planner:
         )
         return Edge(
             f"{stage}.{label}", Label(label, self.text(titles)), stage, arrow.target, self.guard(tail), effects,
-            self.cite(tail, outer), arrow.place.line, arrow.most, arrow.endless,
+            self.cite(tail, outer), arrow.place.line, arrow.most, arrow.endless, self.file(arrow),
         )  # fmt: skip
 
     def right(self, right: model.Right) -> Right:
+        with self.under(()):
+            return self._right(right)
+
+    def _right(self, right: model.Right) -> Right:
         cite = self.cite(right.tail) or self.silent_clock(right)
         edge = self.edge(right.name, "onward", (), right.arrow, right.tail, cite)
         clock = self.clock(f"{right.name}_window", right, cite)

@@ -6,10 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from engine.aloud import condition_aloud
 from engine.evaluate import Day, Evaluator, period_test, tried
 from engine.records import Expr, Fact, Guard, Test
 from engine.refusal import Refusal
 from engine.values import Unknown, Value, all_of
+from procedure_dsl.wording import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +19,7 @@ class Supposition:
     """One answer: to a fact, or to a test that no fact alone decides."""
 
     fact: str
-    words: str
+    words: str  # of an answer to a fact: as data has it
     options: frozenset[str] = frozenset()  # of a choice
     value: Value | None = None  # of a yes or no
     test: Test | None = None
@@ -60,8 +62,9 @@ def _yes_or_no(ask: Evaluator, test: Test, on: Day) -> Divide:
     """Whether a test holds, as a question about the fact it hangs on."""
     unknown = ask.test(test, on).unknown if test.relation != "in force" else ()
     name = next((one for one in unknown if one in ask.plan.facts), test.subject.name or test.words)
-    yes = Supposition(name, test.words, test=test, holds=True)
-    return Divide([yes, Supposition(name, f"not: {test.words}", test=test)])
+    words = condition_aloud(ask.plan, test)
+    yes = Supposition(name, words, test=test, holds=True)
+    return Divide([yes, Supposition(name, say("not: {test}", test=words), test=test)])
 
 
 # ── What leaves it open ─────────────────────────────────────────────────────────────────────────

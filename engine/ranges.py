@@ -78,8 +78,9 @@ def made(model: Exact, low: Fraction, high: Fraction, by: tuple[Discretion, ...]
         low, high = max(low, least), min(high, most)
         left = tuple(one for one, _ in line.slopes if isinstance(one, Discretion))
         by = left if left or not line.slopes else by  # what rounding leaves hangs on the same decisions
-    if low >= high or not by:
+    if low >= high:
         return like(model, low)
+    assert by, "what is open is open for somebody to decide"
     return Range(like(model, low), like(model, high), by, line)
 
 
@@ -189,21 +190,21 @@ def _narrowed(value: Range, low: Fraction, high: Fraction) -> Line | None:
     return Line(value.line.constant, ((Discretion(by.party, by.name, first, last), slope),))
 
 
-def hull(values: Iterable[Value]) -> Value:
-    """The least range that holds all of them."""
+def hull(values: Iterable[Value], by: Iterable[Discretion]) -> Value:
+    """The least range that holds all of them, of which the decisions `by` tell the one that will be true."""
     values = list(values)
     if all(value == values[0] for value in values):
         return values[0]
     pairs = [ends(value) for value in values]
-    by = deciders(values)
-    return made(model_of(values[0]), min(low for low, _ in pairs), max(high for _, high in pairs), by, None)
+    every = tuple(dict.fromkeys((*by, *deciders(values))))
+    return made(model_of(values[0]), min(low for low, _ in pairs), max(high for _, high in pairs), every, None)
 
 
 def closer(value: Value, pieces: list[Value]) -> Value:
     """A value that is known piece by piece as well; the value itself where that tells nothing more."""
     if not isinstance(value, Range) or not all(isinstance(one, Range | Money | Rate | Decimal) for one in pieces):
         return value
-    found = hull(pieces)
+    found = hull(pieces, value.by)
     return value if ends(found) == ends(value) else found
 
 

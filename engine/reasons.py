@@ -3,28 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
+from engine.aloud import condition_aloud, conditions_aloud, guard_aloud
 from engine.arithmetic import agree
 from engine.evaluate import Day, Evaluator
-from engine.records import Test
+from engine.records import Guard, Test
 from engine.values import Unknown, show
+from procedure_dsl.wording import say
 
 
 def because(ask: Evaluator, tests: Iterable[Test], wanted: bool) -> str:
     """Which tests are (not) met, and what the rules behind them rest on: the reason of an open or closed road."""
     tests, said = list(tests), set[str]()
     reasons = [_reason(ask, test, None, said) for test in tests if ask.test(test).value is wanted]
-    return "; ".join(reasons) or "; ".join(test.words for test in tests)
+    return "; ".join(reasons) or "; ".join(condition_aloud(ask.plan, test) for test in tests)
 
 
 def _reason(ask: Evaluator, test: Test, on: Day, said: set[str]) -> str:
     """What decides a test on a day; a rule that is said already is only named."""
     subject = test.subject
     found = ask.value(subject, on)
-    title = ask.plan.label(subject.name).text() if subject.name else test.words
+    words = condition_aloud(ask.plan, test)
+    title = ask.plan.label(subject.name).text() if subject.name else words
     if isinstance(found, Unknown):
-        supposed = {True: test.words, False: f"not: {test.words}"}.get(ask.test(test, on).value)  # type: ignore[arg-type]
-        return f"supposed here: {supposed}" if supposed else f"{title}: unknown"
+        held = ask.test(test, on).value
+        if held is None:
+            return f"{title}: {say('unknown')}"
+        return say("supposed here: {test}", test=words if held else say("not: {test}", test=words))
     if subject.op != "rule" or subject.name in ask.state.told or subject.name in said:
         return f"{title}: {show(found)}"
     said.add(subject.name)
@@ -35,10 +41,16 @@ def _reason(ask: Evaluator, test: Test, on: Day, said: set[str]) -> str:
         for c in rule.clauses
         if c.kind != "otherwise" and ask.guard(c.guard, day).value and agree([ask.value(c.gives, day), found])
     ]
-    grounds = [c.guard.words().removeprefix("when ") for c in holding if not c.guard.free]
+    grounds = [_ground(ask, c.guard) for c in holding if not c.guard.free]
     inner = [_reason(ask, t, day, said) for c in holding for t in c.guard.when if t.subject.op == "rule"]
-    reason = "; ".join(inner) or " and ".join(grounds)
+    reason = "; ".join(inner) or say(" and ").join(grounds)
     return f"{title}: {show(found)}" + (f" ({reason})" if reason else "")
+
+
+def _ground(ask: Evaluator, guard: Guard) -> str:
+    """The condition of a line that holds, without the `when` before it."""
+    rest = guard_aloud(ask.plan, replace(guard, when=()))
+    return " ".join(filter(None, (conditions_aloud(ask.plan, guard.when), rest)))
 
 
 def reopeners(ask: Evaluator, tests: Iterable[Test]) -> list[str]:
@@ -57,16 +69,16 @@ def reopeners(ask: Evaluator, tests: Iterable[Test]) -> list[str]:
                     continue
                 if all(can_change(ask, t) or ask.test(t, day).value for t in clause.guard.when):
                     unmet = [t for t in clause.guard.when if not ask.test(t, day).value]
-                    found.append(" and ".join(spoken(ask, t) for t in unmet))
+                    found.append(say(" and ").join(spoken_test(ask, t) for t in unmet))
         elif can_change(ask, test):
-            found.append(spoken(ask, test))
+            found.append(spoken_test(ask, test))
     return list(dict.fromkeys(words for words in found if words))
 
 
-def spoken(ask: Evaluator, test: Test) -> str:
+def spoken_test(ask: Evaluator, test: Test) -> str:
     """A test with the title of what it asks for: `Written refusal of the notary`."""
-    title = ask.plan.label(test.subject.name).text() if test.subject.name else test.words
-    return title if test.relation == "holds" else test.words.replace(test.subject.words, title, 1)
+    title = ask.plan.label(test.subject.name).text() if test.subject.name else condition_aloud(ask.plan, test)
+    return title if test.relation == "holds" else condition_aloud(ask.plan, test, title)
 
 
 def can_change(ask: Evaluator, test: Test) -> bool:

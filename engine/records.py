@@ -6,17 +6,22 @@ Lines of the text are kept for people and left out of equality, so that two plan
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Literal, Protocol
 
 from engine.counting import CountingRules, Span
-from engine.values import Rate, Value
+from engine.values import Rate, Value, show
+from procedure_dsl.wording import phrase, say, say_many, title_of
 from procedure_dsl.words import RETURNS
 
 Text = tuple[tuple[str, str], ...]  # (language, words); the first language of the jurisdiction is ""
 CiteKind = Literal["stated", "reconstructed", "outside", "assumption", "not stated"]
+CLASSES: dict[CiteKind, str] = {
+    "stated": phrase("stated"), "reconstructed": phrase("reconstructed"), "outside": phrase("outside"),
+    "assumption": phrase("assumption"), "not stated": phrase("not stated"),
+}  # fmt: skip
 Owner = Literal["we", "the other side", "court or chance", "the law"]
 TimeKind = Literal["deadline", "limit", "wait", "practice", "advice"]
 
@@ -32,15 +37,23 @@ class Cite:
     why: str = ""
     unverified: str = ""
     line: int = field(default=0, compare=False)
+    file: str = field(default="", compare=False)  # in which the line stands, if not in that of the plan
 
     def __str__(self) -> str:
         if self.kind == "not stated":
-            text = f"not stated in {self.source}"
-        elif self.kind in ("outside", "assumption"):
-            text = f"{self.kind}: {self.locator}"
+            text = say("not stated in {sources}", sources=self.source)
+        elif self.kind == "outside":
+            text = say("outside: {place}", place=self.locator)
+        elif self.kind == "assumption":
+            text = say("assumption: {place}", place=self.locator)
         else:
-            text = f"{self.source}, {self.locator}" + (", reconstructed" if self.kind == "reconstructed" else "")
-        return f"{text}, unverified" if self.unverified else text
+            text = f"{self.source}, {self.locator}" + (say(", reconstructed") if self.kind == "reconstructed" else "")
+        return text + say(", unverified") if self.unverified else text
+
+
+def spot(line: int, file: str) -> str:
+    """`line 12`, or where that is in another file than the plan's `line 12 of parts/fees.proc`."""
+    return f"line {line} of {file}" if file else f"line {line}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +63,14 @@ class Label:
     name: str
     titles: Text = ()
 
-    def text(self, language: str = "") -> str:
-        """The title in a language, else in the first one, else the name itself with blanks."""
-        titles = dict(self.titles)
-        return titles.get(language) or titles.get("") or self.name.replace("_", " ")
+    @property
+    def known_as(self) -> str:
+        """The title in the first language of the file, whatever the language of the answer."""
+        return dict(self.titles).get("") or self.name.replace("_", " ")
+
+    def text(self) -> str:
+        """The title in the language of the answer, else in the first one, else the name itself with blanks."""
+        return title_of(self.titles, self.name.replace("_", " "))
 
 
 class Labelled(Protocol):
@@ -71,9 +88,8 @@ class Remark:
     guard: Guard
     cite: Cite | None
 
-    def text(self, language: str = "") -> str:
-        titles = dict(self.titles)
-        return titles.get(language) or titles.get("") or next(iter(titles.values()), "")
+    def text(self) -> str:
+        return title_of(self.titles)
 
 
 # ── Expressions ─────────────────────────────────────────────────────────────────────────────────
@@ -122,6 +138,8 @@ class Guard:
     unless: tuple[Test, ...] = ()
     since: date | None = None
     until: date | None = None
+    governed: Expr | None = None  # the event whose day is held against the period; None: the day of whoever asks
+    keeps: tuple[date, ...] = ()  # cases begun before such a day keep the law of the day before it
 
     @property
     def free(self) -> bool:
@@ -132,13 +150,28 @@ class Guard:
         parts += ["unless " + " and ".join(test.words for test in self.unless)] if self.unless else []
         return " ".join([*parts, *([self.period()] if self.since or self.until else [])])
 
+    @property
+    def timed(self) -> Guard:
+        """The period alone, without the conditions."""
+        return replace(self, when=(), unless=())
+
     def period(self) -> str:
         """`since 2017-05-16 until 2020-12-31`."""
-        parts = [f"since {self.since}"] if self.since else []
-        return " ".join([*parts, *([f"until {self.until}"] if self.until else [])])
+        parts = [say("since {day}", day=self.since)] if self.since else []
+        return " ".join([*parts, *([say("until {day}", day=self.until)] if self.until else [])])
 
 
 ALWAYS = Guard()
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """Cases begun before a day keep the law as it stood on the day before it."""
+
+    day: date
+    cite: Cite | None
+    line: int = field(default=0, compare=False)
+    file: str = field(default="", compare=False)
 
 
 # ── The place, values, facts ────────────────────────────────────────────────────────────────────
@@ -157,6 +190,12 @@ class Frame:
     counting: CountingRules
     cites: tuple[tuple[str, Cite | None], ...]
     remarks: tuple[Remark, ...]
+    transitions: tuple[Transition, ...] = ()
+
+    @property
+    def first_language(self) -> str:
+        """That of titles which name none; "" where the file does not say."""
+        return self.languages[0] if self.languages else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,10 +223,9 @@ class ReadingOption:
     unit: str
     cite: Cite | None
 
-    def text(self, language: str = "") -> str:
-        """Its words in a language, else in the first one."""
-        titles = dict(self.titles)
-        return titles.get(language) or titles.get("") or self.name.replace("_", " ")
+    def text(self) -> str:
+        """Its words in the language of the answer, else in the first one."""
+        return title_of(self.titles, self.name.replace("_", " "))
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +257,10 @@ class Clause:
     gives: Expr
     cite: Cite | None
     line: int = field(default=0, compare=False)
+    file: str = field(default="", compare=False)
+
+    def __str__(self) -> str:
+        return f"`{self.label}`" if self.label else spot(self.line, self.file)
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +277,7 @@ class DatedValue:
     kind: Kind
     clauses: tuple[Clause, ...]
     remarks: tuple[Remark, ...]
+    transitions: tuple[Transition, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +298,7 @@ class Rule:
     clauses: tuple[Clause, ...]
     governed: Governing | None
     remarks: tuple[Remark, ...]
+    transitions: tuple[Transition, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,6 +319,8 @@ class Document:
     remarks: tuple[Remark, ...]
     cite: Cite | None
     guard: Guard
+    transitions: tuple[Transition, ...] = ()
+    governed: Governing | None = None  # the event whose day is held against the periods of its sentences
 
 
 # ── Fees and deadlines ──────────────────────────────────────────────────────────────────────────
@@ -290,6 +336,7 @@ class FeeRow:
     cite: Cite | None
     words: str
     line: int = field(default=0, compare=False)
+    file: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,6 +348,7 @@ class Bearer:
     guard: Guard
     cite: Cite | None
     line: int = field(default=0, compare=False)
+    file: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,6 +364,7 @@ class Fee:
     remarks: tuple[Remark, ...]
     cite: Cite | None
     rounding_cite: Cite | None = None  # of a rounding of its own
+    transitions: tuple[Transition, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,6 +380,7 @@ class Deadline:
     governed: Governing | None
     remarks: tuple[Remark, ...]
     named: bool
+    transitions: tuple[Transition, ...] = ()
 
 
 # ── The road ────────────────────────────────────────────────────────────────────────────────────
@@ -352,6 +402,7 @@ class Edge:
         None  # how often it may be taken in one case; None with `endless`, or where the text says nothing
     )
     endless: bool = False
+    file: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -450,8 +501,9 @@ class Parallel:
 
     def words(self) -> str:
         """`until all have ended`."""
-        who = {None: "all have", 1: "the first has"}.get(self.need, f"{self.need} have")
-        return f"until {who} ended"
+        if self.need is None:
+            return say("until all have ended")
+        return say_many(self.need, "until the first has ended", "until {number} have ended")
 
 
 @dataclass(frozen=True, slots=True)
@@ -481,7 +533,11 @@ class Stage:
     moves: tuple[Move, ...]
     cite: Cite | None
     guard: Guard
+    role: str = ""  # what it is in other jurisdictions too
     line: int = field(default=0, compare=False)
+    file: str = field(default="", compare=False)
+    transitions: tuple[Transition, ...] = ()
+    governed: Governing | None = None  # the event whose day is held against the periods of its sentences
 
     def edges(self) -> Iterator[Edge]:
         """Every way out of the stage, in the order of the text."""
@@ -573,12 +629,13 @@ class Pace:
     def length(self) -> str:
         """`45 days to 2 months, usually 50 days`."""
         if self.counted:
-            return ", ".join(f"{span} {share} %" for span, share in self.counted)
+            return ", ".join(f"{show(span)} {share} %" for span, share in self.counted)
         if self.least is None:
-            return f"at most {self.most}"
+            return say("at most {limit}", limit=self.most)
         if self.least == self.most:
-            return str(self.least)
-        return f"{self.least} to {self.most}" + (f", usually {self.usual}" if self.usual else "")
+            return show(self.least) if self.least else ""
+        between = say("{least} to {most}", least=self.least, most=self.most)
+        return between + (say(", usually {length}", length=self.usual) if self.usual else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -639,7 +696,8 @@ class Plan:
     scenarios: tuple[Scenario, ...]
     main: str  # the procedure a case begins with; "" where the file has none
     file: str = field(default="", compare=False)
-    sha256: str = field(default="", compare=False)
+    sha256: str = field(default="", compare=False)  # of all its texts
+    texts: tuple[tuple[str, str], ...] = field(default=(), compare=False)  # each by its name, and its SHA-256
 
     def edges(self) -> Iterator[Edge]:
         """Every way between stages, rights included."""

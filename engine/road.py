@@ -21,6 +21,7 @@ from functools import reduce
 from types import MappingProxyType
 from typing import cast
 
+from engine.aloud import guard_aloud
 from engine.arithmetic import add, multiply, rounded, subtract
 from engine.calendar import Calendar
 from engine.case import Case, refuse_each_out_of_bounds, refuse_out_of_bounds, sum_names, ways_of
@@ -30,7 +31,7 @@ from engine.fees import Charge, charge
 from engine.log import Log, Open
 from engine.questions import Divide, Supposition, question, settle
 from engine.ranges import closer, stepped
-from engine.reasons import because, reopeners, spoken
+from engine.reasons import because, reopeners, spoken_test
 from engine.records import (
     ALWAYS,
     Act,
@@ -61,6 +62,7 @@ from engine.terms import Term, term
 from engine.tracks import Book, Join, Track, Tracks
 from engine.values import Money, NotStated, Truth, Unknown, Value, When, all_of, answer, lacking, show
 from procedure_dsl.diagnostics import did_you_mean
+from procedure_dsl.wording import is_english, phrase, say, say_many, say_verb, spoken, spoken_language
 from procedure_dsl.words import ACTS, DONE, SKIPPED
 
 WHOLE: Mapping[str, tuple[Fraction, Fraction]] = MappingProxyType({})
@@ -68,10 +70,11 @@ MOST_CUTS = 6  # times that what is left to others is cut where an answer bends
 MOST_STEPS = 400  # a road this long goes in circles
 MOST_WALKS = 60  # a walk that is begun anew so often, because of what is told of later days, contradicts itself
 KEPT = "kept"  # the other way of a term that can be missed, where the act is no branch
+ONLY_WAY = phrase("the only way open")
 QUIET = {
-    "we": "assumed: the first way open to us",
-    "the other side": "assumed: the other side stays silent",
-    "court or chance": "assumed: the first outcome listed",
+    "we": phrase("assumed: the first way open to us"),
+    "the other side": phrase("assumed: the other side stays silent"),
+    "court or chance": phrase("assumed: the first outcome listed"),
 }
 
 
@@ -198,7 +201,9 @@ class Road:
         kind, own = self.tracks.now.each
         if name == kind and own:
             return f"{words} {own.replace('_', ' ')}"
-        return f"{words} ({party.standing} {self.title(party.of)})" if party.standing == "for" else words
+        return (
+            say("{party} (for {other})", party=words, other=self.title(party.of)) if party.standing == "for" else words
+        )
 
     # ── the walk ────────────────────────────────────────────────────────────────────────────────
 
@@ -246,7 +251,9 @@ class Road:
         """Where an answer bends, look at either side apart: in each it is even, so that nothing is counted twice."""
         if not self.state.bends or self.cuts >= MOST_CUTS or self.log.divides:
             return
-        by, point = next(iter(self.state.bends))
+        by, _ = next(iter(self.state.bends))
+        points = sorted(point for other, point in self.state.bends if other.name == by.name)
+        point = points[len(points) // 2]  # as many bends on either side, so that few cuts reach all of them
         low, high = self.pieces.get(by.name, (by.low, by.high))
         roads = []
         for piece in ((low, point), (point, high)):
@@ -267,7 +274,7 @@ class Road:
         for at, (charged, move) in enumerate(log.charges):
             found = closer(charged.amount, [road.log.charges[at][0].amount for road in roads])
             if found is not charged.amount:
-                words = f"all of it decided alike: {show(found)}"
+                words = say("all of it decided alike: {amount}", amount=show(found))
                 log.recharge(at, replace(charged, amount=found, arithmetic=(*charged.arithmetic, words)))
             if not move.returns:
                 log.charged[move.fee] = log.charges[at][0]
@@ -294,7 +301,9 @@ class Road:
         self.log.practice = self.days.practice_of(name)
         dated = stage.guard.since or stage.guard.until
         if dated and self.ask.guard(stage.guard).value is False:
-            raise Refusal("not-in-force", f"the stage `{name}` is not in force on {self.today.day}")
+            raise Refusal(
+                "not-in-force", say("the stage `{stage}` is not in force on {day}", stage=name, day=self.today.day)
+            )
         self.arm()
 
     def refuse_standstill(self, name: str) -> None:
@@ -305,7 +314,9 @@ class Road:
             name, today.day, today.stretches, told, len(self.resumes), tuple(self.used.items()), self.tracks.current,
         )  # fmt: skip
         if here in self.seen:
-            seen = f"the road comes back to `{name}` on {today} with nothing changed, and so for ever"
+            seen = say(
+                "the road comes back to `{stage}` on {day} with nothing changed, and so for ever", stage=name, day=today
+            )
             raise Refusal("endless", seen, self.way_out())
         self.seen.add(here)
 
@@ -318,7 +329,7 @@ class Road:
     def move(self) -> None:
         """Carry out the sentence at hand."""
         if self.at >= len(self.stage.moves):
-            self.block(f"nothing leads on from {self.stage.label.text()}")
+            self.block(say("nothing leads on from {stage}", stage=self.stage.label.text()))
             return
         move = self.stage.moves[self.at]
         match move:
@@ -360,7 +371,9 @@ class Road:
             self.log.steps[-1] = last.model_copy(update={"option": "onward", "target": edge.target})
         elif last is None or last.stage != self.log.stage:
             words = f"→ {self.title(edge.target)}"
-            self.log.step("onward", words, self.today, option="onward", target=edge.target, cites=[edge.cite])
+            self.log.step(
+                "onward", words, self.today, option="onward", target=edge.target, cites=[edge.cite], law=[edge.guard]
+            )
         self.take(edge, self.today)
 
     def take(self, edge: Edge, day: When) -> None:
@@ -443,8 +456,7 @@ class Road:
 
     def require(self, move: Require) -> None:
         """A precondition: met, reopened by its `unless`, closed, or undecided."""
-        in_force = Guard(since=move.guard.since, until=move.guard.until)
-        if self.ask.guard(in_force).value is False:
+        if not self.holds(move.guard.timed):
             self.at += 1
             return
         met = all_of(self.ask.test(test) for test in move.when)
@@ -462,16 +474,17 @@ class Road:
         if move.edge is not None:
             self.use_rights()
         reason = because(self.ask, move.when, wanted=False)
-        unlock = [*reopeners(self.ask, move.when), *(spoken(self.ask, test) for test in move.guard.unless)]
+        unlock = [*reopeners(self.ask, move.when), *(spoken_test(self.ask, test) for test in move.guard.unless)]
         self.log.close(self.stage.label.text(), reason, unlock, move.cite)
         today, why = self.today, opens(unlock)
         if move.edge is None:
-            why = why or [f"would open if this were otherwise: {reason}"]
-            self.log.step("closed", f"closed: {reason}", today, why=why, cites=[move.cite])
+            why = why or [say("would open if this were otherwise: {reason}", reason=reason)]
+            closed = say("closed: {reason}", reason=reason)
+            self.log.step("closed", closed, today, why=why, cites=[move.cite], law=[move.guard])
             self.block(reason)
             return
-        words = f"closed: {reason}; first: {self.title(move.edge.target)}"
-        self.log.step("closed", words, today, target=move.edge.target, why=why, cites=[move.cite])
+        words = say("closed: {reason}; first: {stage}", reason=reason, stage=self.title(move.edge.target))
+        self.log.step("closed", words, today, target=move.edge.target, why=why, cites=[move.cite], law=[move.guard])
         self.take(move.edge, today)
 
     def component(self, move: Require, met: Truth) -> None:
@@ -518,7 +531,8 @@ class Road:
         if found.due and is_sure(found.start):
             self.days.rise(found.due.day)
         self.state.today = later(self.today, due)
-        self.log.step("wait", f"wait {found.rule}", self.today, why=counted(found), cites=[move.cite])
+        words = say("wait {rule}", rule=found.rule)
+        self.log.step("wait", words, self.today, why=counted(found), cites=[move.cite], law=[move.guard])
 
     # ── acts ────────────────────────────────────────────────────────────────────────────────────
 
@@ -543,12 +557,17 @@ class Road:
             if way.label.name == "otherwise":
                 continue
             if not self.is_exhausted(way) and self.holds(way.guard, *every):
-                why = because(self.ask, way.guard.when, wanted=True) if way.guard.when else way.guard.words()
-                self.decide(move, way, f"the law: {way.label.text()}", Dated(self.today, [why]))
+                why = (
+                    because(self.ask, way.guard.when, wanted=True)
+                    if way.guard.when
+                    else guard_aloud(self.plan, way.guard)
+                )
+                self.decide(move, way, say("the law: {way}", way=way.label.text()), Dated(self.today, [why]))
                 return
             self.close_way(way)
         rest = next(way for way in move.ways if way.label.name == "otherwise")
-        self.decide(move, rest, "the law: otherwise", Dated(self.today, ["none of the conditions above holds"]))
+        none = say("none of the conditions above holds")
+        self.decide(move, rest, say("the law: {way}", way=say("otherwise")), Dated(self.today, [none]))
 
     def decide(
         self, move: Act, way: Edge, words: str, dated: Dated, fees: tuple[str, ...] = (), papers: tuple[str, ...] = ()
@@ -557,6 +576,7 @@ class Road:
         self.log.step(
             "branch", f"{words} → {self.title(way.target)}", dated.day, move.party, move.owner, way.label.name,
             way.target, dated.why, [way.cite, move.cite], dated.earliest, fees, papers, dated.happened,
+            law=[move.guard, way.guard],
         )  # fmt: skip
         self.take(way, dated.day)
 
@@ -573,7 +593,7 @@ class Road:
             return because(self.ask, guard.when, wanted=False)
         if guard.unless:
             return because(self.ask, guard.unless, wanted=True)
-        return f"not in force on {self.today.day}"
+        return say("not in force on {day}", day=self.today.day)
 
     def next_choice(self, stage: str) -> str:
         key = self.key_of_choice(stage)
@@ -639,7 +659,7 @@ class Road:
         self.tell_clock(move, deadline, dated.day)
         self.log.step(
             "act", self.act_words(move), dated.day, move.party, move.owner, "", "", dated.why, [move.cite],
-            dated.earliest, fees, papers, dated.happened,
+            dated.earliest, fees, papers, dated.happened, law=[move.guard],
         )  # fmt: skip
         if last:
             self.at += 1
@@ -657,8 +677,8 @@ class Road:
             return DONE, None
         advice = [one for one in self.stage.moves if isinstance(one, Advice) and one.outcome == DONE]
         advised = move.owner == "we" and any(self.holds(one.remark.guard) for one in advice)
-        done = self.side_way(move, DONE, move.verb.replace("_", " "))
-        skipped = self.side_way(move, SKIPPED, f"does not: {self.act_words(move)}")
+        done = self.side_way(move, DONE, say_verb(move.verb))
+        skipped = self.side_way(move, SKIPPED, say("does not: {act}", act=self.act_words(move)))
         return (DONE, skipped) if advised else (SKIPPED, done)
 
     def settle_option(self, move: Act, does: str, other: Edge | None) -> None:
@@ -680,7 +700,9 @@ class Road:
         """`, part 2 of 4`: of what is paid in parts."""
         if move.instalments is None:
             return ""
-        return f", part {self.parts_paid.get(self.visit, 0) + 1} of {len(move.instalments.parts)}"
+        return say(
+            ", part {part} of {parts}", part=self.parts_paid.get(self.visit, 0) + 1, parts=len(move.instalments.parts)
+        )
 
     def share(self, move: Act, instalments: Instalments, day: When) -> Charge:
         """One part of a sum that was worked out when the first was due; one of them takes what rounding leaves."""
@@ -688,38 +710,41 @@ class Road:
         if at == 0:
             self.schedules[self.visit] = self.price(move.fee, day)
         whole, fee = self.schedules[self.visit], self.plan.fees[move.fee]
-        words = f"part {at + 1} of {len(instalments.parts)} of {show(whole.amount)}"
+        words = say(
+            "part {part} of {parts} of {amount}", part=at + 1, parts=len(instalments.parts), amount=show(whole.amount)
+        )
         amount: Value = whole.amount
         if lacking(amount) is None:
             shares = [one.share for one in instalments.parts]
             parts = [None if one is None else rounded(multiply(one, amount), fee.rounding, fee.step) for one in shares]
             rest = reduce(subtract, (one for one in parts if one is not None), amount)
             amount = parts[at] or stepped(rest, fee.step)
-            words += f": {show(amount)}" + (" (what the others leave)" if parts[at] is None else "")
+            words += f": {show(amount)}" + (say(" (what the others leave)") if parts[at] is None else "")
         arithmetic = (*(whole.arithmetic if at == 0 else ()), words)
         return replace(whole, amount=amount, arithmetic=arithmetic)
 
     def kept_way(self, move: Act) -> Edge:
         """That the act is done in time, as a way that a choice can name."""
-        return self.side_way(move, KEPT, f"{move.verb.replace('_', ' ')} in time")
+        return self.side_way(move, KEPT, say("{verb} in time", verb=say_verb(move.verb)))
 
     def side_way(self, move: Act, name: str, words: str) -> Edge:
         """A way that leads on in the stage: what a choice can name though no arrow does."""
         onward = next((one.edge for one in self.stage.moves if isinstance(one, Onward)), None)
         target = onward.target if onward else self.log.stage
-        label = Label(name, (("", words),))
+        label = Label(name, ((spoken_language(), words),))
         return Edge(f"{self.log.stage}.{name}", label, self.log.stage, target, ALWAYS, (), move.cite)
 
     def divide_on(self, deadline: Term, move: Act) -> None:
         """Whether we keep a term may hang on what nobody told: one part for each answer."""
         kept = self.keeping(deadline)
         if deadline.due is None and deadline.unknown and move.owner == "we" and kept not in self.state.supposed:
-            name, missed = deadline.unknown[0], kept.words.replace("is kept", "is missed")
+            title = self.title(deadline.deadline)
+            name, missed = deadline.unknown[0], say("{term}: the term is missed", term=title)
             raise Divide([Supposition(name, kept.words, test=kept, holds=True), Supposition(name, missed, test=kept)])
 
     def keeping(self, deadline: Term) -> Test:
         """`Limitation: the term is kept`, as a test that one part of a divided trace supposes."""
-        words = f"{self.plan.label(deadline.deadline).text()}: the term is kept"
+        words = say("{term}: the term is kept", term=self.title(deadline.deadline))
         return Test(Expr("constant", constant=True, words=words), "holds", words=words)
 
     def supposed_missed(self, deadline: Term | None) -> bool:
@@ -728,12 +753,20 @@ class Road:
     def act_words(self, move: Act) -> str:
         """`Claimant sends Claim letter to Debtor`."""
         thing = self.title(move.document or move.fee) if move.document or move.fee else ""
-        to = f" to {self.title(move.addressee)}" if move.addressee else ""
-        verb = move.verb.replace("_", " ")
+        party, verb, part = self.title(move.party), say_verb(move.verb), self.part_of(move)
         if move.modality == "must not":
-            verb = f"must not {verb.removesuffix('s') if move.verb in ACTS else verb}"
-        words = (self.title(move.party), verb, thing)
-        return " ".join(word for word in words if word) + to + self.part_of(move)
+            plain = move.verb.removesuffix("s") if move.verb in ACTS else verb
+            verb = say("must not {verb}", verb=plain if is_english() else verb)
+        if move.addressee:
+            to, words = self.title(move.addressee), phrase("{party} {verb} {paper} to {addressee}")
+            if move.fee:
+                words = phrase("{party} {verb} {fee} to {addressee}")
+            return say(words, party=party, verb=verb, paper=thing, fee=thing, addressee=to) + part
+        if move.document:
+            return say("{party} {verb} {paper}", party=party, verb=verb, paper=thing) + part
+        if move.fee:
+            return say("{party} {verb} {fee}", party=party, verb=verb, fee=thing) + part
+        return say("{party} {verb}", party=party, verb=verb) + part
 
     def tell_clock(self, move: Act, deadline: Term | None, day: When) -> None:
         if deadline is None:
@@ -759,10 +792,11 @@ class Road:
         if chosen:
             self.use_choice()
         if late is not None and late.happened:
-            dated = replace(dated, why=[*dated.why, f"done only on {late.day.day}, as the case tells"])
+            done = say("done only on {day}, as the case tells", day=late.day.day)
+            dated = replace(dated, why=[*dated.why, done])
         elif late is not None and deadline and deadline.due and self.days.floor <= deadline.due.day:
             title = self.plan.label(deadline.deadline).text()
-            rests = "missed only because what comes before it is put on its last day; tell its real day"
+            rests = say("missed only because what comes before it is put on its last day; tell its real day")
             self.log.assumptions.append(f"{title}: {rests}")
             dated = replace(dated, day=replace(dated.day, assumed=dated.day.assumed or rests), least=None)
         if dated.happened:
@@ -772,7 +806,7 @@ class Road:
         if deadline:
             title = self.act_words(move) if move.instalments else ""
             self.log.term(deadline, kind_of(move), move.party, "missed", title)
-        self.decide(move, edge, f"{self.title(move.party)} lets the term pass", dated)
+        self.decide(move, edge, say("{party} lets the term pass", party=self.title(move.party)), dated)
 
     def stretch(self, move: Act) -> str:
         """How an unstated length is called: `Economic court: Hearing`."""
@@ -840,11 +874,14 @@ class Road:
             self.days.happen(event, paced)
         else:
             title = self.title(move.document)
-            assumed = f"receipt of “{title}” taken on the day it is sent"
+            assumed = say("receipt of “{paper}” taken on the day it is sent", paper=title)
             self.days.happen(event, replace(day, assumed=assumed, latest=False))
             if counts_from(self.plan, event):
-                hint = f'set the real day with --set "{event}=YYYY-MM-DD"'
-                self.log.assumptions.append(f"{title}: received on the day it is sent; {hint}")
+                hint = say(
+                    '{paper}: received on the day it is sent; set the real day with --set "{event}=YYYY-MM-DD"',
+                    paper=title, event=event,
+                )  # fmt: skip
+                self.log.assumptions.append(hint)
 
     def price(self, name: str, day: When) -> Charge:
         """The fee on the day it is paid; where the law of its filing governs, that is told or takes place the same day.
@@ -877,13 +914,13 @@ class Road:
         if chosen == "missed" and move.missed:
             way, why = move.missed, []
         elif chosen:
-            way, why = self.chosen_way(move, chosen), ["chosen for this case"]
+            way, why = self.chosen_way(move, chosen), [say("chosen for this case")]
         elif move.missed and self.supposed_missed(deadline):
             way, why = move.missed, []
         else:
             way, why, others = self.quiet_way(move)
         if others and self.case.stop_at_open:
-            self.log.at, self.log.because = self.log.stage, f"open: {self.stage.label.text()}"
+            self.log.at, self.log.because = self.log.stage, say("open: {stage}", stage=self.stage.label.text())
             return
         if way is move.missed:
             self.miss(move, way, deadline, chosen, others)
@@ -906,9 +943,9 @@ class Road:
         fees, papers = self.hand_over(move, dated.day)
         self.tell_clock(move, deadline, dated.day)
         if is_late(deadline, dated.day) and deadline and deadline.due:
-            why = [*why, f"late: the last day was {deadline.due.day}"]
+            why = [*why, say("late: the last day was {day}", day=deadline.due.day)]
         thing = f" ({self.title(move.document or move.fee)})" if move.document or move.fee else ""
-        words = f"{self.title(move.party)} {way.label.text()}{thing}"
+        words = say("{party} {way}", party=self.title(move.party), way=way.label.text()) + thing
         self.decide(move, way, words, replace(dated, why=[*why, *dated.why]), fees, papers)
 
     def assume(self, move: Act, way: Edge, others: tuple[Edge, ...]) -> None:
@@ -925,7 +962,11 @@ class Road:
             raise Refusal("unknown-outcome", seen, did_you_mean(label, ways_of(self.plan, stage)))
         if self.is_exhausted(way) or not self.holds(way.guard):
             help_ = "; ".join(opens(reopeners(self.ask, way.guard.when))).capitalize() or "Choose another way."
-            raise Refusal("closed-way", f"{stage}={label} is closed: {self.why_closed(way)}", help_)
+            raise Refusal(
+                "closed-way",
+                say("{way} is closed: {reason}", way=f"{stage}={label}", reason=self.why_closed(way)),
+                help_,
+            )
         for other in move.ways:
             if other is not way and self.is_open_way(other).value is False:
                 self.close_way(other)
@@ -951,7 +992,7 @@ class Road:
         else:
             reasons = "; ".join(self.why_closed(way) for way in order)
             unlock = opens(words for way in order for words in reopeners(self.ask, way.guard.when))
-            seen = f"every way at `{self.log.stage}` is closed: {reasons}"
+            seen = say("every way at `{stage}` is closed: {reasons}", stage=self.log.stage, reasons=reasons)
             raise Refusal("no-way", seen, "; ".join(unlock))
         for other in order:
             if truths[id(other)].value is False:
@@ -960,8 +1001,8 @@ class Road:
         if move.missed and move.missed not in order and move.owner != "we":
             others.append(move.missed)
         if not others:
-            return way, ["the only way open"], ()
-        why = "advised" if way.label.name in advised else QUIET[move.owner]
+            return way, [say(ONLY_WAY)], ()
+        why = say("advised") if way.label.name in advised else say(QUIET[move.owner])
         return way, [why], tuple(others)
 
     # ── calls ───────────────────────────────────────────────────────────────────────────────────
@@ -973,7 +1014,7 @@ class Road:
         self.use_rights()
         procedure = self.plan.procedures[move.procedure]
         words = procedure.label.text()
-        self.log.step("call", words, self.today, target=procedure.entry, cites=[move.cite])
+        self.log.step("call", words, self.today, target=procedure.entry, cites=[move.cite], law=[move.guard])
         self.resumes = (*self.resumes, Resume("call", self.log.stage, self.at))
         self.begin_or_end(f"start of {move.procedure}")
         self.enter(procedure.entry)
@@ -1019,7 +1060,7 @@ class Road:
             return
         found = self.term(deadline)
         if found.start is not None and not self.log.has_told(found):
-            title = f"{self.title(right.party)} may: {right.label.text()}"
+            title = say("{party} may: {right}", party=self.title(right.party), right=right.label.text())
             self.log.term(found, "deadline", right.party, "open", title=title)
 
     def check_rights(self, day: When, leaving: bool = False) -> None:
@@ -1033,7 +1074,7 @@ class Road:
             if when is None or (when.exact and when.day > day.day):
                 continue
             if self.is_exhausted(right.edge) or not self.holds(right.edge.guard):
-                seen = f"the right `{name}` is closed: {self.why_closed(right.edge)}"
+                seen = say("the right `{right}` is closed: {reason}", right=name, reason=self.why_closed(right.edge))
                 raise Refusal("closed-way", seen)
             self.refuse_out_of_time(right, when, told is not None)
             del self.armed[name]
@@ -1067,8 +1108,8 @@ class Road:
             if self.is_open(right):
                 continue
             closed = self.is_open_way(right.edge).value is False
-            reason = self.why_closed(right.edge) if closed else "the stage ends before it can be used"
-            raise Refusal("closed-way", f"{stage}={name} is closed: {reason}")
+            reason = self.why_closed(right.edge) if closed else say("the stage ends before it can be used")
+            raise Refusal("closed-way", say("{way} is closed: {reason}", way=f"{stage}={name}", reason=reason))
 
     def interrupt(self, used: Interrupt) -> None:
         """Leave the road for a right; everything open where it interrupted is kept for `back`."""
@@ -1084,9 +1125,10 @@ class Road:
         join = self.tracks.climb(level)
         kept = Resume("right", self.log.stage, self.at, self.resumes, join)
         self.resumes = (*self.resumes[:level], kept)
-        why = [f"{day.day}: told by the case" if used.happened else "chosen for this case"]
+        why = [say("{day}: told by the case", day=day.day) if used.happened else say("chosen for this case")]
         self.log.step(
-            "right", words, day, right.party, right.owner, name, target, why, [right.cite], happened=used.happened
+            "right", words, day, right.party, right.owner, name, target, why, [right.cite], happened=used.happened,
+            law=[right.edge.guard],
         )  # fmt: skip
         self.log.use(right)
         self.days.happen(f"use of {name}", day, told=used.happened)
@@ -1145,12 +1187,12 @@ class Road:
         """What the case tells of days and ways, and the road did not come to."""
         happened, used = self.tracks.used()
         events = [
-            f"{event}: {', '.join(map(str, days[happened.get(event, 0) :]))}"
+            f"{event}: {', '.join(map(spoken, days[happened.get(event, 0) :]))}"
             for event, days in self.case.events.items()
             if happened.get(event, 0) < len(days)
         ]
         ways = [
-            f"{stage} → {', then '.join(labels[used.get(stage, 0) :])}"
+            f"{stage} → {say(', then ').join(labels[used.get(stage, 0) :])}"
             for stage, labels in self.case.choices.items()
             if used.get(stage, 0) < len(labels)
         ]
@@ -1171,8 +1213,10 @@ def remarks_of(stage: Stage) -> Iterable[Remark]:
 
 def exhausted(way: Edge) -> str:
     """Why a way that may be taken so often is closed."""
-    times = "once" if way.most == 1 else f"{way.most} times"
-    return f"“{way.label.text()}” has been taken {times}, and may not be taken more often"
+    return say_many(
+        way.most or 0, "“{way}” has been taken once, and may not be taken more often",
+        "“{way}” has been taken {number} times, and may not be taken more often", way=way.label.text(),
+    )  # fmt: skip
 
 
 def kind_of(move: Act) -> TimeKind:
@@ -1195,7 +1239,7 @@ def how_kept(deadline: Term, day: When, ours: bool) -> str:
 def opens(reopens: Iterable[str]) -> list[str]:
     """One line that says what would open a closed road, if anything would."""
     words = list(dict.fromkeys(reopens))
-    return [f"opens with: {'; or '.join(words)}"] if words else []
+    return [say("opens with: {words}", words=say("; or ").join(words))] if words else []
 
 
 def moments(plan: Plan, expr: Expr | None) -> Iterator[str]:

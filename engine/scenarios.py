@@ -14,11 +14,11 @@ from engine.case import Case
 from engine.evaluate import Evaluator, State
 from engine.fees import Charge, charge
 from engine.ranges import ends
-from engine.records import Act, Call, Edge, Expectation, Expr, Guard, Onward, Parallel, Plan, Require, Scenario
+from engine.records import Act, Call, Edge, Expectation, Expr, Onward, Parallel, Plan, Require, Scenario
 from engine.refusal import Refusal
 from engine.road import Road
 from engine.terms import term
-from engine.values import YES, NotStated, Range, Truth, Unknown, Value, When, all_of, answer, opposite, show
+from engine.values import NotStated, Range, Truth, Unknown, Value, When, all_of, answer, opposite, show
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,10 +215,9 @@ def openness(road: Road, name: str) -> Truth:
 
 def _met(road: Road, move: Require) -> Truth:
     """Whether a precondition lets through: it is met, reopened by its `unless`, or not in force."""
-    if road.ask.guard(Guard(since=move.guard.since, until=move.guard.until)).value is False:
-        return YES
-    met = all_of(road.ask.test(test) for test in move.when)
-    return any_of([met, *([all_of(road.ask.test(test) for test in move.guard.unless)] if move.guard.unless else [])])
+    not_in_force = opposite(road.ask.guard(move.guard.timed))
+    reopened = [all_of(road.ask.test(test) for test in move.guard.unless)] if move.guard.unless else []
+    return any_of([not_in_force, all_of(road.ask.test(test) for test in move.when), *reopened])
 
 
 def _passable(road: Road, target: str) -> Iterator[Truth]:

@@ -30,7 +30,6 @@ from engine.trace import (
     CaseUsed,
     DiscretionEntry,
     FeeEntry,
-    FileUsed,
     OtherReading,
     Outcome,
     ReadingUsed,
@@ -41,11 +40,25 @@ from engine.trace import (
     amount_record,
     amount_words,
     day_record,
+    file_record,
     source_records,
     total_records,
 )
-from engine.values import Discretion, Money, Range, Rate, Value, decimal_of, figure, show
+from engine.values import Discretion, Money, Range, Rate, Value, decimal_of, show, written
+from procedure_dsl.wording import is_english, phrase, say, say_day, spoken, title_of
 
+SIDES = {
+    "paid": phrase("Fees paid by {party}"), "received": phrase("Received by {party}"), "returned": phrase("Returned to {party}"),
+}  # fmt: skip
+OWNERS = {
+    "we": phrase("our choice"), "the other side": phrase("the other side"), "court or chance": phrase("court or chance"),
+    "the law": phrase("the law"),
+}  # fmt: skip
+FRAME = {
+    "money": phrase("money"), "calendar": phrase("calendar"), "counting: starts": phrase("counting: starts"),
+    "counting: short month": phrase("counting: short month"), "counting: rolls": phrase("counting: rolls"),
+}  # fmt: skip
+STOPS = {"blocked": phrase("blocked at {stage}"), "open": phrase("open at {stage}")}
 MOST_WAYS = 8  # parts into which a trace divides before it stops and asks
 NONE = Decimal(0)
 MOST_WALKS = 100  # walks made to find the question that prunes most
@@ -144,10 +157,17 @@ def _answers(plan: Plan, supposed: tuple[Supposition, ...]) -> tuple[Answer, ...
         Answer(
             fact=one.fact,
             answer=one.words,
-            text=one.words if one.test else f"{plan.label(one.fact).text()}: {one.words.replace('_', ' ')}",
+            text=one.words if one.test else f"{plan.label(one.fact).text()}: {_answer_words(one)}",
         )
         for one in last.values()
     )
+
+
+def _answer_words(one: Supposition) -> str:
+    """`yes`, `supply or carriage`: the answers of one part."""
+    if isinstance(one.value, bool):
+        return show(one.value)
+    return one.words.replace("_", " ") if is_english() else say(" or ").join(sorted(map(show, one.options)))
 
 
 # ── The record ──────────────────────────────────────────────────────────────────────────────────
@@ -159,18 +179,20 @@ def _trace(walked: Walked, ways: tuple[Way, ...], ask_first: str, compare: bool)
     title = plan.label(log.at).text() if log.at else ""
     outcome = Outcome(
         status=log.status, at=log.at, title=title, day=day_record(state.today, calendar.is_provisional(state.today.day)),  # type: ignore[arg-type]
-        because=log.because or ("an unknown fact decides" if log.divides else ""), ask_first=ask_first, ways=ways,
+        because=log.because or (say("an unknown fact decides") if log.divides else ""), ask_first=ask_first, ways=ways,
     )  # fmt: skip
     borne = [bearings(plan.fees[found.fee], found, road.ask) for found, _ in log.charges]
     sums = {**totals_of(plan, log), **_burdens(plan, log, borne)}
     totals = [record for what, total in sums.items() for record in total_records(what, total)]
     compared = compare and not log.divides
     missing = [name for name in state.missing if name in plan.facts]
-    cited = [f"{name}: {cite.locator}" for name, cite in plan.frame.cites if cite and cite.kind == "assumption"]
+    cited = [
+        f"{say(FRAME[name])}: {cite.locator}" for name, cite in plan.frame.cites if cite and cite.kind == "assumption"
+    ]
     assumptions = [_assumption(walked, one, compared) for one in log.open_branches]
     assumptions += [Assumption(text=text) for text in (*dict.fromkeys(log.assumptions), *cited)]
     trace = Trace(
-        file=FileUsed(name_as_typed=plan.file, sha256=plan.sha256, jurisdiction=plan.frame.label.text()),
+        file=file_record(plan),
         calendar=CalendarUsed(name=calendar.name, sha256=calendar.sha256, published_to=calendar.published_to),
         as_of=case.begins(),
         case=case_used(plan, case),
@@ -217,8 +239,9 @@ def _burdens(plan: Plan, log: Log, borne: list[tuple[Bearing, ...]]) -> dict[str
         payer = move.addressee if move.returns else move.party
         for part in parts or (Bearing("", charge.amount),):
             moved = moved or (part.party or payer) != payer
-            named = f"Borne in the end by {plan.parties[part.party].label.text()}" if part.party else ""
-            what = named or ("Who bears it hangs on what is not told" if part.hangs_on else "Who bears it is not said")
+            what = say("Who bears it hangs on what is not told") if part.hangs_on else say("Who bears it is not said")
+            if part.party:
+                what = say("Borne in the end by {party}", party=plan.parties[part.party].label.text())
             found.setdefault(what, Sum(plan.frame.currency)).add(
                 plan.label(charge.fee).text(), part.amount, less=move.returns
             )
@@ -227,14 +250,13 @@ def _burdens(plan: Plan, log: Log, borne: list[tuple[Bearing, ...]]) -> dict[str
 
 def totals_of(plan: Plan, log: Log) -> dict[str, Sum]:
     """What each party paid and got, in words; and what was recovered."""
-    words = {"paid": "Fees paid by {}", "received": "Received by {}", "returned": "Returned to {}"}
-    found = {words[side].format(plan.label(party).text()): total for (side, party), total in log.totals.items()}
+    found = {say(SIDES[side], party=plan.label(party).text()): total for (side, party), total in log.totals.items()}
     for side, party in log.totals:
         if side == "returned":
-            found[f"Fees paid by {plan.label(party).text()}, less what came back"] = log.cost([party])
+            found[say("Fees paid by {party}, less what came back", party=plan.label(party).text())] = log.cost([party])
     if log.recovered is not None:
-        found["Recovered"] = recovered = Sum(plan.frame.currency)
-        recovered.add("amount recovered", log.recovered)
+        found[say("Recovered")] = recovered = Sum(plan.frame.currency)
+        recovered.add(say("amount recovered"), log.recovered)
     return found
 
 
@@ -245,7 +267,7 @@ def _discretion(walked: Walked, compare: bool) -> Iterator[DiscretionEntry]:
         low, high = (_as_decided(plan, one, number) for number in (one.low, one.high))
         yield DiscretionEntry(
             name=one.name, title=plan.label(one.name).text(), party=one.party, decides=plan.label(one.party).text(),
-            between=f"{show(low).removesuffix(f' {plan.frame.currency}')} to {show(high)}", set=f"--set {one.name}=…",
+            between=show(_between(low, high)), set=f"--set {one.name}=…",
             moves=tuple(_swings(walked, one, low, high)) if compare else (),
         )  # fmt: skip
 
@@ -256,6 +278,13 @@ def _as_decided(plan: Plan, one: Discretion, number: Fraction) -> Value:
     if kind == "money":
         return Money(decimal_of(number), plan.frame.currency)
     return Rate(decimal_of(number)) if kind == "percent" else decimal_of(number)
+
+
+def _between(low: Value, high: Value) -> Range:
+    """The two ends of what can be decided."""
+    assert isinstance(low, Money | Rate | Decimal)
+    assert isinstance(high, Money | Rate | Decimal)
+    return Range(low, high, ())
 
 
 def _swings(walked: Walked, one: Discretion, low: Value, high: Value) -> Iterator[Swing]:
@@ -287,7 +316,7 @@ def _swings(walked: Walked, one: Discretion, low: Value, high: Value) -> Iterato
             yield Swing(
                 what=what, at_least=amount_record(pair[0]), at_most=amount_record(pair[1]),
                 span=more_or_less(subtract(pair[1], pair[0])),
-                per_unit=f"{more_or_less(like(whole.low, per))} for each {unit}" if per is not None else "",
+                per_unit=say("{difference} for each {unit}", difference=more_or_less(like(whole.low, per)), unit=unit) if per is not None else "",
             )  # fmt: skip
 
 
@@ -297,24 +326,30 @@ def _practice_notes(road: Road) -> Iterator[str]:
     for name in case.practice or (tuple(plan.practice) if case.paced else ()):
         practice = plan.practice[name]
         words = [remark.text() for remark in practice.remarks if road.ask.guard(remark.guard).value]
-        yield ": ".join([f"Practice asked for, “{practice.label.text()}”", *([" ".join(words)] if words else [])])
+        asked = say("Practice asked for, “{practice}”", practice=practice.label.text())
+        yield ": ".join([asked, *([" ".join(words)] if words else [])])
 
 
 def case_used(plan: Plan, case: Case) -> CaseUsed:
     """The case as it was told; what replaces a value or a rule of the file stands apart."""
-    told = {name: (name.partition(" for ")[0] in plan.facts, show(value)) for name, value in case.facts.items()}
+    told = {name: (name.partition(" for ")[0] in plan.facts, written(value)) for name, value in case.facts.items()}
     facts = {name: words for name, (is_fact, words) in told.items() if is_fact}
     facts |= {party: ", ".join(names) for party, names in case.several.items()}
     overrides = {name: words for name, (is_fact, words) in told.items() if not is_fact}
     return CaseUsed(
-        title=case.title, start=case.begins(), facts=facts, overrides=overrides, choices=dict(case.choices),
+        title=_title(plan, case), start=case.begins(), facts=facts, overrides=overrides, choices=dict(case.choices),
         readings=dict(case.readings), events=dict(case.events), practice=case.practice,
     )  # fmt: skip
 
 
+def _title(plan: Plan, case: Case) -> str:
+    """That of the scenario, in the language of the answer; a case has the title that it was given."""
+    return next((one.label.text() for one in plan.scenarios if one.label.known_as == case.title), case.title)
+
+
 def _unknown(plan: Plan, name: str) -> UnknownFact:
     fact = plan.facts[name]
-    ask = next((words for language, words in fact.ask if not language), "") or f"{fact.label.text()}?"
+    ask = title_of(fact.ask) or f"{fact.label.text()}?"
     answer = {"yes or no": "yes", "one of": "|".join(fact.kind.options), "money": f'"1 000 {plan.frame.currency}"'}.get(
         fact.kind.name, "…"
     )
@@ -327,12 +362,13 @@ def _unknown(plan: Plan, name: str) -> UnknownFact:
 def _assumption(walked: Walked, one: Open, compare: bool) -> Assumption:
     """An open branch: which way the trace took, how to choose another, and what that would change."""
     plan = walked.road.plan
-    owner = "our choice" if one.owner == "we" else one.owner
+    owner = say(OWNERS[one.owner])
     way = next((edge for edge in plan.stages[one.stage].edges() if edge.label.name == one.option), None)
-    took = "the term passes without an answer" if one.option == "missed" else way.label.text() if way else one.option
+    missed = one.option == "missed"
+    took = say("the term passes without an answer") if missed else way.label.text() if way else one.option
     alternatives = tuple(
         Alternative(
-            option=edge.label.name, title="lets the term pass" if edge.label.name == "missed" else edge.label.text(),
+            option=edge.label.name, title=say("lets the term pass") if edge.label.name == "missed" else edge.label.text(),
             leads_to=plan.label(edge.target).text(), odds=odds_of(walked.road.ask, walked.road.case, one.stage, edge.label.name),
             **(_difference(walked, one.stage, (*one.earlier, edge.label.name)) if compare else {"ends": "", "days": None, "cost": ""}),
         )
@@ -352,15 +388,15 @@ def _difference(walked: Walked, stage: str, labels: tuple[str, ...]) -> dict[str
     try:
         other = walk(road.plan, case, road.calendar, walked.supposed)
     except (Refusal, CalendarError) as error:
-        return {"ends": f"cannot be computed: {error}", "days": None, "cost": ""}
+        return {"ends": say("cannot be computed: {reason}", reason=str(error)), "days": None, "cost": ""}
     if other.log.divides:
         title = road.plan.label(other.log.divides[0].fact).text()
-        return {"ends": f"depends on: {title}", "days": None, "cost": ""}
+        return {"ends": say("depends on: {title}", title=title), "days": None, "cost": ""}
     one, two = road.state.today, other.road.state.today
     days = (two.day - one.day).days if one.exact and two.exact else None
     ends = road.plan.label(other.log.at).text()
     if other.log.status != "ended":
-        ends = f"{other.log.status} at {ends}"
+        ends = say(STOPS[other.log.status], stage=ends)
     return {"ends": ends, "days": days, "cost": _cost(walked.log, other.log)}
 
 
@@ -371,16 +407,22 @@ def _cost(one: Log, other: Log) -> str:
     extra = [label for label in met if label not in known]
     theirs.take(mine, less=True)
     moved = [more_or_less(value) for value in theirs.figures if not is_nought(value)]
-    words = f"{' and '.join(moved)} in fees" if moved else "the same fees" if one.totals or other.totals else ""
-    return words + (f" and {', '.join(extra)}, not known" if extra else "")
+    if moved:
+        words = say("{difference} in fees", difference=say(" and ").join(moved))
+    else:
+        words = say("the same fees") if one.totals or other.totals else ""
+    return words + (say(" and {fees}, not known", fees=", ".join(extra)) if extra else "")
 
 
 def more_or_less(value: Value) -> str:
     """A difference without its sign: `161.00 EUR more`, `from 20.00 EUR less to 80.00 EUR more`."""
     low, high = ends(value)
     money = model_of(value)
-    one, other = (f"{like(money, abs(end))} {'more' if end > 0 else 'less'}" for end in (low, high))
-    return one if low == high else f"from {one} to {other}"
+    one, other = (
+        say("{amount} more", amount=like(money, end)) if end > 0 else say("{amount} less", amount=like(money, -end))
+        for end in (low, high)
+    )
+    return one if low == high else say("from {one} to {other}", one=one, other=other)
 
 
 def odds_of(ask: Evaluator, case: Case, stage: str, label: str) -> str:
@@ -394,8 +436,9 @@ def odds_of(ask: Evaluator, case: Case, stage: str, label: str) -> str:
             others = [one for one in odds.shares if one.least is not None]
             least = share.least if share.least is not None else 100 - sum((one.most or NONE for one in others), NONE)
             most = share.most if share.most is not None else 100 - sum((one.least or NONE for one in others), NONE)
-            text = f"{figure(least, 0)} %" if least == most else f"{figure(least, 0)} % to {figure(most, 0)} %"
-            return f"{text} (practice {name}: {odds.cite})"
+            low, high = f"{show(least)} %", f"{show(most)} %"
+            text = low if least == most else say("{low} to {high}", low=low, high=high)
+            return say("{odds} (practice {name}: {source})", odds=text, name=name, source=str(odds.cite))
     return ""
 
 
@@ -430,7 +473,7 @@ def _changes(walked: Walked, case: Case) -> tuple[str, ...]:
     try:
         other = walk(road.plan, case, road.calendar, walked.supposed)
     except (Refusal, CalendarError) as error:
-        return (f"cannot be computed: {error}",)
+        return (say("cannot be computed: {reason}", reason=str(error)),)
     return tuple(f"{what}: {one} → {two}" for what, one, two in _answers_of(walked, other) if one != two)
 
 
@@ -448,6 +491,6 @@ def _answers_of(one: Walked, two: Walked) -> list[tuple[str, str, str]]:
         for fee in walked.log.fees:
             put(fee.id, fee.title, amount_words(fee.amount))
         for entry in walked.log.deadlines:
-            put(entry.id, entry.title, entry.due.exact.isoformat() if entry.due and entry.due.exact else entry.rule)
-        put("", "End", f"{walked.road.plan.label(walked.log.at).text()}, {walked.road.state.today}")
+            put(entry.id, entry.title, say_day(entry.due.exact) if entry.due and entry.due.exact else entry.rule)
+        put("", say("End"), f"{walked.road.plan.label(walked.log.at).text()}, {spoken(walked.road.state.today)}")
     return [(what.split("\n")[1], left, right) for what, (left, right) in rows.items()]

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from engine.arithmetic import add, subtract
 from engine.values import Money, NotStated, Range, Value, answer
+from procedure_dsl.wording import say
 
 
 @dataclass(slots=True)
@@ -52,8 +53,8 @@ class Sum:
     def __str__(self) -> str:
         lacks = bool(self.not_stated or self.unknown)
         parts = [answer(one) for one in self.figures if not (lacks and is_nought(one))]
-        parts += [f"not stated ({', '.join(self.not_stated)})"] if self.not_stated else []
-        parts += [f"unknown ({', '.join(self.unknown)})"] if self.unknown else []
+        parts += [say("not stated ({stretches})", stretches=", ".join(self.not_stated))] if self.not_stated else []
+        parts += [say("unknown ({names})", names=", ".join(self.unknown))] if self.unknown else []
         return " + ".join(parts)
 
 

@@ -47,6 +47,7 @@ from engine.records import (
     SourceText,
     Stage,
     Text,
+    Transition,
     Wait,
 )
 from engine.values import figure
@@ -137,7 +138,13 @@ def _when(guard: Guard) -> str:
     parts += ["unless " + " and ".join(sorted(test.words for test in guard.unless))] if guard.unless else []
     parts += [f"since {guard.since}"] if guard.since else []
     parts += [f"until {guard.until}"] if guard.until else []
+    parts += [f"by the day of {guard.governed.words}"] if guard.governed else []
     return " ".join(parts)
+
+
+def _transitions(transitions: Iterable[Transition]) -> Iterator[Statement]:
+    for one in transitions:
+        yield Statement(f"cases begun before {one.day}", "keep the old law", "", one.cite)
 
 
 def _remarks(remarks: Iterable[Remark], place: str = "note") -> Iterator[Statement]:
@@ -178,6 +185,7 @@ def _frame(plan: Plan) -> Iterator[Statement]:
         yield Statement(place, said.get(place, ""), "", cites.get(place))
     yield Statement("languages", ", ".join(frame.languages))
     yield Statement("main procedure", plan.main)
+    yield from _transitions(frame.transitions)
     yield from _remarks(frame.remarks)
 
 
@@ -215,6 +223,7 @@ def _clauses(clauses: Iterable[Clause]) -> Iterator[Statement]:
 def _value(value: DatedValue) -> Iterator[Statement]:
     yield _type(value.kind)
     yield from _clauses(value.clauses)
+    yield from _transitions(value.transitions)
     yield from _remarks(value.remarks)
 
 
@@ -228,6 +237,7 @@ def _rule(rule: Rule) -> Iterator[Statement]:
     yield _type(rule.kind)
     yield from _clauses(rule.clauses)
     yield from _governed(rule.governed)
+    yield from _transitions(rule.transitions)
     yield from _remarks(rule.remarks)
 
 
@@ -246,6 +256,7 @@ def _fee(fee: Fee) -> Iterator[Statement]:
     for bearer in fee.bearers:  # of the whole: the first whose condition holds
         part = f" for {bearer.part.words}" if bearer.part is not None else ""
         yield Statement("borne by", f"{bearer.party}{part}", _when(bearer.guard), bearer.cite, in_order=True)
+    yield from _transitions(fee.transitions)
     yield from _remarks(fee.remarks)
 
 
@@ -257,6 +268,7 @@ def _term(term: Deadline) -> Iterator[Statement]:
     yield from _clauses(term.versions)
     yield Statement("last day on a day off", "moves" if term.rolls else "never moves", "", term.roll_cite)
     yield from _governed(term.governed)
+    yield from _transitions(term.transitions)
     yield from _remarks(term.remarks)
 
 
@@ -280,6 +292,8 @@ def _document(document: Document) -> Iterator[Statement]:
         yield Statement(f"contains {item.label.name}", _texts(item.label.titles), _when(item.guard), item.cite)
     for name, guard, cite in document.attached:
         yield Statement(f"with {name}", "", _when(guard), cite)
+    yield from _governed(document.governed)
+    yield from _transitions(document.transitions)
     yield from _remarks(document.remarks)
 
 
@@ -299,6 +313,10 @@ def _stands(plan: Plan, one: Stage | End) -> Iterator[Statement]:
 
 def _stage(plan: Plan, stage: Stage) -> Iterator[Statement]:
     yield from _stands(plan, stage)
+    yield from _governed(stage.governed)
+    yield from _transitions(stage.transitions)
+    if stage.role:
+        yield Statement("as", stage.role)
     for move in stage.moves:
         yield from _move(plan, move)
 

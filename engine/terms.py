@@ -7,13 +7,15 @@ from datetime import date
 from functools import partial
 from itertools import pairwise
 
+from engine.aloud import start_aloud
 from engine.arithmetic import agree
 from engine.calendar import Calendar, CalendarError
 from engine.counting import CountingRules, Span, count, due_day
-from engine.evaluate import Day, Evaluator, tried
+from engine.evaluate import Day, Evaluator, Version, tried
 from engine.records import Cite, Clause, Deadline, Expr
 from engine.refusal import Refusal
 from engine.values import NotStated, Truth, Unknown, Value, When, lacking, merged, show, undecided
+from procedure_dsl.wording import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,27 +33,24 @@ class Term:
     provisional: bool
     cites: tuple[Cite, ...]
     unknown: tuple[str, ...] = ()  # facts that nobody told, and on which the last day hangs
-    kept_until: date | None = (
-        None  # beyond the calendar: the end before any roll, by which the term is kept for certain
-    )
+    version: Version | None = None  # of the length, where there are several
+    kept_until: date | None = None  # beyond the calendar: the end before any roll, by which it is kept for certain
+    received: bool = False  # it counts from somebody's receipt of a paper
 
 
 def term(deadline: Deadline, evaluator: Evaluator, calendar: Calendar, rules: CountingRules) -> Term:
     """The term as the case stands: exact from an exact day, a rule from a bound, and never nought for what is not stated."""
-    found, event, start_cite = _start(deadline, evaluator)
+    found, events, start_cite = _start(deadline, evaluator)
     start = found if isinstance(found, When) else None
     governed = deadline.governed
     governing = evaluator.value(governed.event) if governed is not None else found
     on = governing if isinstance(governing, When | Unknown | NotStated) else None
-    length, clause, words = _length(deadline, evaluator, on)
+    length, clause, lengths = _length(deadline, evaluator, on)
     quoted = (start_cite, clause.cite if clause else None, governed.cite if governed else None, deadline.roll_cite)
     cites = tuple(dict.fromkeys(one for one in quoted if one))
-    towards = "before" if deadline.back else "from"
-    rule = f"{words or show(length)} {towards} {event}"
-    if isinstance(length, NotStated) and not words:
-        rule = f"a time {length}, {towards} {event}"
-    elif words and lacking(length):
-        rule += ", by the law of a day that is not certain"
+    event = say(" or ").join(dict.fromkeys(start_aloud(evaluator.plan, one) for one in events))
+    rule = _rule(length, lengths, event, deadline.back)
+    received = any(one.op == "moment" and one.name.startswith("receipt of ") for one in events)
     name = deadline.label.name
     if start is None or not isinstance(length, Span):
         unknown = merged(value.names for value in (found, length) if isinstance(value, Unknown))
@@ -61,22 +60,43 @@ def term(deadline: Deadline, evaluator: Evaluator, calendar: Calendar, rules: Co
         counted = count(length, start.day, rules, calendar, back=deadline.back)
         safe = due_day(length, start.least, rules, calendar, back=deadline.back) if start.least else None
     except CalendarError as error:  # nobody knows yet which days will be worked then
-        told = (f"{error}: no last day yet",)
+        told = (say("{error}: no last day yet", error=str(error)),)
         until = (
             None
             if length.unit == "working days" or deadline.back
             else due_day(length, start.day, replace(rules, rolls="never"), calendar)
         )
-        return Term(name, start, length, deadline.back, None, None, told, rule, False, cites, (), until)
+        return Term(name, start, length, deadline.back, None, None, told, rule, False, cites, kept_until=until)
     lines = tuple(line.what for line in counted.lines) if start.exact else ()
-    if clause is not None and (clause.guard.since or clause.guard.until):
-        lines = (f"this length is in force {clause.guard.period()}", *lines)
+    version = evaluator.version(clause.guard, on) if clause is not None else None
+    if version is not None:
+        version = (
+            replace(version, governed_by=deadline.governed.event.words) if deadline.governed is not None else version
+        )
+        lines = (say("this length is in force {period}", period=version), *lines)
     due = replace(start.past(), day=counted.due, latest=True)
-    return Term(name, start, length, deadline.back, due, safe, lines, rule, counted.provisional, cites)
+    return Term(
+        name, start, length, deadline.back, due, safe, lines, rule, counted.provisional, cites, version=version,
+        received=received,
+    )  # fmt: skip
 
 
-def _start(deadline: Deadline, evaluator: Evaluator) -> tuple[Value, str, Cite | None]:
-    """The day that the term counts from, in words, too: of the first event whose condition holds.
+def _rule(length: Value, lengths: list[Value], event: str, back: bool) -> str:
+    """`1 month from receipt of claim_letter`; where two versions may govern, with the length of each."""
+    if lengths:
+        rule = _rule(say(" or ").join(map(show, lengths)), [], event, back)
+        return say("{rule}, by the law of a day that is not certain", rule=rule)
+    if isinstance(length, NotStated):
+        if back:
+            return say("a time {length}, before {event}", length=length, event=event)
+        return say("a time {length}, from {event}", length=length, event=event)
+    if back:
+        return say("{length} before {event}", length=show(length), event=event)
+    return say("{length} from {event}", length=show(length), event=event)
+
+
+def _start(deadline: Deadline, evaluator: Evaluator) -> tuple[Value, list[Expr], Cite | None]:
+    """The day that the term counts from, and which event it is of: the first whose condition holds.
 
     Where a condition is undecided, it is one of several; they may all be on one day.
     """
@@ -90,27 +110,26 @@ def _start(deadline: Deadline, evaluator: Evaluator) -> tuple[Value, str, Cite |
             break
         doubts.append(truth)
     if not candidates:
-        raise Refusal("no-start", f"no first day of `{deadline.label.name}` fits this case")
+        raise Refusal("no-start", say("no first day of `{term}` fits this case", term=deadline.label.name))
     days = [day for _, day, _ in candidates]
-    words = " or ".join(dict.fromkeys(_event_words(event, evaluator) for event, _, _ in candidates))
+    events = [_meant(event, evaluator) for event, _, _ in candidates]
     if len(candidates) == 1 or agree(days):
-        return days[0], words, candidates[0][2]
-    return undecided(doubts, days), words, None
+        return days[0], events, candidates[0][2]
+    return undecided(doubts, days), events, None
 
 
-def _length(deadline: Deadline, evaluator: Evaluator, on: Day) -> tuple[Value, Clause | None, str]:
-    """The length under the law of the governing day, the line that gives it, and how it is told.
+def _length(deadline: Deadline, evaluator: Evaluator, on: Day) -> tuple[Value, Clause | None, list[Value]]:
+    """The length under the law of the governing day, and the line that gives it.
 
-    Where two versions may govern and differ, it is open; told are then the lengths it may have.
+    Where two versions may govern and differ, it is open; then with the lengths it may have.
     """
     turns = evaluator.turns_of([clause.gives for clause in deadline.versions], [c.guard for c in deadline.versions])
     (length, clause), gap = evaluator.versions(on, turns, partial(_version, deadline, evaluator), _alike)
     if gap is None:
-        return length, clause, ""
+        return length, clause, []
     answers = [tried(partial(_version, deadline, evaluator, day)) for day in evaluator.days_of(on, turns)[0]]
-    lengths = [one[0] for one in answers if not isinstance(one, Refusal)]
-    spans = all(isinstance(one, Span) for one in lengths) and len(lengths) > 1
-    return gap, None, " or ".join(dict.fromkeys(map(show, lengths))) if spans else ""
+    lengths = list(dict.fromkeys(one[0] for one in answers if not isinstance(one, Refusal)))
+    return gap, None, lengths if all(isinstance(one, Span) for one in lengths) and len(lengths) > 1 else []
 
 
 def _alike(one: tuple[Value, Clause | None], other: tuple[Value, Clause | None]) -> bool:
@@ -135,11 +154,11 @@ def _version(deadline: Deadline, evaluator: Evaluator, day: date) -> tuple[Value
             break
     for (one, first), (other, second) in pairwise((length, c) for length, c in certain if not lacking(length)):
         if not agree([one, other]):
-            names = " and ".join(f"`{c.label}`" if c.label else f"line {c.line}" for c in (first, second))
-            raise Refusal("exceptions-clash", f"`{deadline.label.name}` has two lengths at once: {names}")
+            seen = f"`{deadline.label.name}` has two lengths at once: {first} and {second}"
+            raise Refusal("exceptions-clash", seen)
     if not (certain or open_):
-        seen = f"`{deadline.label.name}` has no length in force on {day}"
-        raise Refusal("no-version", seen, "Add a line that is in force then, or another start.")
+        seen = say("`{term}` has no length in force on {day}", term=deadline.label.name, day=day)
+        raise Refusal("no-version", seen, say("Add a line that is in force then, or another start."))
     lengths = [length for length, _ in (*certain, *open_)]
     if agree(lengths) and (certain or len(open_) > 1):
         return (certain or open_)[0]
@@ -147,9 +166,7 @@ def _version(deadline: Deadline, evaluator: Evaluator, day: date) -> tuple[Value
     return gap if isinstance(gap, NotStated) else undecided(doubts, lengths), None
 
 
-def _event_words(event: Expr, evaluator: Evaluator) -> str:
-    """The event as the text says it; a reading is followed to what it means."""
-    if event.op == "reading":
-        option = evaluator.option(event.name)
-        return option.meaning.words if option.meaning is not None else event.words
-    return event.words
+def _meant(event: Expr, evaluator: Evaluator) -> Expr:
+    """The event; a reading is followed to what it means."""
+    meaning = evaluator.option(event.name).meaning if event.op == "reading" else None
+    return meaning if meaning is not None else event

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -10,9 +10,11 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from engine.records import Cite
+from engine.evaluate import Version
+from engine.records import Cite, Plan
 from engine.sums import Sum, currency_of
-from engine.values import Discretion, Money, NotStated, Range, Unknown, Value, When, figure, said_by
+from engine.values import Discretion, Money, NotStated, Range, Unknown, Value, When, said_by
+from procedure_dsl.wording import say, spoken
 
 FORMAT_VERSION = 1
 NONE = Fraction(0)
@@ -63,6 +65,18 @@ class SourceRef(Record):
     reconstructed: str = ""
     unverified: str = ""
     line: int
+    file: str = ""  # in which the line stands, where that is not the file asked
+
+
+class InForce(Record):
+    """Which version of the law something stands on, where there are several."""
+
+    of: str = ""  # the rule or the item that has versions; "" is the sentence itself
+    since: date | None = None
+    until: date | None = None
+    governed_by: str = ""  # the event whose day decides, where it is not that of the step
+    kept_from: date | None = None  # the change that is not for this case, because it began before
+    text: str
 
 
 class Step(Record):
@@ -85,6 +99,7 @@ class Step(Record):
     documents: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     practice: tuple[str, ...] = ()
+    in_force: tuple[InForce, ...] = ()
     sources: tuple[SourceRef, ...] = ()
     track: str = ""  # of procedures that run side by side the one it belongs to
 
@@ -104,6 +119,7 @@ class DeadlineEntry(Record):
     rule: str
     count: tuple[str, ...]
     status: Literal["met", "late", "missed", "not known", "last day taken", "recommended", "open"]
+    in_force: tuple[InForce, ...] = ()
     sources: tuple[SourceRef, ...] = ()
     track: str = ""
 
@@ -135,6 +151,7 @@ class FeeEntry(Record):
     borne: tuple[Borne, ...] = ()  # what each bears in the end; it adds up to the amount. Empty: nothing is said
     due: Day
     stage: str
+    in_force: tuple[InForce, ...] = ()
     sources: tuple[SourceRef, ...] = ()
     track: str = ""
 
@@ -156,6 +173,7 @@ class DocumentEntry(Record):
     contents: tuple[Content, ...]
     attached: tuple[Content, ...]
     notes: tuple[str, ...]
+    in_force: tuple[InForce, ...] = ()
     sources: tuple[SourceRef, ...] = ()
 
 
@@ -293,10 +311,16 @@ class Outcome(Record):
     ways: tuple[Way, ...] = ()
 
 
+class Text(Record):
+    name: str
+    sha256: str
+
+
 class FileUsed(Record):
     name_as_typed: str
-    sha256: str
+    sha256: str  # of the text; where others belong to it, of the sums of all of them, a line each, in this order
     jurisdiction: str
+    texts: tuple[Text, ...] = ()  # the file and what it uses or follows, where there is more than the file itself
 
 
 class CalendarUsed(Record):
@@ -350,6 +374,11 @@ class Trace(Record):
 Way.model_rebuild()
 
 
+def file_record(plan: Plan) -> FileUsed:
+    texts = tuple(Text(name=name, sha256=sum_) for name, sum_ in plan.texts) if len(plan.texts) > 1 else ()
+    return FileUsed(name_as_typed=plan.file, sha256=plan.sha256, jurisdiction=plan.frame.label.text(), texts=texts)
+
+
 def day_record(when: When, provisional: bool = False) -> Day:
     if when.exact:
         return Day(exact=when.day, provisional=provisional, assumed=when.assumed or None, latest=when.latest)
@@ -360,6 +389,14 @@ def day_record(when: When, provisional: bool = False) -> Day:
         assumed=when.assumed or None,
         latest=when.latest,
     )
+
+
+def in_force_records(versions: Iterable[tuple[str, Version | None]]) -> tuple[InForce, ...]:
+    """Each (of what, its version) that there is, once."""
+    return tuple(
+        InForce(of=of, since=one.since, until=one.until, governed_by=one.governed_by, kept_from=one.kept_from, text=str(one))
+        for of, one in dict.fromkeys(versions) if one is not None
+    )  # fmt: skip
 
 
 def amount_record(value: Value) -> Amount:
@@ -380,14 +417,14 @@ def amount_record(value: Value) -> Amount:
 def amount_words(amount: Amount) -> str:
     """An amount as a person reads it; a range with who decides."""
     if amount.amount is not None:
-        return f"{figure(Decimal(amount.amount))} {amount.currency}"
+        return spoken(Money(Decimal(amount.amount), amount.currency or ""))
     if amount.least is not None and amount.most is not None:
-        ends = f"{figure(Decimal(amount.least))} to {figure(Decimal(amount.most))} {amount.currency}"
+        low, high = (Money(Decimal(end), amount.currency or "") for end in (amount.least, amount.most))
         by = tuple(Discretion(one.party, one.name, NONE, NONE) for one in amount.decided_by or ())
-        return f"{ends} ({said_by(by)})"
+        return f"{spoken(Range(low, high, ()))} ({said_by(by)})"
     if amount.not_stated:
-        return f"not stated in {amount.not_stated}"
-    return f"unknown ({', '.join(amount.unknown or ())})"
+        return say("not stated in {sources}", sources=amount.not_stated)
+    return say("unknown ({names})", names=", ".join(amount.unknown or ()))
 
 
 def total_records(what: str, total: Sum) -> Iterator[Total]:
@@ -412,6 +449,7 @@ def source_records(*cites: Cite | None) -> tuple[SourceRef, ...]:
             reconstructed=c.why,
             unverified=c.unverified,
             line=c.line,
+            file=c.file,
         )
         for c in dict.fromkeys(cites)
         if c is not None

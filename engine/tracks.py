@@ -18,6 +18,7 @@ from engine.questions import Divide
 from engine.records import Call, Cite, Edge, End, Parallel
 from engine.refusal import Refusal
 from engine.values import Unknown, Value, When
+from procedure_dsl.wording import say
 
 if TYPE_CHECKING:
     from engine.road import Resume, Road
@@ -182,9 +183,10 @@ class Tracks:
         opened = [(at, call, name) for at, call in calls for name in self.names(call)]
         need = len(opened) if move.need is None else move.need
         words = "; ".join(self.title(call, name) for _, call, name in opened)
-        road.log.step("call", f"side by side {move.words()}: {words or 'nothing'}", road.today, cites=[move.cite])
+        together = say("side by side {until}: {procedures}", until=move.words(), procedures=words or say("nothing"))
+        road.log.step("call", together, road.today, cites=[move.cite], law=[move.guard])
         if need > len(opened):
-            road.block(f"{need} are to end, and {len(opened)} run")
+            road.block(say("{need} are to end, and {number} run", need=need, number=len(opened)))
             return
         if not opened:
             road.at += 1
@@ -228,8 +230,11 @@ class Tracks:
             return ("",)
         names = self.road.case.several.get(call.each, ())
         if not names:
-            hint = f"name them with --set {call.each}=ONE,OTHER"
-            self.road.log.assumptions.append(f"{self.road.title(call.each)}: taken as one; {hint}")
+            hint = say(
+                "{party}: taken as one; name them with --set {name}=ONE,OTHER",
+                party=self.road.title(call.each), name=call.each,
+            )  # fmt: skip
+            self.road.log.assumptions.append(hint)
         return names or ("",)
 
     def title(self, call: Call, name: str) -> str:
@@ -252,7 +257,9 @@ class Tracks:
         way = next((one for one in call.ways if one.label.name == end.label.name), None)
         join = replace(join, ended=(*join.ended, here))
         self.change(parent, join=join)
-        road.log.step("call", f"ended: {end.label.text()}", road.today, target=end.label.name, cites=[end.cite])
+        road.log.step(
+            "call", say("ended: {end}", end=end.label.text()), road.today, target=end.label.name, cites=[end.cite]
+        )
         self.save()
         self.change(here, over=True)
         if way is not None or len(join.ended) >= join.need:
@@ -301,7 +308,7 @@ class Tracks:
         road.days.floor = max(road.days.floor, floor)
         road.state.today = today
         if running:
-            road.log.step("call", f"falls away: {'; '.join(running)}", today)
+            road.log.step("call", say("falls away: {procedures}", procedures="; ".join(running)), today)
         if way is None:
             road.at = join.at + 1
         else:

@@ -13,6 +13,7 @@ from fractions import Fraction
 
 from engine.counting import Span
 from engine.refusal import Refusal
+from procedure_dsl.wording import is_english, phrase, say, say_currency, say_day, say_figure, spoken
 
 WIDE = Context(prec=120)  # wide enough to add and scale every number that `decimal_of` lets through
 LARGEST = 10**40
@@ -71,6 +72,9 @@ class Money:
     def __str__(self) -> str:
         return f"{figure(self.amount)} {self.currency}"
 
+    def spoken(self) -> str:
+        return f"{say_figure(figure(self.amount))} {say_currency(self.currency)}"
+
 
 @dataclass(frozen=True, slots=True)
 class Rate:
@@ -80,6 +84,9 @@ class Rate:
 
     def __str__(self) -> str:
         return f"{figure(self.share * 100, least=0)} %"
+
+    def spoken(self) -> str:
+        return say_figure(figure(self.share * 100, least=0)) + " %"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +130,11 @@ class Range:
     def __str__(self) -> str:
         if isinstance(self.low, Money) and isinstance(self.high, Money):
             return f"{figure(self.low.amount)} to {self.high}"
-        return f"{show(self.low)} to {show(self.high)}"
+        return f"{written(self.low)} to {written(self.high)}"
+
+    def spoken(self) -> str:
+        low = say_figure(figure(self.low.amount)) if isinstance(self.low, Money) else show(self.low)
+        return say("{low} to {high}", low=low, high=show(self.high))
 
     def who(self) -> str:
         return said_by(self.by)
@@ -139,6 +150,9 @@ class Unknown:
     def __str__(self) -> str:
         return f"unknown ({', '.join(self.names)})" if self.names else "unknown"
 
+    def spoken(self) -> str:
+        return say("unknown ({names})", names=", ".join(self.names)) if self.names else say("unknown")
+
 
 @dataclass(frozen=True, slots=True)
 class NotStated:
@@ -149,8 +163,11 @@ class NotStated:
     def __str__(self) -> str:
         return f"not stated in {', '.join(self.sources)}"
 
+    def spoken(self) -> str:
+        return say("not stated in {sources}", sources=", ".join(self.sources))
 
-RESTS = "rests on the last day of a term"
+
+RESTS = phrase("rests on the last day of a term")
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,12 +196,18 @@ class When:
 
     def past(self) -> When:
         """For what follows: no longer anybody's last day, but resting on one."""
-        return replace(self, latest=False, assumed=self.assumed or RESTS) if self.latest else self
+        return replace(self, latest=False, assumed=self.assumed or say(RESTS)) if self.latest else self
 
     def __str__(self) -> str:
         if self.exact:
             return self.day.isoformat()
         return f"not before {self.day.isoformat()} + not stated ({', '.join(self.stretches)})"
+
+    def spoken(self) -> str:
+        if self.exact:
+            return say_day(self.day)
+        stretches = ", ".join(self.stretches)
+        return say("not before {day} + not stated ({stretches})", day=self.day, stretches=stretches)
 
 
 Value = Money | Rate | Decimal | Range | When | Span | bool | str | Unknown | NotStated
@@ -268,7 +291,7 @@ def said_by(by: Iterable[Discretion]) -> str:
     for one in by:
         names.setdefault(one.party, {}).setdefault(one.name)
     words = "; ".join(f"{party}: {', '.join(of)}" for party, of in names.items())
-    return f"at the discretion of {words}".replace("_", " ")
+    return say("at the discretion of {words}", words=words.replace("_", " "))
 
 
 def number_of(value: Value) -> Fraction:
@@ -288,11 +311,25 @@ def figure(number: Decimal, least: int = 2) -> str:
     return f"{sign}{grouped}.{part}" if part else f"{sign}{grouped}"
 
 
-def show(value: Value) -> str:
-    """A value as a person reads it."""
+def written(value: Value) -> str:
+    """A value as data has it, whatever the language of the answer."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     return figure(value, least=0) if isinstance(value, Decimal) else str(value).replace("_", " ")
+
+
+def show(value: Value) -> str:
+    """A value as a person reads it, in the language of the answer."""
+    if is_english():
+        return written(value)
+    match value:
+        case bool():
+            return say("yes") if value else say("no")
+        case Decimal():
+            return say_figure(figure(value, least=0))
+        case str():
+            return value.replace("_", " ")
+    return spoken(value).replace("_", " ")
 
 
 def answer(value: Value) -> str:

@@ -7,19 +7,25 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
+from engine.records import CLASSES
 from proc_tools.files import CannotRun
+from procedure_dsl.wording import phrase, say
 
 if TYPE_CHECKING:
     from engine.trace import DeadlineEntry, Trace
 
 MAKER = "-//procedure-dsl//proc//EN"
-KINDS = {"deadline": "deadline", "limit": "limit of an authority", "wait": "waiting period", "advice": "recommended"}
+KINDS = {
+    "deadline": phrase("deadline"), "limit": phrase("limit of an authority"), "wait": phrase("waiting period"),
+    "advice": phrase("recommended"),
+}  # fmt: skip
 SAME = ("SUMMARY", "DTSTART", "DESCRIPTION", "STATUS")  # what makes an entry another version of itself
 
 
-def to_ics(trace: Trace, *, everybody: bool = False, before: bytes | None = None) -> bytes:
+def to_ics(trace: Trace, place: str, case: str, *, everybody: bool = False, before: bytes | None = None) -> bytes:
     """The terms of a case whose last day is known: ours, or with `everybody` those of all.
 
+    An entry is known by the place and the case, in whatever language it is told.
     `before` is the file made last time: what has changed since gets the next sequence number, what no longer stands is
     cancelled, and what is as it was stays as it was, to the byte.
     """
@@ -31,7 +37,7 @@ def to_ics(trace: Trace, *, everybody: bool = False, before: bytes | None = None
     calendar.add("prodid", MAKER)
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", trace.case.title or trace.file.jurisdiction)
-    new = {uid: _event(uid, entry, trace, stamp) for uid, entry in _entries(trace, everybody)}
+    new = {uid: _event(uid, entry, trace, stamp) for uid, entry in _entries(trace, (place, case), everybody)}
     for uid, event in new.items():
         calendar.add_component(_next_version(old.get(uid), event))
     for uid, event in old.items():
@@ -40,7 +46,7 @@ def to_ics(trace: Trace, *, everybody: bool = False, before: bytes | None = None
     return bytes(calendar.to_ical())
 
 
-def _entries(trace: Trace, everybody: bool) -> Iterator[tuple[str, DeadlineEntry]]:
+def _entries(trace: Trace, known_as: tuple[str, str], everybody: bool) -> Iterator[tuple[str, DeadlineEntry]]:
     """Each entry with an identity that survives a change of its day: the case, the term, the how-manieth time."""
     seen: dict[str, int] = {}
     done = {step.id for step in trace.steps if step.happened}
@@ -50,7 +56,7 @@ def _entries(trace: Trace, everybody: bool) -> Iterator[tuple[str, DeadlineEntry
         if entry.due is None or entry.due.exact is None or (entry.step in done and entry.status != "open"):
             continue
         if everybody or entry.ours or entry.kind == "advice":
-            identity = "|".join((trace.file.jurisdiction, trace.case.title, key, str(seen[key])))
+            identity = "|".join((*known_as, key, str(seen[key])))
             yield f"{hashlib.sha256(identity.encode()).hexdigest()[:32]}@procedure-dsl", entry
 
 
@@ -71,7 +77,7 @@ def _event(uid: str, entry: DeadlineEntry, trace: Trace, stamp: datetime) -> Any
     event.add("transp", "TRANSPARENT")
     event.add("status", "CONFIRMED" if sure else "TENTATIVE")
     event.add("sequence", 0)
-    event.add("categories", [KINDS.get(entry.kind, entry.kind)])
+    event.add("categories", [say(KINDS[entry.kind]) if entry.kind in KINDS else entry.kind])
     event.add("description", "\n".join(_story(entry, trace)))
     return event
 
@@ -82,13 +88,14 @@ def _story(entry: DeadlineEntry, trace: Trace) -> Iterator[str]:
     yield entry.rule
     yield from (f"· {line}" for line in entry.count)
     if entry.due.assumed:
-        yield f"Assumed: {entry.due.assumed}"
+        yield say("Assumed: {why}", why=entry.due.assumed)
     if entry.due.provisional:
-        yield f"Provisional: the calendar {trace.calendar.name} is published to {trace.calendar.published_to}"
+        calendar, day = trace.calendar.name, trace.calendar.published_to
+        yield say("Provisional: the calendar {calendar} is published to {published}", calendar=calendar, published=day)
     for source in entry.sources:
         saying = f" “{source.saying}”" if source.saying else ""
-        yield f"[{' '.join(filter(None, (source.kind, source.source, source.place)))}{saying}]"
-    yield "Not legal advice."
+        yield f"[{' '.join(filter(None, (say(CLASSES[source.kind]), source.source, source.place)))}{saying}]"
+    yield say("Not legal advice.")
 
 
 def _events_of(data: bytes) -> dict[str, Any]:

@@ -14,7 +14,8 @@ from datetime import date, timedelta
 from importlib import metadata
 from typing import TYPE_CHECKING
 
-from engine.calendar import COLUMNS, WEEKDAYS, Calendar, CalendarError, with_weekday
+from engine.calendar import COLUMNS, Calendar, CalendarError, with_weekday
+from procedure_dsl.wording import WEEKDAYS
 
 if TYPE_CHECKING:
     from holidays import HolidayBase

@@ -28,10 +28,6 @@ def draw_to(plan: Plan, trace: Trace | None, path: Path, language: str, force: b
         raise CannotRun(
             f"`{path.name}` is no format we draw", f"End the name with {', '.join('.' + one for one in FORMATS)}."
         )
-    if language and language not in plan.frame.languages:
-        raise CannotRun(
-            f"`{language}` is not a language of this file", f"Its languages: {', '.join(plan.frame.languages)}."
-        )
     diagram = make_diagram(plan, trace, language, program_version())
     dot = to_dot(diagram)
     if kind == "dot":

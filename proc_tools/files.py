@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from engine.calendar import Calendar
     from engine.records import Plan
-    from procedure_dsl import Checked
+    from procedure_dsl import Checked, Found, NotFound, Source
 
 
 class CannotRun(Exception):
@@ -56,7 +56,8 @@ def open_file(name: str) -> Opened:
         return Opened("standard input", sys.stdin.buffer.read() if sys.stdin else b"", None)
     path = Path(name)
     if not path.is_file() and name in shipped():
-        return Opened(name, (_shipped_folder() / f"{name}.proc").read_bytes(), None)
+        folder = _shipped_folder()
+        return Opened(name, (folder / f"{name}.proc").read_bytes(), folder if isinstance(folder, Path) else None)
     return Opened(name, read_bytes(path, shipped()), path.parent)
 
 
@@ -88,27 +89,69 @@ def read_bytes(path: Path, named: Sequence[str] = ()) -> bytes:
 
 def load_file(name: str, *more: str) -> Checked:
     """A FILE checked; `more` are .proc files that add to it."""
-    from procedure_dsl import load, load_bytes, read_source
+    from procedure_dsl import Checked, load, read_source
 
     opened = open_file(name)
-    checked = load_bytes(opened.data, opened.name)
+    source, problems = read_source(opened.data, opened.name, opened.folder)
+    if problems:
+        return Checked(source, diagnostics=tuple(problems))
+    checked = load(source, find=find_below)
     if not more or checked.has_errors:
         return checked
     extras = []
     for one in more:
         extra = open_file(one)
-        source, problems = read_source(extra.data, extra.name)
+        added, problems = read_source(extra.data, extra.name)
         if problems:
             raise CannotRun(problems[0].seen, problems[0].help)
-        extras.append(source)
-    return load(checked.source, *extras)
+        extras.append(added)
+    return load(source, *extras, find=find_below)
+
+
+def find_below(of: Source, path: str) -> Found | NotFound:
+    """A file that another one names, below the folder of that one; a link that leads out of it is not followed."""
+    from procedure_dsl import Found, NotFound
+    from procedure_dsl.reuse import nothing_beside
+
+    if of.folder is None:
+        return nothing_beside(of, path)
+    root = of.folder.resolve()
+    try:
+        real = (root / path).resolve()
+        inside = real.relative_to(root)
+    except ValueError:
+        return NotFound(f"`{path}` is a link that leads out of the folder of {of.name}", "Put the file itself there.")
+    except OSError as error:
+        return NotFound(f"`{path}` cannot be read: {error.strerror}")
+    try:
+        data = read_bytes(real)
+    except CannotRun as reason:
+        if real.exists():
+            return NotFound(f"`{path}` cannot be read: {reason.seen.removeprefix(f'{real} ')}", reason.help)
+        return NotFound(f"there is no file `{path}` beside {of.name}", _meant(root, path))
+    return Found(str(Path(of.name).parent / inside), data, real.parent)
+
+
+MOST_LOOKED_AT = 2_000  # names, when one that is not there may be a misspelt one
+
+
+def _meant(root: Path, path: str) -> str:
+    """The file below a folder whose path is most like the one that is not there."""
+    from itertools import islice
+
+    from procedure_dsl.diagnostics import did_you_mean
+
+    below = (Path(folder, name) for folder, _, names in os.walk(root) for name in names if name.endswith(".proc"))
+    known = [one.relative_to(root).as_posix() for one in islice(below, MOST_LOOKED_AT)]
+    return did_you_mean(path, known, "Name a file that is there.")
 
 
 def calendar_of(plan: Plan, name: str, known_on: Any = None) -> Calendar:
     """The calendar a plan counts by: beside the file, else among the shipped ones."""
     from engine.calendar import CalendarError, find_calendar
 
-    path = Path(name)
+    said_in = next((cite.file for what, cite in plan.frame.cites if what == "calendar" and cite), "")
+    path = Path(said_in or name)
     beside = path.parent if path.is_file() else None
     try:
         calendar = find_calendar(plan.frame.calendar, beside)

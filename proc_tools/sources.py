@@ -119,7 +119,7 @@ def _place(checked: Checked, node: model.Provenance) -> Place:
 
     where = node.place
     for number in range(where.line, where.end_line + 1):
-        column = checked.source.line(number).find(node.saying) if where.source == checked.source.name else -1
+        column = checked.line(where.source, number).find(node.saying)
         if column >= 0:
             return Place(where.source, number, column + 1, number, column + 1 + len(node.saying))
     return where

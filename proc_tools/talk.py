@@ -79,6 +79,8 @@ class Talk:
                 taken = " (taken until you say otherwise)" if one.value == question.unless_told else ""
                 self.put(f"{one.value}" + (f" — {one.title}" if one.title != one.value.replace("_", " ") else "") + taken,
                          f"   {at} ", "     ")  # fmt: skip
+        if question.kind == "event":
+            more = f"; Return alone while it has not happened{more}"
         self.put(f"({_form(question)}{more})", "   ")
 
     def answered(self, question: Question) -> Interview | None:

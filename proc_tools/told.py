@@ -80,6 +80,25 @@ def case_options(command: F) -> F:
     return command
 
 
+def language_option(command: F) -> F:
+    """`--lang`, for commands whose answer is sentences and titles."""
+    words = "Language of the answer: one of the file's, or of the program's (en, ru; be and kk in part)."
+    return click.option("--lang", default="", metavar="LANG", help=words)(command)
+
+
+def speak(lang: str, plan: Plan) -> None:
+    """From here to its end the command speaks this language."""
+    from procedure_dsl.wording import languages, speaking
+
+    own = plan.frame.languages
+    if lang and lang not in (*own, *languages()):
+        raise CannotRun(
+            f"`{lang}` is not a language of this file, nor of the program",
+            f"Its languages: {', '.join(own)}; the program's: {', '.join(languages())}.",
+        )
+    click.get_current_context().with_resource(speaking(lang, plan.frame.first_language))
+
+
 def plan_of(file: str, practice: tuple[str, ...] = (), as_json: bool = False) -> tuple[Plan, Checked]:
     """The plan of a FILE; mistakes are printed, and then there is no plan: exit 1."""
     from engine.plan import make_plan
@@ -135,8 +154,13 @@ def told_case(  # each of its arguments is an option of `case_options`
         case = with_history(plan, case, read_history_file(events))
     case = replace(case, practice=practice_names(plan, checked, practice), paced=pace == "practice")
     if by_default:
-        first = f"this is the file's first scenario, “{case.title}”"
-        note(f"No case was given: {first}. Tell your own with --set or --case.")
+        from procedure_dsl.wording import say
+
+        words = say(
+            "No case was given: this is the file's first scenario, “{title}”. Tell your own with --set or --case.",
+            title=plan.scenarios[0].label.text(),
+        )
+        note(words)
     return case
 
 

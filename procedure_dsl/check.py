@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
@@ -10,7 +11,7 @@ from procedure_dsl import model
 from procedure_dsl.checks import fees, names, practice, road, scenarios, sources, tails, time, types
 from procedure_dsl.checks.view import View
 from procedure_dsl.diagnostics import MOST_MISTAKES, Diagnostic, cut_short, each_once, in_order, sameness
-from procedure_dsl.parse import Parsed
+from procedure_dsl.keywords.say import told_in_russian
 from procedure_dsl.source import Source
 
 Check = Callable[[View], Iterator[Diagnostic]]
@@ -28,6 +29,7 @@ CHECKS: tuple[Check, ...] = (
     sources.sources_exist,
     tails.conditions_decide_something,
     tails.headings_agree_with_their_lines,
+    tails.transitions_decide_something,
     tails.lines_are_said_once,
     tails.headings_are_sources_of_something,
     fees.bands_neither_gap_nor_overlap,
@@ -57,6 +59,9 @@ CHECKS: tuple[Check, ...] = (
 )
 
 
+OWN = ("unused", "unreachable")  # told of a file itself: what is shared need not be used by everybody
+
+
 @dataclass(frozen=True, slots=True)
 class Checked:
     """A jurisdiction and everything that was found about it, in the order of the text."""
@@ -70,24 +75,48 @@ class Checked:
     def has_errors(self) -> bool:
         return any(diagnostic.is_error for diagnostic in self.diagnostics)
 
+    @property
+    def sha256(self) -> str:
+        """Of the text; where there are several, of their sums in a row, a line each: this text's first."""
+        if not self.sources:
+            return self.source.sha256
+        sums = "".join(f"{one.sha256}\n" for one in (self.source, *self.sources))
+        return hashlib.sha256(sums.encode()).hexdigest()
+
     def text_of(self, diagnostic: Diagnostic) -> str:
         """The line a diagnostic points at."""
-        for source in (self.source, *self.sources):
-            if source.name == diagnostic.place.source:
-                return source.line(diagnostic.place.line)
-        return ""
+        return self.line(diagnostic.place.source, diagnostic.place.line)
+
+    def line(self, name: str, number: int) -> str:
+        """A line of the text of that name; empty when there is none."""
+        texts = {source.name: source for source in (*self.sources, self.source)}
+        return texts[name].line(number) if name in texts else ""
 
 
-def check_model(parsed: Parsed, jurisdiction: model.Jurisdiction, earlier: list[Diagnostic]) -> Checked:
-    """Run every check; names lost to an unreadable sentence are not reported as missing."""
+def check_model(
+    source: Source, others: tuple[Source, ...], jurisdiction: model.Jurisdiction, lost: frozenset[str],
+    earlier: list[Diagnostic], foreign: frozenset[tuple[str, int]] = frozenset(),
+) -> Checked:  # fmt: skip
+    """Run every check; names lost to an unreadable sentence are not reported as missing.
+
+    `foreign` are the lines (of which text, from 1) whose mistakes are told in the words that stand there.
+    """
     found = list(earlier)
     if not any(diagnostic.code == "too-many" for diagnostic in found):  # else half of the file was not even read
-        view = View(jurisdiction, parsed.source, parsed.lost_names, earlier)
+        view = View(jurisdiction, (source, *others), lost, earlier)
         met = {sameness(told) for told in found}
         for told in chain.from_iterable(check(view) for check in CHECKS):
             found.append(told)
             met.add(sameness(told))
             if len(met) >= MOST_MISTAKES:
                 break
-        found = cut_short(in_order(each_once(found)), "checked")
-    return Checked(parsed.source, jurisdiction, tuple(found))
+        found = [
+            told
+            for told in each_once(found)
+            if told.is_error or told.place.source == source.name or told.code not in OWN
+        ]
+        found = cut_short(in_order(found), "checked")
+    if foreign:
+        names = frozenset(one.name for one in jurisdiction.declarations if isinstance(one, model.Declaration))
+        found = [told_in_russian(one, names) if (one.place.source, one.place.line) in foreign else one for one in found]
+    return Checked(source, jurisdiction, tuple(found), others)

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from procedure_dsl.keywords.table import russian
+
 Severity = Literal["error", "warning"]
 
 
@@ -35,6 +37,10 @@ class Place:
     @property
     def key(self) -> tuple[str, int, int]:
         return self.source, self.line, self.column
+
+    def seen_from(self, other: Place) -> str:
+        """`line 12`; of another file than the other place `line 12 of parts/calendar.proc`."""
+        return f"line {self.line}" + (f" of {self.source}" if self.source != other.source else "")
 
     def to(self, other: Place) -> Place:
         """From the start of this place to the end of the other."""
@@ -131,6 +137,10 @@ def nearest(name: str, candidates: Iterable[str]) -> str | None:
     for candidate in sorted(set(candidates)):
         folded.setdefault(look_alike(candidate), candidate)
     looks = look_alike(name)
+    if not name.isascii():
+        for candidate in sorted(set(candidates)):
+            for spelled in russian().spellings(candidate):
+                folded.setdefault(look_alike(spelled), candidate)
     pool = list(folded)
     if len(pool) > LARGE_POOL:
         pool = [

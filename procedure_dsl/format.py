@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from procedure_dsl.diagnostics import text_cells
-from procedure_dsl.source import Source, goes_on
+from procedure_dsl.keywords.read import Read, read_lines
+from procedure_dsl.source import Source, declarations, goes_on
 
 SOURCES = 68  # the column in which sources stand, where the sentence before them is short enough
 COMMENTS = 100  # the column up to which comments of one block stand below each other
@@ -20,6 +21,22 @@ TOKEN = re.compile(
     r'(?P<string>"[^"]*"|«[^»]*»|“[^”]*”)|(?P<comment>\#.*)|(?P<date>\d{4}-\d\d-\d\d)'
     r"|(?P<number>\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?)|(?P<word>[^\W\d]\w*)|(?P<arrow>->)|(?P<sign>\S)"
 )
+
+
+class Phrase(str):
+    """Words of another tongue that are one, with what they mean in the words of the grammar."""
+
+    means: str
+
+    def __new__(cls, words: str, means: str) -> Phrase:
+        self = super().__new__(cls, words)
+        self.means = means
+        return self
+
+
+def meaning(word: str) -> str:
+    """The first word of the grammar that a word of a line stands for."""
+    return word.means.split()[0] if isinstance(word, Phrase) else word
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +53,7 @@ class Line:
 
 def format_source(source: Source) -> str:
     """The canonical text of a source that parses; meaning, comments and the order of lines stay."""
-    lines = list(_read(source.text))
+    lines = list(_read(source))
     out: list[str] = []
     for block in _blocks(lines):
         out += _write(block)
@@ -45,19 +62,25 @@ def format_source(source: Source) -> str:
     return text + "\n" if text else ""
 
 
-def _read(text: str) -> Iterator[Line]:
+def _read(source: Source) -> Iterator[Line]:
     """Lines with their depth; a line that goes on takes the depth of its sentence."""
     stack = [0]
     depth = 0
-    for number, raw in enumerate(text.split("\n")):
+    foreign = {
+        first - 1 + at: read
+        for first, lines in declarations(source)
+        for at, read in enumerate(read_lines(lines) or ())
+        if read.phrases
+    }
+    for number, raw in enumerate(source.lines):
         expanded = raw.replace("\t", "  ").replace("\u00a0", " ").replace("\u202f", " ") if not raw.strip() else raw
         stripped = raw.strip(" \t\u00a0\u202f")
-        words, comment = _words(stripped)
+        words, comment = _foreign_words(foreign[number]) if number in foreign else _words(stripped)
         if not words:
             yield Line(number, -1 if not comment else len(expanded) - len(expanded.lstrip()), False, (), comment)
             continue
         indent = _indent(raw)
-        if goes_on(raw):
+        if goes_on(foreign[number].english if number in foreign else raw):
             yield Line(number, depth, True, words, comment)
             continue
         while indent < stack[-1]:
@@ -91,6 +114,20 @@ def _words(text: str) -> tuple[tuple[str, ...], str]:
     return tuple(found), comment
 
 
+def _foreign_words(read: Read) -> tuple[tuple[str, ...], str]:
+    """The same of a line in another tongue: each phrase is one word."""
+    found: list[str] = []
+    done = 0
+    for one in read.phrases:
+        found += [
+            *_words(read.written[done : one.start])[0],
+            Phrase(" ".join(read.written[one.start : one.end].split()), one.english),
+        ]
+        done = one.end
+    rest, comment = _words(read.written[done:])
+    return (*found, *rest), comment
+
+
 def _string(word: str) -> str:
     """Straight quotation marks, unless the text itself holds one."""
     inner = word[1:-1]
@@ -108,7 +145,7 @@ def _join(words: tuple[str, ...] | list[str]) -> str:
     """One blank between words; none before a comma or a colon."""
     text = ""
     for word in words:
-        text += word if not text or word in (",", ":") else f" {word}"
+        text += word if not text or word[0] in ",:" else f" {word}"
     return text
 
 
@@ -152,7 +189,8 @@ def _split(line: Line, mark: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The words before and from a mark; the `by` of `governed by` and `borne by` belongs to its sentence."""
     words = line.words
     at = next(
-        (n for n, word in enumerate(words) if word == mark and words[n - 1] not in ("governed", "borne")), len(words)
+        (n for n, word in enumerate(words) if meaning(word) == mark and words[n - 1] not in ("governed", "borne")),
+        len(words),
     )
     return line.words[:at], line.words[at:]
 
@@ -184,14 +222,14 @@ def _arrows(block: list[Line]) -> list[tuple[str, str]]:
     leads = [
         text_cells(_lead(line) + _join(before))
         for line, before, arrow, _ in parts
-        if arrow and before and "otherwise" not in before[1:]
+        if arrow and before and "otherwise" not in map(meaning, before[1:])
     ]
     column = max(leads, default=0)
     bodies = []
     for line, before, arrow, tail in parts:
         text = _lead(line) + _join(before)
         if arrow:
-            aligned = before and "otherwise" not in before[1:] and len(leads) > 1
+            aligned = before and "otherwise" not in map(meaning, before[1:]) and len(leads) > 1
             gap = column - text_cells(text) + 1 if aligned else (1 if before else 0)
             text += " " * gap + _join(arrow)
         bodies.append((text, _join(tail)))

@@ -190,6 +190,9 @@ OTHER_WORDS = {  # what says elsewhere what a word says here; of several the fir
     "boolean": ("yes",), "bool": ("yes",), "flag": ("yes",), "string": ("text",), "integer": ("number",), "int": ("number",),
     "decimal": ("number",), "amount": ("money",), "sum": ("money",), "choice": ("one",), "enum": ("one",), "period": ("duration",),
     "equals": ("is",), "are": ("is",), "was": ("is",), "in": ("within",), "immediately": ("at once",), "forthwith": ("at once",),
+    "минимум": ("at least",), "максимум": ("at most",), "более": ("above",), "менее": ("below",), "сразу": ("at once",), "тотчас": ("at once",),
+    "при": ("when",), "кроме": ("unless",), "начиная": ("since",), "вплоть": ("until",), "см": ("by",), "булево": ("yes",), "строка": ("text",),
+    "сумма": ("money",), "период": ("duration",), "выбор": ("one",),
 }  # fmt: skip
 IN_FULL = {"yes": "yes or no", "one": "one of …"}
 
@@ -214,12 +217,14 @@ BEGINNINGS = {
     "goto": "An arrow leads on: `-> STAGE`.", "go": "An arrow leads on: `-> STAGE`.",
     "proceed": "An arrow leads on: `-> STAGE`.", "continue": "An arrow leads on: `-> STAGE`.",
     "must": "An act begins with `the`: `the PARTY VERB …`.", "comment": 'A remark is `note "…"`, or begins with `#`.',
+    "должен": "An act begins with `the`: `the PARTY VERB …`.", "перейти": "An arrow leads on: `-> STAGE`.",
+    "комментарий": 'A remark is `note "…"`, or begins with `#`.',
 }  # fmt: skip
 
 
 def other_beginning(broken: Broken) -> Diagnostic | None:
     """A sentence that begins as in a programming language."""
-    first = re.match(r"\s+([a-z]+)\b(?:\s+(\w+))?", broken.text)
+    first = re.match(r"\s+([a-zа-я]+)\b(?:\s+(\w+))?", broken.text)
     if broken.is_heading or not broken.is_start or not first:
         return None
     word, second = first.groups()

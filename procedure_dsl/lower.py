@@ -205,8 +205,21 @@ class Lowering:
     # ── the place and its texts ─────────────────────────────────────────────────────────────────
 
     def jurisdiction(self, tree: Branch) -> model.JurisdictionHead:
-        kinds = ("currency", "calendar", "languages", "starts", "short_month", "rolls")
+        kinds = ("follows", "currency", "calendar", "languages", "starts", "short_month", "rolls", "transition")
         return model.JurisdictionHead(**self.heading(tree), lines=self.lines(tree, *kinds))
+
+    def use(self, tree: Branch) -> model.Use:
+        path = self.tokens(tree, "STRING")[0]
+        return model.Use(place=self.place(path), path=self.inside(path))
+
+    def follows(self, tree: Branch) -> model.Follows:
+        path = self.tokens(tree, "STRING")[0]
+        return model.Follows(place=self.place(path), path=self.inside(path))
+
+    def replacement(self, tree: Branch) -> Any:
+        return self.node(next(child for child in tree.children if isinstance(child, Tree))).model_copy(
+            update={"replaces": True}
+        )
 
     def currency(self, tree: Branch) -> model.Money:
         return model.Money(
@@ -287,7 +300,7 @@ class Lowering:
     money = percent = numbers = dates = duration = texts = yes_or_no = one_of = type_node
 
     def value(self, tree: Branch) -> model.Value:
-        return model.Value(**self.heading(tree), type=self.type_of(tree), lines=self.lines(tree, "line"))
+        return model.Value(**self.heading(tree), type=self.type_of(tree), lines=self.lines(tree, "line", "transition"))
 
     def fact(self, tree: Branch) -> model.Fact:
         first, ask = self.trees(tree, "at_first"), self.trees(tree, "ask")
@@ -297,7 +310,7 @@ class Lowering:
         )  # fmt: skip
 
     def rule(self, tree: Branch) -> model.Rule:
-        lines = self.lines(tree, "line", "exception", "otherwise", "governed")
+        lines = self.lines(tree, "line", "exception", "otherwise", "governed", "transition")
         return model.Rule(**self.heading(tree), type=self.type_of(tree), lines=lines)
 
     def line(self, tree: Branch) -> model.Line:
@@ -315,6 +328,10 @@ class Lowering:
 
     def governed(self, tree: Branch) -> model.Governed:
         return model.Governed(place=self.place(tree), event=self.maybe(tree, "event"), tail=self.tail(tree))
+
+    def transition(self, tree: Branch) -> model.Transition:
+        day = self.day(self.tokens(tree, "DATE")[0]) or date.max
+        return model.Transition(place=self.place(tree), day=day, tail=self.tail(tree))
 
     # ── conditions and expressions ──────────────────────────────────────────────────────────────
 
@@ -479,7 +496,7 @@ class Lowering:
         )  # fmt: skip
 
     def deadline(self, tree: Branch) -> model.Deadline:
-        kinds = ("counts_from", "version", "version_exception", "roll_line", "governed")
+        kinds = ("counts_from", "version", "version_exception", "roll_line", "governed", "transition")
         return model.Deadline(**self.heading(tree), lines=self.lines(tree, *kinds))
 
     def counts_from(self, tree: Branch) -> model.CountsFrom:
@@ -500,9 +517,8 @@ class Lowering:
     # ── papers and fees ─────────────────────────────────────────────────────────────────────────
 
     def document(self, tree: Branch) -> model.Document:
-        return model.Document(
-            **self.heading(tree), lines=self.lines(tree, "supplied", "form", "copies", "contains", "attached")
-        )
+        kinds = ("supplied", "form", "copies", "contains", "attached", "governed", "transition")
+        return model.Document(**self.heading(tree), lines=self.lines(tree, *kinds))
 
     def supplied(self, tree: Branch) -> model.Supplied:
         return model.Supplied(place=self.place(tree), party=self.names(tree)[0])
@@ -526,7 +542,7 @@ class Lowering:
         base = self.expressions(tree)
         return model.Fee(
             **self.heading(tree), base=base[0] if base else None, in_slices=bool(self.tokens(tree, "SLICES")),
-            lines=self.lines(tree, "line", "row", "borne", "rounded", "governed"),
+            lines=self.lines(tree, "line", "row", "borne", "rounded", "governed", "transition"),
         )  # fmt: skip
 
     def row(self, tree: Branch) -> model.Row:
@@ -554,8 +570,21 @@ class Lowering:
         return model.Part(place=self.place(tree), titles=self.maybe(tree, "titles"))
 
     def stage(self, tree: Branch) -> model.Stage:
-        kinds = ("requires", "wait", "advised_wait", "step", "perform", "side_by_side", "onward", "advice")
-        return model.Stage(**self.heading(tree), sentences=self.lines(tree, *kinds))
+        kinds = (
+            "requires",
+            "wait",
+            "advised_wait",
+            "step",
+            "perform",
+            "side_by_side",
+            "onward",
+            "advice",
+            "governed",
+            "transition",
+        )
+        role = self.trees(tree, "role")
+        name = self.names(role[0])[0] if role else ""
+        return model.Stage(**self.heading(tree), role=name, sentences=self.lines(tree, *kinds))
 
     def arrow(self, tree: Branch) -> model.Arrow:
         targets = self.trees(tree, "target")

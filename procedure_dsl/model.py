@@ -216,6 +216,7 @@ class Declaration(Node):
     name: str
     titles: Titles = ()
     tail: Tail = Tail()
+    replaces: bool = False  # stands in the place of what a used or followed file declares under its name
 
 
 class Note(Node):
@@ -251,8 +252,29 @@ class Counting(Node):
     tail: Tail
 
 
+class Use(Node):
+    """The declarations of another file, by its path below the folder of this one."""
+
+    path: str
+
+
+class Follows(Use):
+    """All of another jurisdiction, but for what this one says or replaces."""
+
+
+class Transition(Node):
+    """`cases begun before DAY keep the old law`: for them the law stands as on the day before."""
+
+    day: date
+    tail: Tail
+
+
 class JurisdictionHead(Declaration):
-    lines: tuple[Money | CalendarUse | Languages | Counting | Note, ...]
+    lines: tuple[Follows | Money | CalendarUse | Languages | Counting | Transition | Note, ...]
+
+    @property
+    def follows(self) -> Follows | None:
+        return next((line for line in self.lines if isinstance(line, Follows)), None)
 
 
 class SourceText(Declaration):
@@ -310,7 +332,7 @@ class Governed(Node):
 
 class Value(Declaration):
     type: Type
-    lines: tuple[Line | Note, ...]
+    lines: tuple[Line | Transition | Note, ...]
 
 
 class Fact(Declaration):
@@ -321,7 +343,7 @@ class Fact(Declaration):
 
 class Rule(Declaration):
     type: Type
-    lines: tuple[Line | Governed | Note, ...]
+    lines: tuple[Line | Governed | Transition | Note, ...]
 
 
 class Supplied(Node):
@@ -352,7 +374,7 @@ class Attached(Node):
 
 
 class Document(Declaration):
-    lines: tuple[Supplied | Form | Copies | Item | Attached | Note, ...] = ()
+    lines: tuple[Supplied | Form | Copies | Item | Attached | Governed | Transition | Note, ...] = ()
 
 
 class Edge(Node):
@@ -382,7 +404,7 @@ class Rounded(Node):
 class Fee(Declaration):
     base: Expression | None = None
     in_slices: bool = False
-    lines: tuple[Line | Row | Borne | Rounded | Governed | Note, ...]
+    lines: tuple[Line | Row | Borne | Rounded | Governed | Transition | Note, ...]
 
 
 class CountsFrom(Node):
@@ -404,7 +426,7 @@ class NeverRolls(Node):
 
 
 class Deadline(Declaration):
-    lines: tuple[CountsFrom | Version | NeverRolls | Governed | Note, ...]
+    lines: tuple[CountsFrom | Version | NeverRolls | Governed | Transition | Note, ...]
 
 
 class Procedure(Declaration):
@@ -506,7 +528,10 @@ class Onward(Node):
 
 
 class Stage(Declaration):
-    sentences: tuple[Requires | Wait | Step | Perform | SideBySide | Onward | Advice | Note, ...]
+    role: str = ""  # what it is in other jurisdictions too
+    sentences: tuple[
+        Requires | Wait | Step | Perform | SideBySide | Onward | Advice | Governed | Transition | Note, ...
+    ]
 
     def performs(self) -> tuple[Perform, ...]:
         """Every procedure that is performed here, alone or side by side."""
@@ -654,7 +679,7 @@ class Scenario(Node):
 
 
 AnyDeclaration = (
-    JurisdictionHead | SourceText | Party | Reading | Value | Fact | Rule | Document | Fee | Deadline | Procedure
+    JurisdictionHead | Use | SourceText | Party | Reading | Value | Fact | Rule | Document | Fee | Deadline | Procedure
     | Part | Stage | Right | End | Practice | Scenario
 )  # fmt: skip
 

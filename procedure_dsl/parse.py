@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 
 from lark import Token, Tree
@@ -12,11 +12,23 @@ from lark.exceptions import UnexpectedInput, UnexpectedToken
 
 from procedure_dsl.broken import Broken
 from procedure_dsl.diagnostics import MOST_MISTAKES, Diagnostic, Place, cut_short, nearest
-from procedure_dsl.source import Source, goes_on, indentation, is_sentence, said, unreadable_lines, without_texts
+from procedure_dsl.keywords.read import read_lines, restore
+from procedure_dsl.keywords.say import told_at
+from procedure_dsl.source import (
+    Source,
+    declarations,
+    goes_on,
+    indentation,
+    is_sentence,
+    said,
+    unreadable_lines,
+    without_texts,
+)
 from procedure_dsl.syntax_errors import describe
 from procedure_dsl.tables import language
 from procedure_dsl.words import DECLARATIONS
 
+MOST_KEPT = 2_000  # declarations; ten files like the shipped ones
 MOST_REREAD = 2_000_000  # characters read again after mistakes; keeps the worst file to a few seconds
 
 # A heading that cannot be read still opens its block, so that the mistakes inside are told at once too.
@@ -35,7 +47,13 @@ class Parsed:
 
     source: Source
     trees: tuple[tuple[Tree[Token], int], ...]
+    foreign: frozenset[int] = field(default_factory=frozenset)  # lines (1-based) that speak another tongue
     lost_names: frozenset[str] = field(default_factory=frozenset)  # stand in sentences that could not be read
+
+    @property
+    def foreign_lines(self) -> frozenset[tuple[str, int]]:
+        """The same lines with the name of their text."""
+        return frozenset((self.source.name, line) for line in self.foreign)
 
 
 def parse_source(source: Source) -> tuple[Parsed, list[Diagnostic]]:
@@ -51,22 +69,18 @@ def parse_source(source: Source) -> tuple[Parsed, list[Diagnostic]]:
             trees.append((tree, first_line - 1))
         if reader.is_tired:
             break
-    return Parsed(source, tuple(trees), frozenset(reader.lost)), cut_short(reader.mistakes, "read", reader.is_tired)
+    return Parsed(source, tuple(trees), frozenset(reader.foreign), frozenset(reader.lost)), cut_short(
+        reader.mistakes, "read", reader.is_tired
+    )
 
 
-def declarations(source: Source) -> Iterator[tuple[int, list[str]]]:
-    """The file cut before each line that begins at the margin: (number of its first line, its lines)."""
-    chunk: list[str] = []
-    first, begun = 1, False
-    for number, line in enumerate(source.lines, 1):
-        says = is_sentence(line)
-        if begun and says and not line[0].isspace():
-            yield first, chunk
-            chunk, first = [], number
-        begun = begun or says
-        chunk.append(line)
-    if begun:
-        yield first, chunk
+@lru_cache(maxsize=MOST_KEPT)
+def read_declaration(text: str) -> Tree[Token]:
+    """The tree of one declaration, its lines counted from its first; whoever reads it leaves it as it is.
+
+    It depends on nothing but the text, so that a file is read again after an edit in a fraction of the time.
+    """
+    return language().parse(text, start="start")
 
 
 class _Reader:
@@ -76,6 +90,7 @@ class _Reader:
         self.source = source
         self.mistakes: list[Diagnostic] = []
         self.lost: set[str] = set()
+        self.foreign: set[int] = set()
         self.reread = 0
 
     @property
@@ -84,15 +99,21 @@ class _Reader:
 
     def declaration(self, first_line: int, lines: list[str]) -> Tree[Token] | None:
         """The tree of one declaration; None if its heading is lost, or one of the options of a reading."""
+        read = read_lines(lines)
+        if read is not None:
+            self.foreign |= {first_line + at for at, one in enumerate(read) if one.phrases}
+            lines = [one.english for one in read]
         whole_text, lines = lines, list(lines)
         heading = next(at for at, line in enumerate(lines) if is_sentence(line))
         whole = True
         stood_in: set[int] = set()
         while not self.is_tired:
             try:
-                tree = language().parse("\n".join(lines) + "\n", start="start")
+                tree = read_declaration("\n".join(lines) + "\n")
                 if not whole:
                     self.excuse(whole_text)
+                elif read is not None:
+                    restore(tree, read)
                 return tree if whole else None
             except UnexpectedInput as unexpected:
                 error = unexpected
@@ -102,7 +123,11 @@ class _Reader:
                 self.excuse(whole_text)
                 return None
             stood_in.add(at)
-            self.mistakes.append(describe(broken))
+            told = describe(broken)
+            if read is not None:
+                told = told_at(told, read[told.place.line - first_line])
+                self.excuse([one.written for one in read])
+            self.mistakes.append(told)
             kind = _kind(lines[heading])
             if at > heading:
                 whole = whole and kind != "reading"
@@ -147,7 +172,9 @@ def _locate(error: UnexpectedInput, source: str, first_line: int, lines: list[st
 
 def _kind(heading: str) -> str:
     """The word a declaration begins with, or that it should."""
-    word = heading.split(None, 1)[0]
+    word, *rest = heading.split(None, 2)
+    if word == "replace" and rest:
+        word = rest[0]
     return word if word in DECLARATIONS else nearest(word, DECLARATIONS) or word
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -99,6 +100,21 @@ def is_sentence(line: str) -> bool:
     """Whether a line says anything: it is neither blank nor a comment."""
     said = line.lstrip(BLANKS)
     return bool(said) and said[0] != "#"
+
+
+def declarations(source: Source) -> Iterator[tuple[int, list[str]]]:
+    """The file cut before each line that begins at the margin: (number of its first line, its lines)."""
+    chunk: list[str] = []
+    first, begun = 1, False
+    for number, line in enumerate(source.lines, 1):
+        says = is_sentence(line)
+        if begun and says and not line[0].isspace():
+            yield first, chunk
+            chunk, first = [], number
+        begun = begun or says
+        chunk.append(line)
+    if begun:
+        yield first, chunk
 
 
 def indentation(line: str) -> int:

@@ -231,7 +231,7 @@ def two_words(broken: Broken) -> Diagnostic | None:
     if COMMA in broken.wanted and broken.kind != "NAME" and broken.is_heading:
         help_ = f"Write `{broken.before}, {broken.word}`."
         return Diagnostic("unexpected", broken.place, f"a comma is missing before `{broken.word}`", help_)
-    if COMMA in broken.wanted and broken.kind == "NAME" and not goes_on.startswith(","):
+    if COMMA in broken.wanted and broken.kind == "NAME" and not (goes_on.startswith(",") or broken.near_a_word()):
         help_ = f"Write `{broken.before}, {broken.word}` if these are two, or `{joined}` if it is one name."
         return Diagnostic("unexpected", broken.place, f"a comma is missing before `{broken.word}`", help_)
     if (

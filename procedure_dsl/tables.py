@@ -9,21 +9,23 @@ import re
 import stat
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar
 
 import lark
-from lark import Lark, Token
+from lark import Lark, Token, Tree
 from lark.indenter import Indenter
 from lark.lexer import BasicLexer, ContextualLexer, PatternRE, PatternStr, Scanner, TerminalDef
+from lark.parse_tree_builder import PropagatePositions
 
 from procedure_dsl.source import indentation
 from procedure_dsl.words import grammar_text
 
 BLANKS = "[ \\t\u00a0\u202f]+"
+OFTEN = 400  # matches; then compiling a mixture of patterns pays
 EDITION = 5  # counts up whenever this module changes what the tables hold
 
 
@@ -54,10 +56,67 @@ class Layout(Indenter):
 
 
 class _OneByOne(Scanner):
-    """Tries the patterns of a state one after the other: compiling each once is faster than every mixture of them."""
+    """Tries the patterns of a state one after the other: compiling each once is faster than every mixture of them.
+
+    A state that is met often is worth a mixture of its own.
+    """
+
+    asked = 0
 
     def _build_mres(self, terminals: Any, max_size: int) -> Any:  # noqa: ARG002
         return super()._build_mres(terminals, 1)  # type: ignore[no-untyped-call]
+
+    def match(self, text: Any, pos: int) -> Any:
+        self.asked += 1
+        if self.asked == OFTEN:
+            self._mres = super()._build_mres(self.terminals, len(self.terminals))  # type: ignore[no-untyped-call]
+            self.match = super().match  # type: ignore[method-assign]
+        return super().match(text, pos)
+
+
+class _Spread:
+    """From where to where a tree stands in its text: what `lark.tree.Meta` is to `PropagatePositions`, in a third of its time.
+
+    `outer` are the bounds with what the tree lost when it was inlined.
+    """
+
+    __slots__ = ("column", "empty", "end_column", "end_line", "line", "outer_end", "outer_start")
+
+    def __init__(self, first: Any, last: Any) -> None:
+        self.empty = False
+        self.outer_start = self.line, self.column = _start(first)
+        self.outer_end = self.end_line, self.end_column = _end(last)
+
+
+def _start(thing: Any) -> tuple[Any, Any]:
+    return (thing.line, thing.column) if type(thing) is Token else thing.outer_start
+
+
+def _end(thing: Any) -> tuple[Any, Any]:
+    return (thing.end_line, thing.end_column) if type(thing) is Token else thing.outer_end
+
+
+class _Places:
+    """Builds a node and tells it its place."""
+
+    __slots__ = ("build",)
+
+    def __init__(self, build: Callable[[list[Any]], Any]) -> None:
+        self.build = build
+
+    def __call__(self, children: list[Any]) -> Any:
+        made = self.build(children)
+        if type(made) is not Tree:
+            return made
+        ends = [one if type(one) is Token else one._meta for one in children if type(one) is Token or one._meta]
+        if not ends:
+            return made
+        spread: Any = made._meta
+        if spread is None:
+            made._meta = _Spread(ends[0], ends[-1])  # type: ignore[assignment]
+        else:  # a child that stands for its parent keeps its own bounds
+            spread.outer_start, spread.outer_end = _start(ends[0]), _end(ends[-1])
+        return made
 
 
 class _WordLexer(BasicLexer):
@@ -76,18 +135,27 @@ def language() -> Lark:
     path = _tables_path()
     kept = _read(path) if path else None
     if kept is not None:
-        return kept
+        return _placed(kept)
     built = Lark(
         grammar_text(), start=["start", "length"], parser="lalr", lexer="contextual", postlex=Layout(),
-        edit_terminals=_whole_words, propagate_positions=True, maybe_placeholders=False,
+        edit_terminals=whole_words, propagate_positions=True, maybe_placeholders=False,
         _plugins={"ContextualLexer": _SentenceLexer},
     )  # fmt: skip
     if path:
         _keep(built, path)
-    return built
+    return _placed(built)
 
 
-def _whole_words(terminal: TerminalDef) -> None:
+def _placed(parser: Lark) -> Lark:
+    """The parser with our own way to tell places."""
+    callbacks = parser.parser.parser.parser.callbacks
+    for rule, made in callbacks.items():
+        if type(made) is PropagatePositions:
+            callbacks[rule] = _Places(made.node_builder)
+    return parser
+
+
+def whole_words(terminal: TerminalDef) -> None:
     """A keyword ends where its word ends (`in` does not begin `invoice`); any blanks part the words of a phrase."""
     pattern = terminal.pattern
     if isinstance(pattern, PatternStr) and pattern.value.isalpha():

@@ -7,13 +7,13 @@ from functools import cache
 from importlib import resources
 
 DECLARATIONS = (
-    "jurisdiction", "source", "party", "reading", "value", "fact", "rule", "document", "fee", "deadline",
+    "jurisdiction", "use", "replace", "source", "party", "reading", "value", "fact", "rule", "document", "fee", "deadline",
     "procedure", "part", "stage", "at", "end", "practice", "scenario",
 )  # fmt: skip
 
 SENTENCES = (
-    "money", "calendar", "languages", "counting", "prefer", "or", "except", "otherwise", "governed", "counts",
-    "from", "side", "form", "in", "contains", "with", "rounded", "borne", "requires", "wait", "advice", "the", "perform",
+    "follows", "money", "calendar", "languages", "counting", "prefer", "or", "except", "otherwise", "governed", "counts",
+    "from", "side", "form", "in", "contains", "with", "rounded", "borne", "requires", "cases", "wait", "advice", "the", "perform",
     "if", "note", "given", "expect", "not", "never",
 )  # fmt: skip
 

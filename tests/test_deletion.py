@@ -17,8 +17,8 @@ from engine.records import Plan
 from procedure_dsl import Checked, Source, model, source_of_text
 from procedure_dsl.check import check_model
 from procedure_dsl.lower import lower_tree
-from procedure_dsl.parse import Parsed, declarations, parse_source
-from procedure_dsl.source import is_sentence
+from procedure_dsl.parse import parse_source
+from procedure_dsl.source import declarations, is_sentence
 
 Nodes = tuple[model.Node, ...]
 
@@ -46,11 +46,11 @@ def lowered(lines: tuple[str, ...]) -> Nodes | None:
 
 @cache
 def whole_file(name: str) -> Shipped:
-    source = source_of_text(text_of(name), f"{name}.proc")
+    source = source_of_text(text_of(name))
     chunks = tuple(tuple(lines) for _, lines in declarations(source))
     nodes = tuple(lowered(chunk) or () for chunk in chunks)
     every = model.Jurisdiction(declarations=sum(nodes, ()))
-    assert check_model(Parsed(source, ()), every, []).diagnostics == ()
+    assert check_model(source, (), every, frozenset(), []).diagnostics == ()
     return Shipped(
         source, chunks, nodes, plan_of(source, every.declarations), plan_of(source, law_in(every.declarations))
     )
@@ -81,7 +81,7 @@ def is_missed(file: Shipped, at: int, line: int) -> bool:
     except Exception:  # no plan can be made of it: then a check has to say why
         pass
     whole = model.Jurisdiction.model_construct(declarations=without)
-    return check_model(Parsed(file.source, ()), whole, []).diagnostics != ()
+    return check_model(file.source, (), whole, frozenset(), []).diagnostics != ()
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from engine import records
 from engine.counting import Span
 from engine.difference import differences
 from procedure_dsl import source_of_text
-from procedure_dsl.parse import declarations
+from procedure_dsl.source import declarations
 
 TOWN = """\
 value unit, money by act "notice"

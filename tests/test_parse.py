@@ -11,13 +11,16 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from lark import Lark, Token, Tree
 from procs import HEAD, SHIPPED, text_of
 
 from procedure_dsl import Source, load, load_bytes, source_of_text, tables
 from procedure_dsl.checks.view import walk
 from procedure_dsl.diagnostics import NOWHERE, Place, render_diagnostic
 from procedure_dsl.format import format_source
-from procedure_dsl.words import ACTS, MOMENTS, vocabulary
+from procedure_dsl.source import declarations
+from procedure_dsl.tables import Layout, language, whole_words
+from procedure_dsl.words import ACTS, MOMENTS, grammar_text, vocabulary
 
 WORDS = [
     *sorted(vocabulary() | set(ACTS) | MOMENTS), "age", "sum", "one", "act", "owner", "tenant", "court", "notice", "XTS", "fr",
@@ -273,3 +276,28 @@ def test_programs_that_start_together_agree(tmp_path: Path) -> None:
     said = {program.communicate()[0].strip() for program in programs}
     assert said == {f"[('unknown-declaration', {HEAD.count(chr(10)) + 1})]"}
     assert len(kept(tmp_path / "cache" / "procedure-dsl")) == 1
+
+
+# ── Our own lexer and places, against those of Lark ─────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("name", ["belarus", "kazakhstan"])
+def test_trees_and_places_are_those_of_lark_as_it_comes(name: str) -> None:
+    """States are met often enough for both ways to look for a word; a file is read twice over."""
+    plain = Lark(
+        grammar_text(), start=["start", "length"], parser="lalr", lexer="contextual", postlex=Layout(),
+        edit_terminals=whole_words, propagate_positions=True, maybe_placeholders=False,
+    )  # fmt: skip
+    for _ in range(2):
+        for _, lines in declarations(source_of_text(text_of(name))):
+            text = "\n".join(lines) + "\n"
+            ours, theirs = language().parse(text, start="start"), plain.parse(text, start="start")
+            assert ours == theirs
+            for one, other in zip(ours.iter_subtrees(), theirs.iter_subtrees(), strict=True):
+                assert one.meta.empty == other.meta.empty
+                if not one.meta.empty:
+                    assert places_of(one) == places_of(other), one
+
+
+def places_of(tree: Tree[Token]) -> tuple[int, int, int, int]:
+    return tree.meta.line, tree.meta.column, tree.meta.end_line, tree.meta.end_column

@@ -31,6 +31,7 @@ from engine.records import (
     Wait,
 )
 from engine.trace import Amount, SourceRef, Trace
+from procedure_dsl.wording import Speech, speaking, spoken_language, title_of
 from viz.taken import Taken, Visit
 from viz.words import WORDS, translated, words_of
 
@@ -128,23 +129,23 @@ class Diagram:
 
 def make_diagram(plan: Plan, trace: Trace | None = None, language: str = "", version: str = "") -> Diagram:
     """The flowchart of a plan; with a trace, the road taken stands out with its dates and sums."""
-    return _Drawer(plan, trace, language).diagram(version)
+    with speaking(language or spoken_language(), plan.frame.first_language) as speech:
+        return _Drawer(plan, trace, speech).diagram(version)
 
 
 class _Speaker:
     """The words of a plan for people: titles for names, numbers for sources, lengths and sums in the reader's language."""
 
-    def __init__(self, plan: Plan, trace: Trace | None, language: str) -> None:
+    def __init__(self, plan: Plan, trace: Trace | None, speech: Speech) -> None:
         self.plan, self.trace = plan, trace
-        first = plan.frame.languages[0] if plan.frame.languages else ""
-        self.language = "" if language == first else language
-        self.spoken = language or first
+        self.language = "" if speech.language == speech.first else speech.language
+        self.spoken = speech.language or speech.first
         self.words = words_of(self.spoken)
         self.taken = Taken(trace, self.words)
         self.cited: dict[str, int] = {}
 
     def title(self, name: str) -> str:
-        return self.plan.label(name).text(self.language)
+        return self.plan.label(name).text()
 
     def numbers(self, *cites: Cite | None) -> tuple[int, ...]:
         """The numbers of sources in the list, each source once."""
@@ -153,7 +154,7 @@ class _Speaker:
 
     def source_text(self, cite: Cite) -> str:
         source = self.plan.sources.get(cite.source)
-        title = source.label.text(self.language) if source else cite.source
+        title = source.label.text() if source else cite.source
         match cite.kind:
             case "stated":
                 text = f"{title}, {cite.locator}"
@@ -190,7 +191,7 @@ class _Speaker:
         if name not in self.plan.readings:
             return name
         option = self.plan.readings[name].option(self.reading(name))
-        return option.unit or (option.meaning.words if option.meaning else option.text(self.language))
+        return option.unit or (option.meaning.words if option.meaning else option.text())
 
     def name(self, name: str) -> str:
         plan = self.plan
@@ -281,7 +282,7 @@ class _Speaker:
 
     def fee(self, fee: Fee, returned: bool = False) -> Pill:
         """What a step costs: the sum in a case, else how it is worked out; or that it comes back."""
-        title = fee.label.text(self.language)
+        title = fee.label.text()
         if returned:
             back = [self.sum_of(one.amount) for one in self.taken.fees.get(fee.label.name, ()) if one.kind == "return"]
             return Pill("fee", (f"{self.words['returned']}: {title}" + (f": {' + '.join(back)}" if back else ""),))
@@ -314,8 +315,8 @@ class _Speaker:
 class _Drawer(_Speaker):
     """Walks the plan once, in the order of the file, and leaves the boxes and arrows of the drawing."""
 
-    def __init__(self, plan: Plan, trace: Trace | None, language: str) -> None:
-        super().__init__(plan, trace, language)
+    def __init__(self, plan: Plan, trace: Trace | None, speech: Speech) -> None:
+        super().__init__(plan, trace, speech)
         self.ids = {name: f"s{number}" for number, name in enumerate((*plan.stages, *plan.ends), 1)}
         self.boxes: dict[str, Box] = {}
         self.arrows: list[Arrow] = []
@@ -323,7 +324,7 @@ class _Drawer(_Speaker):
     def diagram(self, version: str) -> Diagram:
         for procedure in self.plan.procedures.values():
             if procedure.entry:
-                start, title = f"start_{procedure.label.name}", procedure.label.text(self.language)
+                start, title = f"start_{procedure.label.name}", procedure.label.text()
                 taken = self.taken.visited(procedure.entry)
                 self.box(
                     Box(
@@ -345,11 +346,11 @@ class _Drawer(_Speaker):
         actors: dict[str, list[str]] = {}
         for name, party in plan.parties.items():
             if name in acting:
-                actors.setdefault(party.owner, []).append(party.label.text(self.language))
+                actors.setdefault(party.owner, []).append(party.label.text())
         if any(box.owner == "the law" for box in self.boxes.values()):
             actors["the law"] = []
-        main = plan.procedures[plan.main].label.text(self.language) if plan.main else ""
-        title = ": ".join(part for part in (plan.frame.label.text(self.language), main) if part)
+        main = plan.procedures[plan.main].label.text() if plan.main else ""
+        title = ": ".join(part for part in (plan.frame.label.text(), main) if part)
         return Diagram(
             title, self.case_lines(), tuple(self.boxes.values()), tuple(self.arrows),
             tuple(self.part_title(number) for number in range(len(plan.parts))),
@@ -382,8 +383,7 @@ class _Drawer(_Speaker):
         )
 
     def part_title(self, number: int) -> str:
-        titles = dict(self.plan.parts[number])
-        return titles.get(self.language) or titles.get("") or ""
+        return title_of(self.plan.parts[number])
 
     def box(self, box: Box) -> None:
         self.boxes[box.id] = box
@@ -411,18 +411,18 @@ class _Drawer(_Speaker):
         rows += [self.row(move, actor) for move in plain]
         for call in calls:
             each = f" × {self.title(call.each)}" if call.each else ""
-            performed = self.plan.procedures[call.procedure].label.text(self.language)
+            performed = self.plan.procedures[call.procedure].label.text()
             rows.append(Row(f"⇒ {self.words['performs']}: {performed}{each}"))
         rows += practice
         rows += [
             Row("", (Pill("closed", (f"{self.words['was closed']}: {text}",)),))
             for text in self.taken.closed_roads(name, stage.label.text())
         ]
-        advice = " ".join(move.remark.text(self.language) for move in stage.moves if isinstance(move, Advice))
+        advice = " ".join(move.remark.text() for move in stage.moves if isinstance(move, Advice))
         cites = [stage.cite, *(move.cite for move in stage.moves if isinstance(move, Act | Wait | Call | Parallel))]
         in_diamond = branch if kind == "decision" else None
         box = Box(
-            self.ids[name], kind, stage.label.text(self.language), stage.procedure, stage.part, name, actor,
+            self.ids[name], kind, stage.label.text(), stage.procedure, stage.part, name, actor,
             self.actor_title(lead), lead.owner if lead else "", () if in_diamond else tuple(rows),
             (*self.clock(in_diamond.owner, in_diamond.clock), *(pill for row in rows for pill in row.pills)) if in_diamond else (),
             self.numbers(*cites), "; ".join(part for part in (str(stage.cite or ""), advice) if part),
@@ -516,7 +516,7 @@ class _Drawer(_Speaker):
                     self.arrow(move.edge, branching, "way")
 
     def way_label(self, way: Edge) -> str:
-        return self.words["otherwise"] if way.label.name == "otherwise" else way.label.text(self.language)
+        return self.words["otherwise"] if way.label.name == "otherwise" else way.label.text()
 
     def arrow(self, edge: Edge, source: str, kind: ArrowKind, label: str = "") -> None:
         target = self.ids.get(edge.target, edge.target)
@@ -556,7 +556,7 @@ class _Drawer(_Speaker):
         used = self.taken.used(right.label.name, right.stages)
         part = stages[0].part if len({stage.part for stage in stages}) == 1 else -1
         box = Box(
-            f"right_{right.label.name}_{len(self.boxes)}", "right", right.label.text(self.language), stages[0].procedure, part, "",
+            f"right_{right.label.name}_{len(self.boxes)}", "right", right.label.text(), stages[0].procedure, part, "",
             right.party, self.title(right.party), right.owner, pills=clock, numbers=self.numbers(right.cite), tooltip=str(right.cite or ""),
             taken=bool(used),
         )  # fmt: skip
@@ -573,7 +573,7 @@ class _Drawer(_Speaker):
         recovers = (Row(f"{self.words['recovers']}: {self.say(end.recovers.words)}"),) if end.recovers else ()
         self.box(
             Box(
-                self.ids[name], "end", end.label.text(self.language), end.procedure, end.part, name, rows=recovers,
+                self.ids[name], "end", end.label.text(), end.procedure, end.part, name, rows=recovers,
                 numbers=self.numbers(end.cite), tooltip=str(end.cite or ""), visits=self.taken.visits.get(name, ()),
                 taken=self.taken.visited(name) or any(a.target == self.ids[name] and a.taken for a in self.arrows),
                 good=end.recovers is not None,

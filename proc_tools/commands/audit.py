@@ -108,6 +108,8 @@ def _users(rows: list[Row]) -> str:
 
 def _source(row: Row) -> str:
     """Class, source, place, quotation, argument, and what is to be checked."""
+    from engine.records import spot
+
     one = row.source
     if one is None:
         return "ours: it needs no source" if row.provenance == "ours" else "no source"
@@ -115,7 +117,7 @@ def _source(row: Row) -> str:
     words += f" “{one.saying}”" if one.saying else ""
     words += f" — {one.reconstructed}" if one.reconstructed else ""
     words += f" — unverified: {one.unverified}" if one.unverified else ""
-    return f"{words} [line {one.line}]"
+    return f"{words} [{spot(one.line, one.file)}]"
 
 
 def _place(row: Row) -> str:

@@ -7,7 +7,7 @@ import json
 import click
 
 from proc_tools.files import CannotRun, calendar_of
-from proc_tools.told import plan_of
+from proc_tools.told import language_option, plan_of, speak
 
 
 @click.command("count")
@@ -16,8 +16,11 @@ from proc_tools.told import plan_of
 @click.option("--from", "start", required=True, metavar="DATE", help="The day of the event.")
 @click.option("--never-rolls", is_flag=True, help="Let the term end on a day off.")
 @click.option("--known-on", metavar="DATE", help="Ignore calendar days published later.")
+@language_option
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def command(file: str, length: str, start: str, never_rolls: bool, known_on: str | None, format_: str) -> None:
+def command(
+    file: str, length: str, start: str, never_rolls: bool, known_on: str | None, lang: str, format_: str
+) -> None:
     """Count a term by the rules and the calendar of FILE."""
     from dataclasses import replace
 
@@ -27,6 +30,7 @@ def command(file: str, length: str, start: str, never_rolls: bool, known_on: str
     from engine.refusal import Refusal
     from proc_tools import text
     from proc_tools.colophon import colophon
+    from procedure_dsl.wording import say
 
     try:
         span = read_span(length, "length")
@@ -38,6 +42,7 @@ def command(file: str, length: str, start: str, never_rolls: bool, known_on: str
     day = read_date(start, "--from")
     known = read_date(known_on, "--known-on") if known_on is not None else None
     plan, _ = plan_of(file, as_json=format_ == "json")
+    speak(lang, plan)
     calendar = calendar_of(plan, file, known)
     rules = replace(plan.frame.counting, rolls="never") if never_rolls else plan.frame.counting
     try:
@@ -52,8 +57,9 @@ def command(file: str, length: str, start: str, never_rolls: bool, known_on: str
         }  # fmt: skip
         click.echo(json.dumps(data, ensure_ascii=False, indent=2))
         return
-    provisional = ", provisional" if found.provisional else ""
-    click.echo(f"{span} from {with_weekday(day)}: {with_weekday(found.due)}{provisional}")
+    provisional = say(", provisional") if found.provisional else ""
+    words = say("{span} from {day}: {due}", span=span, day=with_weekday(day), due=with_weekday(found.due))
+    lines = [words + provisional]
     for line in found.lines:
-        click.echo("\n".join(text.hang(line.what, "  · ", "    ", text.width())))
-    click.echo("\n".join(colophon(plan, calendar)))
+        lines += text.hang(line.what, "  · ", "    ", text.width())
+    click.echo("\n".join([*lines, *colophon(plan, calendar, None, lines)]))

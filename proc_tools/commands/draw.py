@@ -9,19 +9,20 @@ import click
 
 from proc_tools.drawing import draw_to
 from proc_tools.files import CannotRun, calendar_of, may_write, note
-from proc_tools.told import case_options, plan_of, tells_a_case, told_case
+from proc_tools.told import case_options, language_option, plan_of, speak, tells_a_case, told_case
 
 
 @click.command("draw")
 @click.argument("file")
 @case_options
 @click.option("-o", "--output", required=True, metavar="OUT.svg", help=".svg, .png, .pdf or .dot")
-@click.option("--lang", default="", metavar="LANG", help="Language of the titles.")
+@language_option
 @click.option("--force", is_flag=True, help="Replace a file that exists.")
 def command(file: str, output: str, lang: str, force: bool, known_on: str | None, **told: Any) -> None:
     """Draw the flowchart; with a case, the road taken with its dates and sums."""
     may_write(Path(output), force)
     plan, checked = plan_of(file, told["practice"])
+    speak(lang, plan)
     trace = None
     if tells_a_case(told):
         from engine.case import read_date

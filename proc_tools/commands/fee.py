@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from proc_tools.files import CannotRun, Findings, calendar_of
-from proc_tools.told import pair, plan_of
+from proc_tools.told import language_option, pair, plan_of, speak
 
 if TYPE_CHECKING:
     from engine.bearers import Bearing
@@ -32,8 +32,9 @@ if TYPE_CHECKING:
     help="A fact, a value, a reading, or the day of an event: amount=14300.",
 )
 @click.option("--start", metavar="DATE", help="The day whose law governs, where the case does not say.")
+@language_option
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def command(file: str, name: str | None, sets: tuple[str, ...], start: str | None, format_: str) -> None:
+def command(file: str, name: str | None, sets: tuple[str, ...], start: str | None, lang: str, format_: str) -> None:
     """Compute the fee NAME of FILE, or all of its fees, for the facts given."""
     from engine.calendar import CalendarError
     from engine.case import Case, read_date, set_each
@@ -42,6 +43,7 @@ def command(file: str, name: str | None, sets: tuple[str, ...], start: str | Non
     from procedure_dsl.diagnostics import did_you_mean
 
     plan, _ = plan_of(file, as_json=format_ == "json")
+    speak(lang, plan)
     if name is not None and name not in plan.fees:
         raise CannotRun(
             f"no fee has the name `{name}`",
@@ -68,9 +70,8 @@ def command(file: str, name: str | None, sets: tuple[str, ...], start: str | Non
         }
         click.echo(json.dumps(data, ensure_ascii=False, indent=2))
     else:
-        for answer in answers:
-            click.echo("\n".join(answer.as_text(plan)))
-        click.echo("\n".join(colophon(plan, calendar, case.start)))
+        lines = [line for answer in answers for line in answer.as_text(plan)]
+        click.echo("\n".join([*lines, *colophon(plan, calendar, case.start, lines)]))
     if any(answer.refused for answer in answers):
         raise Findings
 
@@ -87,26 +88,34 @@ class Answer:
     refused: CannotRun | None = None
 
     def as_text(self, plan: Plan) -> list[str]:
+        from engine.records import CLASSES
         from engine.simulate import bearing_record
         from engine.values import Range, Unknown, answer
         from proc_tools import text
         from proc_tools.report import borne_words
+        from procedure_dsl.wording import say
 
         title, found, cells = self.fee.label.text(), self.charge, text.width()
         if found is None:
             assert self.refused is not None
             return text.hang(f"{title}: {self.refused.seen}. {self.refused.help}", "", "    ", cells)
         kind = found.cites[0].kind if found.cites else "stated"
-        mark = f"  ({kind})" if kind not in ("stated", "not stated") else ""
+        mark = f"  ({say(CLASSES[kind])})" if kind not in ("stated", "not stated") else ""
         lines = text.hang(f"{title}: {answer(found.amount)}{mark}", "", "    ", cells)
         untold = found.amount.names if isinstance(found.amount, Unknown) else ()
         left = dict.fromkeys(one.name for one in found.amount.by) if isinstance(found.amount, Range) else ()
         for line in (
             *found.arithmetic,
-            *(f"left to be decided: {plan.label(name).text()} (--set {name}=…)" for name in left),
+            *(
+                say("left to be decided: {title} ({set})", title=plan.label(name).text(), set=f"--set {name}=…")
+                for name in left
+            ),
             *(f"{name} = {words}" for name, words in self.values),
             *borne_words(bearing_record(plan, one) for one in self.borne),
-            *(f"not told: {plan.label(name).text()} (--set {_typed(name)})" for name in untold),
+            *(
+                say("not told: {question} ({set})", question=plan.label(name).text(), set=f"--set {_typed(name)}")
+                for name in untold
+            ),
             *self.readings,
         ):
             lines += text.hang(line, "  · ", "    ", cells)
@@ -175,6 +184,7 @@ def _other_readings(plan: Plan, fee: Fee, case: Case, calendar: Calendar, found:
     from engine.calendar import CalendarError
     from engine.refusal import Refusal
     from engine.values import show
+    from procedure_dsl.wording import say
 
     lines = []
     for name in read:
@@ -182,12 +192,13 @@ def _other_readings(plan: Plan, fee: Fee, case: Case, calendar: Calendar, found:
         for option in reading.options:
             if option.name == case.readings.get(name, reading.preferred):
                 continue
+            reading_words = say("reading {reading}", reading=f"{name}={option.name}")
             other = replace(case, readings={**case.readings, name: option.name})
             try:
                 amount = _charge(plan, fee, other, calendar)[0].amount
             except (Refusal, CalendarError) as error:
-                lines.append(f"reading {name}={option.name}: {error}")
+                lines.append(f"{reading_words}: {error}")
                 continue
             if amount != found.amount:
-                lines.append(f"reading {name}={option.name}: {show(amount)} ({option.text()})")
+                lines.append(f"{reading_words}: {show(amount)} ({option.text()})")
     return lines

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import difflib
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from proc_tools.files import CannotRun, Findings, Opened, open_file, replace_file
 from proc_tools.findings import print_findings
+
+if TYPE_CHECKING:
+    from procedure_dsl import Source
 
 
 @click.command("fmt")
@@ -21,11 +25,14 @@ from proc_tools.findings import print_findings
     metavar="ENCODING",
     help="Read the file in this encoding and write UTF-8; the old file is kept beside it.",
 )
-def command(files: tuple[str, ...], check: bool, diff: bool, encoding: str | None) -> None:
+@click.option(
+    "--keywords", type=click.Choice(["en", "ru"]), help="Write the words of the language in English or Russian."
+)
+def command(files: tuple[str, ...], check: bool, diff: bool, encoding: str | None, keywords: str | None) -> None:
     """Bring .proc files into their canonical layout. With `-`, standard input is written to standard output."""
     found = False
     for file, opened in [(file, open_file(file)) for file in files]:  # all are read before anything is changed
-        old, new = _formatted(opened, encoding)
+        old, new = _formatted(opened, encoding, keywords)
         if new is None:  # it has mistakes, told already; the other files are still formatted
             found = True
         elif file == "-" and not (check or diff):
@@ -45,7 +52,7 @@ def command(files: tuple[str, ...], check: bool, diff: bool, encoding: str | Non
         raise Findings
 
 
-def _formatted(opened: Opened, encoding: str | None) -> tuple[str, str | None]:
+def _formatted(opened: Opened, encoding: str | None, keywords: str | None) -> tuple[str, str | None]:
     """The text before and after; nothing after, where its mistakes were told instead."""
     from procedure_dsl import Checked, read_source
     from procedure_dsl.format import format_source
@@ -58,7 +65,25 @@ def _formatted(opened: Opened, encoding: str | None) -> tuple[str, str | None]:
     if mistakes:
         print_findings(Checked(source, diagnostics=tuple(mistakes)))
         return source.text, None
-    return source.text, format_source(source)
+    return source.text, format_source(_in_words(source, keywords) if keywords else source)
+
+
+def _in_words(source: Source, keywords: str) -> Source:
+    """The same text in English or Russian words; refused where it would not say the same."""
+    from procedure_dsl import source_of_text
+    from procedure_dsl.keywords.write import to_english, to_russian
+    from procedure_dsl.lower import lower_tree
+    from procedure_dsl.parse import parse_source
+
+    written = source_of_text((to_english if keywords == "en" else to_russian)(source), source.name)
+    (was, _), (parsed, mistakes) = parse_source(source), parse_source(written)
+    if mistakes or lower_tree(was)[0] != lower_tree(parsed)[0]:
+        where = f" (line {mistakes[0].place.line}: {mistakes[0].seen})" if mistakes else ""
+        raise CannotRun(
+            f"{source.name} would not say the same in other words{where}",
+            "A name there is a word of that language: rename it.",
+        )
+    return written
 
 
 def _write(file: str, opened: Opened, text: str, encoding: str | None) -> None:

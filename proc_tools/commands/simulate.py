@@ -10,7 +10,7 @@ import click
 
 from proc_tools.cli import program_version
 from proc_tools.files import Findings, calendar_of, may_write, note, write_file
-from proc_tools.told import case_options, plan_of, tells_a_case, told_case
+from proc_tools.told import case_options, language_option, plan_of, speak, tells_a_case, told_case
 
 
 @click.command("simulate")
@@ -21,7 +21,7 @@ from proc_tools.told import case_options, plan_of, tells_a_case, told_case
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("-o", "--output", metavar="OUT", help="Write the answer to a file.")
 @click.option("--draw", "drawing", metavar="OUT.svg", help="Also draw the road taken: .svg, .png, .pdf or .dot.")
-@click.option("--lang", default="", metavar="LANG", help="Language of the drawing's titles.")
+@language_option
 @click.option("--force", is_flag=True, help="Replace files that exist.")
 def command(
     file: str, stop_at_open: bool, format_: str, output: str | None, drawing: str | None, lang: str, force: bool,
@@ -39,6 +39,7 @@ def command(
             may_write(Path(path), force)
     known = read_date(known_on, "--known-on") if known_on is not None else None
     plan, checked = plan_of(file, told["practice"], as_json=format_ == "json")
+    speak(lang, plan)
     case = told_case(plan, checked, **told)
     case = replace(case, stop_at_open=stop_at_open, today=read_date(today, "--today") if today is not None else None)
     calendar = calendar_of(plan, file, known)

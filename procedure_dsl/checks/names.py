@@ -9,6 +9,7 @@ from typing import Any
 from procedure_dsl import model
 from procedure_dsl.checks.view import View, kind_of, scripts
 from procedure_dsl.diagnostics import NOWHERE, Diagnostic, Place
+from procedure_dsl.keywords.table import russian
 from procedure_dsl.words import LAW, RESERVED, SPECIAL_SOURCES
 
 
@@ -20,7 +21,7 @@ def one_jurisdiction(view: View) -> Iterator[Diagnostic]:
             "no-jurisdiction",
             start,
             "no jurisdiction is declared",
-            "Begin the file with `jurisdiction NAME`; `proc new` writes one.",
+            "Begin the file with `jurisdiction NAME`; `proc new` writes one. A part is checked with a file that uses it.",
         )
     for head in view.heads[1:]:
         yield Diagnostic(
@@ -45,6 +46,8 @@ def jurisdiction_is_complete(view: View) -> Iterator[Diagnostic]:
         said: dict[str, int] = {}
         for line in head.lines:
             match line:
+                case model.Follows():
+                    aspect = "which jurisdiction it follows"
                 case model.Money():
                     aspect = "money"
                 case model.CalendarUse():
@@ -75,8 +78,13 @@ def names_are_declared_once(view: View) -> Iterator[Diagnostic]:
     seen: dict[str, Place] = {}
     for name, place in _declared_names(view):
         if name in seen:
-            help_ = f"The first one stands in line {seen[name].line}; give this one another name."
-            yield Diagnostic("declared-twice", place, f"`{name}` is declared twice", help_)
+            other = seen[name]
+            if other.source == view.source.name != place.source:
+                place, other = other, place
+            help_ = f"The first one stands in {other.seen_from(place)}; give this one another name"
+            if other.source != place.source:
+                help_ += ", or write `replace` before it to put it in the place of the other"
+            yield Diagnostic("declared-twice", place, f"`{name}` is declared twice", f"{help_}.")
         seen.setdefault(name, place)
     for node in view.nodes:
         labels: list[tuple[str, Place]] = []
@@ -120,6 +128,8 @@ def _all_names(view: View) -> Iterator[tuple[str, Place]]:
         match node:
             case model.Option():
                 yield node.name, node.place
+            case model.Stage() if node.role:
+                yield node.role, node.place
             case model.Outcome() if node.label not in ("missed", "otherwise"):
                 yield node.label, node.place
             case model.Type():
@@ -131,7 +141,7 @@ def names_are_not_words_of_the_language(view: View) -> Iterator[Diagnostic]:
     labels = {node.label for node in view.nodes if isinstance(node, model.Outcome)}
     for name, place in _all_names(view):
         thing = view.declared.get(name)
-        if name in RESERVED:
+        if name in RESERVED or (not name.isascii() and russian().reserves(name)):
             help_ = f"Take another name, such as `{name}_1` or `the_{name}`."
             yield Diagnostic("reserved-name", place, f"`{name}` is a word of the language", help_)
         elif name in SPECIAL_SOURCES and isinstance(thing, model.SourceText):

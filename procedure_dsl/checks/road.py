@@ -12,6 +12,12 @@ from procedure_dsl.diagnostics import Diagnostic, did_you_mean, nearest
 from procedure_dsl.words import DONE, LAW
 
 BACK = "back"
+ASIDE = (
+    model.Note,
+    model.Advice,
+    model.Governed,
+    model.Transition,
+)  # sentences of a stage that are no step of the road
 
 
 def _home(view: View) -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
@@ -90,7 +96,7 @@ def stages_have_one_way_on(view: View) -> Iterator[Diagnostic]:
             continue
         left, perhaps = False, None
         for sentence in stage.sentences:
-            if left and not isinstance(sentence, model.Note | model.Advice):
+            if left and not isinstance(sentence, ASIDE):
                 yield Diagnostic(
                     "after-the-exit",
                     sentence.place,
@@ -98,7 +104,7 @@ def stages_have_one_way_on(view: View) -> Iterator[Diagnostic]:
                     "Move it up, or into the next stage.",
                 )
                 break
-            if _leaves(sentence):
+            if _leaves(sentence) and not isinstance(sentence, ASIDE):
                 left, perhaps = not depends(sentence.tail), sentence
         if perhaps and not left:
             yield Diagnostic(

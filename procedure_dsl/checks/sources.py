@@ -37,6 +37,8 @@ def every_norm_has_a_source(view: View) -> Iterator[Diagnostic]:
 
 def _norms(declaration: model.AnyDeclaration) -> Iterator[tuple[Any, Any, str]]:
     """(sentence, provenance it inherits, how to call it) for everything that needs a source."""
+    lines = getattr(declaration, "lines", ())
+    yield from ((line, None, "this line") for line in lines if isinstance(line, model.Transition))
     match declaration:
         case model.JurisdictionHead():
             for rule in declaration.lines:
@@ -74,7 +76,9 @@ def _norms(declaration: model.AnyDeclaration) -> Iterator[tuple[Any, Any, str]]:
             )
         case model.Stage():
             for sentence in declaration.sentences:
-                if not isinstance(sentence, model.Note):  # the source of an act is that of its ways out
+                if not isinstance(
+                    sentence, model.Note | model.Governed
+                ):  # the source of an act is that of its ways out
                     yield sentence, _silence(sentence), "this sentence"
         case model.Right() | model.End():
             what = "this right" if isinstance(declaration, model.Right) else "this end"

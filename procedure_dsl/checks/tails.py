@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from procedure_dsl import model
-from procedure_dsl.checks.view import View
+from procedure_dsl.checks.view import View, walk
 from procedure_dsl.diagnostics import Diagnostic, Place
 
 CONDITION, PERIOD = ("when", "unless"), ("since", "until")
@@ -19,7 +19,7 @@ def conditions_decide_something(view: View) -> Iterator[Diagnostic]:
     """`when`, `unless`, `since` and `until` stand where the engine asks them."""
     for node in view.nodes:
         tail = getattr(node, "tail", None)
-        if not isinstance(tail, model.Tail):
+        if tail is None or not _depends(tail):
             continue
         idle, what, help_ = _without_meaning(node)
         word = next((word for word in idle if getattr(tail, word) is not None), "")
@@ -56,7 +56,7 @@ def _without_meaning(node: model.Node) -> tuple[tuple[str, ...], str, str]:
             help_ = (
                 "Say when it is asked for where it is asked for: `with PAPER when …`, or in the act that hands it over."
             )
-            return EITHER, "in the heading of a document", help_
+            return CONDITION, "in the heading of a document", help_
         case model.Stage():
             return CONDITION, "in the heading of a stage", "Write `requires …` as the first sentence of the stage."
         case model.End():
@@ -87,6 +87,8 @@ def headings_agree_with_their_lines(view: View) -> Iterator[Diagnostic]:
         yield from _joined(block, [line for line in block.lines if isinstance(line, model.Line | model.Row)])
     for deadline in view.jurisdiction.of(model.Deadline):
         yield from _joined(deadline, [line for line in deadline.lines if isinstance(line, model.Version)])
+    for document in view.jurisdiction.of(model.Document):
+        yield from _joined(document, [line for line in document.lines if isinstance(line, DEMANDS)])
 
 
 def _joined(block: model.Declaration, lines: list[Any]) -> Iterator[Diagnostic]:
@@ -111,6 +113,45 @@ def _joined(block: model.Declaration, lines: list[Any]) -> Iterator[Diagnostic]:
             yield Diagnostic("empty-period", line.place, seen, "Correct the one or the other.")
 
 
+DEMANDS = (model.Form, model.Copies, model.Item, model.Attached)  # what a paper must be, contain and carry
+TIMED = (model.Rule, model.Fee, model.Deadline, model.Document, model.Stage, model.Right)  # which reforms concern
+
+
+def transitions_decide_something(view: View) -> Iterator[Diagnostic]:
+    """Something in the block, or for one of the jurisdiction in the file, changes on that day or later."""
+    every = view.jurisdiction.declarations
+    for block in every:
+        lines = getattr(block, "lines", getattr(block, "sentences", ()))
+        transitions = [line for line in lines if isinstance(line, model.Transition)]
+        concerned: tuple[model.Node, ...] = (block,)
+        if isinstance(block, model.JurisdictionHead):
+            concerned = tuple(one for one in every if isinstance(one, TIMED) and not _governs_itself(one))
+        last = max((_last_change(one) for one in concerned), default=date.min) if transitions else date.min
+        for at, line in enumerate(transitions):
+            if last < line.day and not view.damaged:
+                where = "in this file" if isinstance(block, model.JurisdictionHead) else "here"
+                seen = f"nothing {where} changes on {line.day} or later, so no law is the old one"
+                help_ = "Write `until …` and `since …` on what changes, or take this line out."
+                yield Diagnostic("idle-transition", line.place, seen, help_)
+            if any(line.day == other.day for other in transitions[:at]):
+                yield Diagnostic("said-twice", line.place, "this is said twice", "Keep one of the two lines.")
+
+
+def _governs_itself(block: model.Node) -> bool:
+    lines = getattr(block, "lines", getattr(block, "sentences", ()))
+    return any(isinstance(line, model.Governed) for line in lines)
+
+
+def _last_change(block: model.Node) -> date:
+    """The last day on which a sentence comes into force, or is in force no more."""
+    tails = [node for node in walk(block) if isinstance(node, model.Tail)]
+    days = [tail.since for tail in tails if tail.since]
+    return max(
+        [*days, *(tail.until + timedelta(days=1) for tail in tails if tail.until and tail.until < date.max)],
+        default=date.min,
+    )
+
+
 SAID_ONCE: dict[type[model.Node], str] = {
     model.Governed: "the day that governs it", model.Rounded: "its rounding", model.Supplied: "who supplies it",
     model.NeverRolls: "`never rolls`", model.Copies: "how many copies",
@@ -119,11 +160,11 @@ SAID_ONCE: dict[type[model.Node], str] = {
 
 def lines_are_said_once(view: View) -> Iterator[Diagnostic]:
     """Of two lines that each hold in every case one would be ignored."""
-    blocks: tuple[type[Any], ...] = (model.Rule, model.Fee, model.Deadline, model.Document)
+    blocks: tuple[type[Any], ...] = (model.Rule, model.Fee, model.Deadline, model.Document, model.Stage)
     for kind in blocks:
         for block in view.jurisdiction.of(kind):
             met: dict[type[model.Node], model.Node] = {}
-            for line in block.lines:
+            for line in block.sentences if isinstance(block, model.Stage) else block.lines:
                 what = SAID_ONCE.get(type(line), "")
                 if not what or (isinstance(line, model.Copies) and _depends(line.tail)):
                     continue
@@ -134,7 +175,7 @@ def lines_are_said_once(view: View) -> Iterator[Diagnostic]:
 
 
 def _depends(tail: model.Tail) -> bool:
-    return any(getattr(tail, word) is not None for word in EITHER)
+    return not (tail.when is None and tail.unless is None and tail.since is None and tail.until is None)
 
 
 def headings_are_sources_of_something(view: View) -> Iterator[Diagnostic]:
