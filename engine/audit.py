@@ -15,6 +15,7 @@ from engine.counting import Span
 from engine.records import (
     Act,
     Advice,
+    Bearer,
     Call,
     Cite,
     Clause,
@@ -26,6 +27,7 @@ from engine.records import (
     Fee,
     FeeRow,
     Frame,
+    Governing,
     Guard,
     Instalments,
     Item,
@@ -56,8 +58,8 @@ KINDS = {
     "documents": "paper", "stages": "stage", "rights": "right", "ends": "end", "practice": "practice",
 }  # fmt: skip
 NUMBERS = (Money, Rate, Decimal, Span, When)
-LISTED = ("starts", "bearers", "copies", "attached")  # (what, condition, source): lines without a record of their own
-WORDS = {"starts": "counts from {}", "bearers": "borne by {}", "copies": "{} copies", "attached": "with {}"}
+LISTED = ("starts", "copies", "attached")  # (what, condition, source): lines without a record of their own
+WORDS = {"starts": "counts from {}", "copies": "{} copies", "attached": "with {}"}
 FIGURE = re.compile(r"\d+(?:[.,-]\d+)*")
 MOMENT = "moment of "  # who counts from a paper's receipt rests on the paper, not on what the paper must contain
 
@@ -348,7 +350,12 @@ def _says(plan: Plan, node: Any, parent: Any, field: str) -> str:
             return _when(f"{node.words} → {node.gives.words}" if node.words else node.gives.words, node.guard)
         case ReadingOption():
             means = node.meaning.words if node.meaning is not None else node.unit
-            return f"{node.name}: {node.text}" + (f" — {means}" if means else "")
+            return f"{node.name}: {node.text()}" + (f" — {means}" if means else "")
+        case Bearer():
+            part = f" for {node.part.words}" if node.part is not None else ""
+            return _when(f"borne by {node.party}{part}", node.guard)
+        case Governing():
+            return f"governed by {node.event.words}"
         case Transition():
             return f"cases begun before {node.day} keep the old law"
         case Item():

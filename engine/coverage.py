@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from engine.records import Clause, Plan, spot
 from engine.scenarios import Result
 
-KINDS = ("stages", "ways", "fee bands", "terms", "exceptions", "readings")
+KINDS = ("stages", "ways", "fee bands", "bearers", "terms", "exceptions", "readings")
 
 
 def untouched(plan: Plan, results: Iterable[Result]) -> dict[str, list[str]]:
@@ -25,6 +25,7 @@ def _all(plan: Plan) -> dict[str, list[str]]:
         "stages": list(plan.stages),
         "ways": sorted(ways),
         "fee bands": [_band(plan, name, row.line) for name, fee in plan.fees.items() for row in fee.rows],
+        "bearers": [_band(plan, name, bearer.line) for name, fee in plan.fees.items() for bearer in fee.bearers],
         "terms": [name for name, deadline in plan.deadlines.items() if deadline.named],
         "exceptions": [_exception(name, clause.label) for name, clause in _exceptions(plan)],
         "readings": [f"{name}={option.name}" for name, reading in plan.readings.items() for option in reading.options],
@@ -42,6 +43,7 @@ def _touched(plan: Plan, result: Result) -> dict[str, set[str]]:
         "stages": set(road.visits),
         "ways": set(road.log.path),
         "fee bands": {_band(plan, fee, line) for fee, line in road.log.bands},
+        "bearers": {_band(plan, fee, line) for fee, line in road.log.borne},
         "terms": {entry.id for entry in road.log.deadlines} | asked,
         "exceptions": {_exception(name, label) for name, label in road.state.held},
         "readings": {f"{name}={readings.get(name, plan.readings[name].preferred)}" for name in road.state.read},

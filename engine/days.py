@@ -208,6 +208,11 @@ class Days:
         pace = self.pace_of(event) if self.case.paced else None
         if pace is None:
             return None
+        if pace.start is not None:
+            told = self.ask.value(pace.start)
+            if not isinstance(told, When):
+                return None
+            start = told
         start = start or self.ask.state.events[f"start of {event}"]
         span = pace.usual or pace.most or max(pace.counted, key=lambda one: one[1])[0]
         day = due_day(span, start.day, self.plan.frame.counting, self.calendar)

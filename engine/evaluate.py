@@ -289,7 +289,7 @@ class Evaluator:
 
     def governing(self, rule: Rule, on: Day = None) -> Day:
         """The day whose law decides a rule: of the event it names, or that of whoever asks."""
-        found = self.value(rule.governed, on) if rule.governed is not None else on
+        found = self.value(rule.governed.event, on) if rule.governed is not None else on
         return found if isinstance(found, When | Unknown | NotStated | date) else None
 
     def _decide(self, rule: Rule, day: date) -> Value:
@@ -306,7 +306,7 @@ class Evaluator:
                 found = self.value(clause.gives, day)
                 version = self.version(clause.guard, day) if truth.value else None
                 if version:
-                    version = replace(version, governed_by=rule.governed.words) if rule.governed else version
+                    version = replace(version, governed_by=rule.governed.event.words) if rule.governed else version
                     self.state.versions[rule.label.name] = version
                 (certain if truth.value else open_).append((clause, found))
                 if truth.value is None:
@@ -466,7 +466,7 @@ class Evaluator:
     def turns_under(self, kind: str, name: str) -> frozenset[date]:
         """The days on which an answer to a name changes; a rule with a governing day of its own has that one alone."""
         governed = self.plan.rules[name].governed if kind == "rule" else None
-        return self.turns_in(kind, name) if governed is None else self.turns_of([governed])
+        return self.turns_in(kind, name) if governed is None else self.turns_of([governed.event])
 
     def turns_in(self, kind: str, name: str) -> frozenset[date]:
         """The days on which the law changes that stands behind a name."""
@@ -501,7 +501,7 @@ class Evaluator:
             yield from expressions_of(clause.guard)
         governed = self.plan.rules[name].governed if kind == "rule" else None
         if governed is not None:
-            yield governed
+            yield governed.event
         if kind == "reading":
             yield from (one.meaning for one in self.plan.readings[name].options if one.meaning is not None)
         elif kind == "fact" and name in self.plan.facts:

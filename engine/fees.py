@@ -41,8 +41,8 @@ class Charge:
     amount: Value
     band: str
     arithmetic: tuple[str, ...]
+    base: Value | None  # what it was taken on
     governed: When | None  # the day whose law it is computed by
-    bearer: str
     cites: tuple[Cite, ...]
     lines: tuple[int, ...] = ()  # of the bands that decided
     versions: tuple[Version, ...] = ()  # of those bands, where there are several
@@ -57,28 +57,28 @@ def charge(fee: Fee, evaluator: Evaluator, paid: When | None = None) -> Charge:
     """
     on: Day = paid or evaluator.state.today
     if fee.governed is not None:
-        event = evaluator.value(fee.governed)
+        event = evaluator.value(fee.governed.event)
         if isinstance(event, When | NotStated) or (
-            isinstance(event, Unknown) and not (paid and evaluator.is_ahead(fee.governed))
+            isinstance(event, Unknown) and not (paid and evaluator.is_ahead(fee.governed.event))
         ):
             on = event
     quoted = dict(evaluator.state.quoted)
     found, gap = evaluator.versions(on, _turns(fee, evaluator), partial(_quoted, fee, evaluator), _alike)
     governed = on if isinstance(on, When) else None
     if gap is None:
-        by = fee.governed.words if fee.governed is not None else ""
+        by = fee.governed.event.words if fee.governed is not None else ""
         return replace(found, governed=governed, versions=tuple(replace(one, governed_by=by) for one in found.versions))
     evaluator.state.quoted = quoted  # no version's values stand for those of the others
-    return Charge(fee.label.name, gap, "", (), governed, "", found.cites)
+    return Charge(fee.label.name, gap, "", (), found.base, governed, found.cites)
 
 
 def _alike(one: Charge, other: Charge) -> bool:
-    return agree([one.amount, other.amount]) and one.bearer == other.bearer
+    return agree([one.amount, other.amount])
 
 
 def _turns(fee: Fee, evaluator: Evaluator) -> frozenset[date]:
     """The days on which the law of a fee changes."""
-    guards = [row.guard for row in fee.rows] + [guard for _, guard, _ in fee.bearers]
+    guards = [row.guard for row in fee.rows]
     exprs = [expr for row in fee.rows for expr in (row.gives, *(edge for _, edge in row.edges))]
     return evaluator.turns_of(exprs + ([fee.base] if fee.base else []), guards)
 
@@ -97,13 +97,12 @@ def _quoted(fee: Fee, evaluator: Evaluator, day: date) -> Charge:
 
 
 def _charge(fee: Fee, evaluator: Evaluator, day: date) -> Charge:
-    bearer, borne = bearer_of(fee, evaluator, day)
-    cites = [borne] if borne else []
+    cites = [fee.governed.cite] if fee.governed and fee.governed.cite else []
     base = evaluator.value(fee.base, day) if fee.base is not None else None
     if fee.in_slices:
-        return _in_slices(fee, evaluator, base, day, bearer, cites)
+        return _in_slices(fee, evaluator, base, day, cites)
     if isinstance(base, Range):
-        return _across(fee, evaluator, base, day, bearer, cites)
+        return _across(fee, evaluator, base, day, cites)
     rows = [(row, truth) for row in fee.rows if (truth := _applies(row, evaluator, base, day)).value is not False]
     if not rows:
         raise _no_band(fee, evaluator, base, day)
@@ -120,26 +119,15 @@ def _charge(fee: Fee, evaluator: Evaluator, day: date) -> Charge:
         silent = lacking(*(value for _, value in certain))
         doubts = [truth for _, truth in rows if truth.value is None]
         gap = silent if isinstance(silent, NotStated) else undecided(doubts, found)
-        return _finish(fee, gap, "", [], bearer, own + cites)
+        return _finish(fee, gap, "", [], base, own + cites)
     if not certain:
-        return _finish(fee, found[0], edges_aloud(evaluator.plan, rows[0][0]), [], bearer, own + cites)
+        return _finish(fee, found[0], edges_aloud(evaluator.plan, rows[0][0]), [], base, own + cites)
     row, amount = certain[0]
     edge = _lower_edge(row, evaluator, day)
     steps = []
     if base is None or not lacking(base):
         steps = _band_words(row, evaluator, day, base) + _arithmetic(row.gives, evaluator, day, base, edge)
-    return _finish(fee, amount, edges_aloud(evaluator.plan, row), steps, bearer, own + cites, row.line)
-
-
-def bearer_of(fee: Fee, evaluator: Evaluator, day: Day) -> tuple[str, Cite | None]:
-    """Who bears it in the end: the first whose condition holds; nobody is named where an earlier one is undecided."""
-    for party, guard, cite in fee.bearers:
-        truth = evaluator.guard(guard, day)
-        if truth.value is None:
-            break
-        if truth.value:
-            return party, cite
-    return "", None
+    return _finish(fee, amount, edges_aloud(evaluator.plan, row), steps, base, own + cites, row.line)
 
 
 RELATIONS = {"from": "at least", "above": "above", "below": "below", "up to": "at most", "exactly": "is"}
@@ -151,7 +139,7 @@ def _applies(row: FeeRow, evaluator: Evaluator, base: Value | None, day: date) -
     return all_of(chain([evaluator.guard(row.guard, day)], edges))
 
 
-def _across(fee: Fee, evaluator: Evaluator, base: Range, day: date, bearer: str, cites: list[Cite]) -> Charge:
+def _across(fee: Fee, evaluator: Evaluator, base: Range, day: date, cites: list[Cite]) -> Charge:
     """Of a base that somebody decides: what each band it may lie in gives for the part of it that lies there."""
     found: list[tuple[FeeRow, Value, Value]] = []  # a row, its part of the base, and what it gives for that
     doubts: list[Truth] = []
@@ -159,7 +147,7 @@ def _across(fee: Fee, evaluator: Evaluator, base: Range, day: date, bearer: str,
         edges = [(kind, evaluator.value(expr, day)) for kind, expr in row.edges]
         gap = lacking(*(edge for _, edge in edges))
         if gap is not None:
-            return _finish(fee, gap, "", [], bearer, cites)
+            return _finish(fee, gap, "", [], base, cites)
         for _, value in edges:
             evaluator.bend(base, value)
         part = _part(base, edges)
@@ -175,7 +163,7 @@ def _across(fee: Fee, evaluator: Evaluator, base: Range, day: date, bearer: str,
         gap = undecided(doubts)
     own = [row.cite for row, *_ in found if row.cite]
     if gap is not None:
-        return _finish(fee, gap, "", [], bearer, own[:1] + cites)
+        return _finish(fee, gap, "", [], base, own[:1] + cites)
     found.sort(key=lambda one: ranges.ends(one[1]))
     found = _without_touches(base, evaluator, found)
     _cover(fee, base, evaluator, day, found)
@@ -183,13 +171,13 @@ def _across(fee: Fee, evaluator: Evaluator, base: Range, day: date, bearer: str,
         [(row, _, amount)] = found
         edge = _lower_edge(row, evaluator, day)
         steps = _band_words(row, evaluator, day, base) + _arithmetic(row.gives, evaluator, day, base, edge)
-        return _finish(fee, amount, row.words, steps, bearer, own + cites, row.line)
+        return _finish(fee, amount, row.words, steps, base, own + cites, row.line)
     steps = [
         f"{show(part)}: {row.words or 'any amount'}: {row.gives.words} = {show(value)}" for row, part, value in found
     ]
     whole = ranges.hull([value for *_, value in found], base.by)
     lines = [row.line for row, *_ in found]
-    return _finish(fee, whole, "; ".join(row.words for row, *_ in found), steps, bearer, own + cites, *lines)
+    return _finish(fee, whole, "; ".join(row.words for row, *_ in found), steps, base, own + cites, *lines)
 
 
 def _part(base: Range, edges: list[tuple[str, Value]]) -> Value | None:
@@ -263,11 +251,11 @@ def _lower_edge(row: FeeRow, evaluator: Evaluator, day: date) -> Value | None:
     return next((evaluator.value(expr, day) for kind, expr in row.edges if kind in ("from", "above", "exactly")), None)
 
 
-def _in_slices(fee: Fee, evaluator: Evaluator, base: Value | None, day: date, bearer: str, cites: list[Cite]) -> Charge:
+def _in_slices(fee: Fee, evaluator: Evaluator, base: Value | None, day: date, cites: list[Cite]) -> Charge:
     """A progressive table: each band takes its share of the part of the base that lies in it."""
     gap = lacking(base) if base is not None else None
     if gap is not None:
-        return _finish(fee, gap, "", [], bearer, cites)
+        return _finish(fee, gap, "", [], base, cites)
     if not isinstance(base, Money | Range) or not isinstance(ranges.model_of(base), Money):
         raise Refusal("no-slices", f"the fee `{fee.label.name}` is taken on what is no money, and has no slices")
     nought = ranges.like(ranges.model_of(base), ranges.NOUGHT)
@@ -284,13 +272,13 @@ def _in_slices(fee: Fee, evaluator: Evaluator, base: Value | None, day: date, be
         high = next((edges[kind] for kind in ("below", "up to") if kind in edges), base)
         missing = lacking(low, high)
         if missing is not None:
-            return _finish(fee, missing, "", [], bearer, cites)
+            return _finish(fee, missing, "", [], base, cites)
         end = bounded(high, base, "at most")
         if compare("below", low, base).value is not False:
             slices.append((low, end, row))
             doubts += [truth] if truth.value is None else []
     if doubts:  # which slices there are hangs on what nobody told
-        return _finish(fee, undecided(doubts), "", [], bearer, cites)
+        return _finish(fee, undecided(doubts), "", [], base, cites)
     slices.sort(key=lambda one: ranges.ends(one[0]))
     _meet(fee, base, slices)
     total: Value = nought
@@ -300,7 +288,7 @@ def _in_slices(fee: Fee, evaluator: Evaluator, base: Value | None, day: date, be
         part = subtract(end, low) if reached else subtract(bounded(end, low, "at least"), low)
         share = evaluator.value(row.gives, day, part, nought)  # what exceeds the lower edge is the slice itself
         if lacking(share):
-            return _finish(fee, share, edges_aloud(evaluator.plan, row), [], bearer, cites)
+            return _finish(fee, share, edges_aloud(evaluator.plan, row), [], base, cites)
         if not reached:
             share = ranges.hull([share, nought], ranges.deciders([base]))
         total = add(total, share)
@@ -311,7 +299,7 @@ def _in_slices(fee: Fee, evaluator: Evaluator, base: Value | None, day: date, be
         steps.append(words)
         cites = cites + ([row.cite] if row.cite and row.cite not in cites else [])
     lines = tuple(row.line for *_, row in slices)
-    return _finish(fee, total, say("each slice by its band"), steps, bearer, cites, *lines)
+    return _finish(fee, total, say("each slice by its band"), steps, base, cites, *lines)
 
 
 def _meet(fee: Fee, base: Value, slices: list[tuple[Value, Value, FeeRow]]) -> None:
@@ -332,7 +320,9 @@ def _meet(fee: Fee, base: Value, slices: list[tuple[Value, Value, FeeRow]]) -> N
         raise Refusal("no-band", seen)
 
 
-def _finish(fee: Fee, found: Value, band: str, steps: list[str], bearer: str, cites: list[Cite], *lines: int) -> Charge:
+def _finish(
+    fee: Fee, found: Value, band: str, steps: list[str], base: Value | None, cites: list[Cite], *lines: int
+) -> Charge:
     if isinstance(found, Range) and isinstance(found.low, Money):
         if found.low.amount < 0:
             seen = f"the fee `{fee.label.name}` may come to {found.low}, and nobody pays less than nothing"
@@ -351,7 +341,7 @@ def _finish(fee: Fee, found: Value, band: str, steps: list[str], bearer: str, ci
             raise Refusal("negative-fee", seen, "Let its formula end with `, at least 0 …`.")
     elif lacking(found) is None:
         raise Refusal("no-money", f"the fee `{fee.label.name}` comes to {show(found)}, which is no amount of money")
-    return Charge(fee.label.name, found, band, tuple(steps), None, bearer, tuple(dict.fromkeys(cites)), lines)
+    return Charge(fee.label.name, found, band, tuple(steps), base, None, tuple(dict.fromkeys(cites)), lines)
 
 
 ROUNDED = {

@@ -11,12 +11,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial
 from itertools import combinations
 from typing import Any, Literal
 
+from engine.bearers import bearings
 from engine.calendar import Calendar, CalendarError
 from engine.case import Case, add_choice, event_names, read_value, set_one, with_event
-from engine.evaluate import Evaluator, State
+from engine.evaluate import Evaluator, State, tried
+from engine.fees import Charge
 from engine.log import Log, Open
 from engine.questions import Supposition
 from engine.records import Kind, Plan
@@ -187,8 +190,8 @@ def _found(walked: Walked) -> Found:
         if step.target:
             put("way", step.stage, step.target)  # two ways that lead to one place, with the same figures, are one
         put("day", step.stage, f"{step.kind} {step.date.exact} {step.date.not_before}")
-    for fee in log.fees:
-        put("fee", fee.id, f"{fee.amount.model_dump()} {fee.payer} {_bearers(road, fee.id)}")
+    for fee, (charge, _) in zip(log.fees, log.charges, strict=True):
+        put("fee", fee.id, f"{fee.amount.model_dump()} {fee.payer} {_bearers(road, charge)}")
     for term in log.deadlines:
         put("term", term.id, f"{term.due and (term.due.exact, term.due.not_before)} {term.rule} {term.status}")
     if log.recovered is not None:
@@ -198,10 +201,12 @@ def _found(walked: Walked) -> Found:
     return found
 
 
-def _bearers(road: Road, fee: str) -> str:
-    """Who bears a fee, as far as that is decided."""
-    truths = [(party, road.ask.guard(guard).value) for party, guard, _ in road.plan.fees[fee].bearers]
-    return str([one for one in truths if one[1] is not False])
+def _bearers(road: Road, found: Charge) -> str:
+    """Who bears which part of a fee, as far as that is decided."""
+    parts = tried(partial(bearings, road.plan.fees[found.fee], found, road.ask))
+    if isinstance(parts, Refusal):
+        return str(parts)
+    return str([(part.party, part.amount, part.part, part.hangs_on) for part in parts])
 
 
 def _disjoint(one: Supposition, other: Supposition) -> bool:

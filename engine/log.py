@@ -73,6 +73,7 @@ class Log:
         self.totals: dict[tuple[Side, str], Sum] = {}  # by what a party did with the money
         self.charged: dict[str, Charge] = {}
         self.charges: list[tuple[Charge, Act]] = []  # beside each entry of `fees`
+        self.borne: set[tuple[str, int]] = set()  # (fee, line) of the bearers that an expectation found
         self.bands: set[tuple[str, int]] = set()  # (fee, line) of the bands that decided
         self.status = "open"
         self.at = ""
@@ -195,7 +196,7 @@ class Log:
             FeeEntry(
                 id=found.fee, title=f"{fee.label.text()}{part}", kind="return" if returns else "payment", amount=amount_record(found.amount), band=found.band,
                 arithmetic=found.arithmetic + self.remarks(fee.remarks), values=dict(found.values),
-                governed_by=day_record(found.governed) if found.governed else None, payer=move.party, receiver=move.addressee, bearer=found.bearer,
+                governed_by=day_record(found.governed) if found.governed else None, payer=move.party, receiver=move.addressee,
                 due=day_record(day), stage=self.stage, in_force=in_force_records(("", one) for one in found.versions), sources=source_records(*found.cites), track=self.track,
             )
         )  # fmt: skip

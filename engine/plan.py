@@ -18,6 +18,7 @@ from engine.records import (
     ALWAYS,
     Act,
     Advice,
+    Bearer,
     Call,
     Cite,
     Clause,
@@ -33,6 +34,7 @@ from engine.records import (
     Fee,
     FeeRow,
     Frame,
+    Governing,
     Guard,
     Instalment,
     Instalments,
@@ -357,7 +359,7 @@ class _Planner:
     def reading(self, reading: model.Reading) -> Reading:
         options = tuple(
             ReadingOption(
-                option.name, option.text, self.expr(option.meaning) if option.meaning else None, option.unit or "",
+                option.name, self.text(option.titles), self.expr(option.meaning) if option.meaning else None, option.unit or "",
                 self.cite(option.tail),
             )
             for option in reading.options
@@ -411,8 +413,14 @@ class _Planner:
         first = self.expr(fact.at_first, fact.type.options) if fact.at_first else None
         return Fact(self.label(fact), self.kind(fact.type), self.text(fact.ask), first, "fact")
 
+    def governing(self, lines: Iterable[Any], outer: Cite | None) -> Governing | None:
+        """The event whose day picks the version, and who says so: the line itself, or its heading."""
+        found = next((line for line in lines if isinstance(line, model.Governed)), None)
+        return Governing(self.event(found.event), self.cite(found.tail, outer)) if found else None
+
     def governed(self, lines: Iterable[Any]) -> Expr | None:
-        return next((self.event(line.event) for line in lines if isinstance(line, model.Governed)), None)
+        found = self.governing(lines, None)
+        return found.event if found else None
 
     def rule(self, rule: model.Rule) -> Rule:
         outer = self.cite(rule.tail)
@@ -420,7 +428,7 @@ class _Planner:
         with self.under(rule.lines, governs_itself=True):
             clauses = tuple(self.clause(one, rule.tail, options) for one in rule.lines if isinstance(one, model.Line))
             return Rule(
-                self.label(rule), self.kind(rule.type), clauses, self.governed(rule.lines), self.remarks(rule.lines, outer),
+                self.label(rule), self.kind(rule.type), clauses, self.governing(rule.lines, outer), self.remarks(rule.lines, outer),
                 self.by(self.transitions(rule.lines), outer),
             )  # fmt: skip
 
@@ -449,7 +457,7 @@ class _Planner:
             tuple((x.number, self.guard(x.tail, document.tail), self.cite(x.tail, outer)) for x in lines if isinstance(x, model.Copies)),
             contents,
             tuple((x.document, self.guard(x.tail, document.tail), self.cite(x.tail, outer)) for x in lines if isinstance(x, model.Attached)),
-            self.remarks(lines, outer), outer, self.guard(document.tail), self.by(self.transitions(lines), outer), self.governed(lines),
+            self.remarks(lines, outer), outer, self.guard(document.tail), self.by(self.transitions(lines), outer), self.governing(lines, outer),
         )  # fmt: skip
 
     def fee(self, fee: model.Fee) -> Fee:
@@ -462,13 +470,20 @@ class _Planner:
         rounding = rounded.rounding if rounded else self.rounding
         rows = tuple(self.row(line, fee.tail) for line in fee.lines if isinstance(line, model.Line | model.Row))
         bearers = tuple(
-            (line.party, self.guard(line.tail), self.cite(line.tail, outer))
+            Bearer(
+                line.party,
+                self.expr(line.part) if line.part else None,
+                self.guard(line.tail),
+                self.cite(line.tail, outer),
+                line.place.line,
+                self.file(line),
+            )
             for line in fee.lines
             if isinstance(line, model.Borne)
         )
         return Fee(
             self.label(fee), self.expr(fee.base) if fee.base else None, fee.in_slices, rows,
-            rounding.mode, rounding.to, self.governed(fee.lines), bearers, self.remarks(fee.lines, outer), outer,
+            rounding.mode, rounding.to, self.governing(fee.lines, outer), bearers, self.remarks(fee.lines, outer), outer,
             self.cite(rounded.tail, outer) if rounded else None, self.by(self.transitions(fee.lines), outer),
         )  # fmt: skip
 
@@ -498,7 +513,7 @@ class _Planner:
         never = [line for line in lines if isinstance(line, model.NeverRolls)]
         return Deadline(
             self.label(deadline), back, starts, versions, not never, self.cite(never[0].tail, outer) if never else None,
-            self.governed(lines), self.remarks(lines, outer), True, self.by(self.transitions(lines), outer),
+            self.governing(lines, outer), self.remarks(lines, outer), True, self.by(self.transitions(lines), outer),
         )  # fmt: skip
 
     def inline(self, name: str, term: model.Term, cite: Cite | None) -> str:
@@ -556,7 +571,7 @@ class _Planner:
         )  # fmt: skip
         return Stage(
             self.label(stage), procedure, part, moves, outer, self.guard(stage.tail), stage.role, stage.place.line,
-            self.file(stage), self.by(self.transitions(stage.sentences), outer), self.governed(stage.sentences),
+            self.file(stage), self.by(self.transitions(stage.sentences), outer), self.governing(stage.sentences, outer),
         )  # fmt: skip
 
     def move(self, stage: str, sentence: Any, outer: Cite | None) -> Move:
@@ -680,7 +695,7 @@ class _Planner:
                 paces.append(
                     Pace(
                         say_event(line.event), span(line.least), span(line.usual), span(line.most), counted,
-                        self.guard(line.tail), self.cite(line.tail),
+                        self.guard(line.tail), self.cite(line.tail), self.event(line.start) if line.start else None,
                     )
                 )  # fmt: skip
         return Practice(self.label(practice), tuple(odds), tuple(paces), self.remarks(practice.lines, None))
@@ -719,22 +734,25 @@ class _Planner:
             case model.ExpectIs():
                 formula = self.expr(line.formula, self.options.get(line.name, ()))
                 words = f"{line.name} is {say(line.formula)}"
-                return Expectation("is", line.name, formula, None, line.on_the_road, words, at)
+                return Expectation("is", line.name, "", formula, None, line.on_the_road, words, at)
             case model.ExpectSum():
                 return Expectation(
-                    "is", say(line.sum), self.expr(line.formula), words=f"{say(line.sum)} is {say(line.formula)}", line=at
+                    "is", say(line.sum), "", self.expr(line.formula), words=f"{say(line.sum)} is {say(line.formula)}", line=at
                 )  # fmt: skip
+            case model.ExpectBorne():
+                words = f"{line.fee} borne by {line.party} is {say(line.formula)}"
+                return Expectation("borne", line.fee, line.party, self.expr(line.formula), None, False, words, at)
             case model.ExpectDue():
                 words = f"{line.name} due {line.day}"
-                return Expectation("due", line.name, None, line.day, line.on_the_road, words, at)
+                return Expectation("due", line.name, "", None, line.day, line.on_the_road, words, at)
             case model.ExpectState():
                 state: Any = "open" if line.is_open else "closed"
                 return Expectation(state, line.stage, words=f"{line.stage} {state}", line=at)
             case model.ExpectEvent():
                 event = say_each(say_event(line.event), line.each)
-                return Expectation("event", event, None, line.day, words=f"{event} on {line.day}", line=at)
+                return Expectation("event", event, "", None, line.day, words=f"{event} on {line.day}", line=at)
             case model.ExpectEnd():
                 words = f"ends at {line.end}" + (f" on {line.day}" if line.day else "")
                 words += f", recovers {say(line.recovers)}" if line.recovers else ""
                 sum_ = self.expr(line.recovers) if line.recovers else None
-                return Expectation("ends", line.end, sum_, line.day, words=words, line=at)
+                return Expectation("ends", line.end, "", sum_, line.day, words=words, line=at)

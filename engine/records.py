@@ -218,10 +218,14 @@ class Party:
 @dataclass(frozen=True, slots=True)
 class ReadingOption:
     name: str
-    text: str
+    titles: Text
     meaning: Expr | None
     unit: str
     cite: Cite | None
+
+    def text(self) -> str:
+        """Its words in the language of the answer, else in the first one."""
+        return title_of(self.titles, self.name.replace("_", " "))
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +264,14 @@ class Clause:
 
 
 @dataclass(frozen=True, slots=True)
+class Governing:
+    """The day whose law holds, and who says so."""
+
+    event: Expr
+    cite: Cite | None
+
+
+@dataclass(frozen=True, slots=True)
 class DatedValue:
     label: Label
     kind: Kind
@@ -284,7 +296,7 @@ class Rule:
     label: Label
     kind: Kind
     clauses: tuple[Clause, ...]
-    governed: Expr | None
+    governed: Governing | None
     remarks: tuple[Remark, ...]
     transitions: tuple[Transition, ...] = ()
 
@@ -308,7 +320,7 @@ class Document:
     cite: Cite | None
     guard: Guard
     transitions: tuple[Transition, ...] = ()
-    governed: Expr | None = None  # the event whose day is held against the periods of its sentences
+    governed: Governing | None = None  # the event whose day is held against the periods of its sentences
 
 
 # ── Fees and deadlines ──────────────────────────────────────────────────────────────────────────
@@ -328,6 +340,18 @@ class FeeRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Bearer:
+    """Who bears a fee in the end. With a `part`: what of the fee falls on that part of its base, in proportion."""
+
+    party: str
+    part: Expr | None
+    guard: Guard
+    cite: Cite | None
+    line: int = field(default=0, compare=False)
+    file: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Fee:
     label: Label
     base: Expr | None
@@ -335,8 +359,8 @@ class Fee:
     rows: tuple[FeeRow, ...]
     rounding: str
     step: Decimal
-    governed: Expr | None
-    bearers: tuple[tuple[str, Guard, Cite | None], ...]
+    governed: Governing | None
+    bearers: tuple[Bearer, ...]
     remarks: tuple[Remark, ...]
     cite: Cite | None
     rounding_cite: Cite | None = None  # of a rounding of its own
@@ -353,7 +377,7 @@ class Deadline:
     versions: tuple[Clause, ...]
     rolls: bool
     roll_cite: Cite | None
-    governed: Expr | None
+    governed: Governing | None
     remarks: tuple[Remark, ...]
     named: bool
     transitions: tuple[Transition, ...] = ()
@@ -513,7 +537,7 @@ class Stage:
     line: int = field(default=0, compare=False)
     file: str = field(default="", compare=False)
     transitions: tuple[Transition, ...] = ()
-    governed: Expr | None = None  # the event whose day is held against the periods of its sentences
+    governed: Governing | None = None  # the event whose day is held against the periods of its sentences
 
     def edges(self) -> Iterator[Edge]:
         """Every way out of the stage, in the order of the text."""
@@ -596,8 +620,14 @@ class Pace:
     counted: tuple[tuple[Span, Decimal], ...]
     guard: Guard
     cite: Cite | None
+    start: Expr | None = None  # from when on; else from the start of the stage, or the sending of the paper
 
     def __str__(self) -> str:
+        return f"{self.length} from {self.start.words}" if self.start is not None else self.length
+
+    @property
+    def length(self) -> str:
+        """`45 days to 2 months, usually 50 days`."""
         if self.counted:
             return ", ".join(f"{show(span)} {share} %" for span, share in self.counted)
         if self.least is None:
@@ -620,8 +650,9 @@ class Practice:
 class Expectation:
     """What a scenario demands. `kind` says which of the other fields count."""
 
-    kind: Literal["is", "due", "open", "closed", "event", "ends"]
+    kind: Literal["is", "borne", "due", "open", "closed", "event", "ends"]
     name: str
+    party: str = ""
     formula: Expr | None = None
     day: date | None = None
     on_the_road: bool = False

@@ -26,7 +26,7 @@ from engine.arithmetic import add, multiply, rounded, subtract
 from engine.calendar import Calendar
 from engine.case import Case, refuse_each_out_of_bounds, refuse_out_of_bounds, sum_names, ways_of
 from engine.days import Ceiling, Dated, Days, Sooner, counted, is_late, is_sure, later
-from engine.evaluate import BEFORE, Evaluator, State
+from engine.evaluate import BEFORE, Evaluator, State, any_of
 from engine.fees import Charge, charge
 from engine.log import Log, Open
 from engine.questions import Divide, Supposition, question, settle
@@ -460,11 +460,11 @@ class Road:
             self.at += 1
             return
         met = all_of(self.ask.test(test) for test in move.when)
+        reopened = all_of(self.ask.test(test) for test in move.guard.unless) if move.guard.unless else Truth(False)
         if move.component:
-            self.component(move, met)
+            self.component(move, any_of([met, reopened]))
             self.at += 1
             return
-        reopened = all_of(self.ask.test(test) for test in move.guard.unless) if move.guard.unless else Truth(False)
         if met.value or reopened.value:
             self.at += 1
             return
@@ -492,7 +492,7 @@ class Road:
         name = move.component
         worth = self.ask.fact(name) if name in self.plan.facts else self.ask.rule(name)
         if met.value is None and isinstance(worth, Money) and worth.amount > 0:
-            undecided = Guard(move.when)
+            undecided = Guard(move.when, move.guard.unless)
             raise question(self.ask, undecided, [undecided])
         unmet = self.unmet_of.setdefault(name, set())
         if met.value is False and isinstance(worth, Money) and (worth.amount > 0 or unmet):
@@ -851,7 +851,9 @@ class Road:
         why = (
             ("nothing has been paid of it",) if paid == nothing(self.plan.frame.currency) else ("what was paid of it",)
         )
-        return Charge(move.fee, paid, "", why, None, "", (move.cite,) if move.cite else ())
+        before = self.log.charged.get(move.fee)
+        base = before.base if before else None
+        return Charge(move.fee, paid, "", why, base, None, (move.cite,) if move.cite else ())
 
     def shift(self, name: str, amount: Value | None) -> None:
         """Money moves, or (None) all of it comes back; what was supposed of such a sum until then holds no longer."""
@@ -887,7 +889,7 @@ class Road:
         Each payment has a filing of its own: with as many payments as filings behind us, the filing is still to come.
         """
         fee, events, happened = self.plan.fees[name], self.state.events, self.days.happened
-        filing = moment(self.plan, self.state, fee.governed)
+        filing = moment(self.plan, self.state, fee.governed.event if fee.governed else None)
         filings, payments = happened.get(filing, 0), happened.get(f"payment of {name}", 0)
         if not filing or filings > payments or (filing in events and not filings):
             return charge(fee, self.ask, day)
@@ -1266,5 +1268,5 @@ def moment(plan: Plan, state: State, expr: Expr | None) -> str:
 def counts_from(plan: Plan, event: str) -> bool:
     """Whether any term, or the law of any fee, depends on this moment."""
     starts = (start for deadline in plan.deadlines.values() for start, _, _ in deadline.starts)
-    governing = (fee.governed for fee in plan.fees.values())
+    governing = (fee.governed.event for fee in plan.fees.values() if fee.governed)
     return any(event in moments(plan, expr) for expr in (*starts, *governing))

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import cast
 
+from engine.arithmetic import add
+from engine.bearers import bearings
 from engine.calendar import Calendar, CalendarError, find_calendar
 from engine.case import Case
 from engine.evaluate import Evaluator, State
-from engine.fees import charge
+from engine.fees import Charge, charge
 from engine.ranges import ends
 from engine.records import Act, Call, Edge, Expectation, Expr, Onward, Parallel, Plan, Require, Scenario
 from engine.refusal import Refusal
@@ -151,12 +153,34 @@ def value_of(road: Road, name: str) -> Value:
 
 def fee_of(road: Road, name: str) -> Value:
     """As the road charged it last, else as it would be charged today."""
-    fee = road.plan.fees[name]
-    if name in road.log.charged:
-        return road.log.charged[name].amount
-    found = charge(fee, road.ask, road.state.events["start"])
-    road.log.bands |= {(name, line) for line in found.lines}
-    return found.amount
+    return _charge(road, name).amount
+
+
+def _charge(road: Road, name: str) -> Charge:
+    found = road.log.charged.get(name)
+    if found is None:
+        found = charge(road.plan.fees[name], road.ask, road.state.events["start"])
+        road.log.bands |= {(name, line) for line in found.lines}
+    return found
+
+
+def _borne(road: Road, one: Expectation) -> str | None:
+    """What a party bears of a fee in the end, all its parts together."""
+    assert one.formula is not None
+    parts = [
+        part
+        for part in bearings(road.plan.fees[one.name], _charge(road, one.name), road.ask)
+        if part.party == one.party
+    ]
+    road.log.borne |= {(one.name, part.line) for part in parts}
+    if not parts:
+        return "it bears nothing"
+    found = parts[0].amount
+    for part in parts[1:]:
+        found = add(found, part.amount)
+    wanted = road.ask.value(one.formula)
+    same = isinstance(found, NotStated) and isinstance(wanted, NotStated)
+    return None if same or alike(found, wanted) else f"it is {answer(found)}"
 
 
 def _due(road: Road, one: Expectation) -> str | None:
@@ -251,4 +275,4 @@ def _ends(road: Road, one: Expectation) -> str | None:
     return f"it recovers {answer(recovered)}" if recovered is not None else "it recovers nothing"
 
 
-_FOUND = {"is": _is, "due": _due, "open": _state, "closed": _state, "event": _event, "ends": _ends}
+_FOUND = {"is": _is, "borne": _borne, "due": _due, "open": _state, "closed": _state, "event": _event, "ends": _ends}

@@ -9,10 +9,10 @@ from decimal import Decimal
 from fractions import Fraction
 
 from engine.arithmetic import subtract
+from engine.bearers import Bearing, bearings
 from engine.calendar import Calendar, CalendarError
 from engine.case import Case
 from engine.evaluate import Evaluator
-from engine.fees import bearer_of
 from engine.history import moved, overdue
 from engine.log import Log, Open
 from engine.questions import Supposition
@@ -25,6 +25,7 @@ from engine.trace import (
     Alternative,
     Answer,
     Assumption,
+    Borne,
     CalendarUsed,
     CaseUsed,
     DiscretionEntry,
@@ -180,7 +181,9 @@ def _trace(walked: Walked, ways: tuple[Way, ...], ask_first: str, compare: bool)
         status=log.status, at=log.at, title=title, day=day_record(state.today, calendar.is_provisional(state.today.day)),  # type: ignore[arg-type]
         because=log.because or (say("an unknown fact decides") if log.divides else ""), ask_first=ask_first, ways=ways,
     )  # fmt: skip
-    totals = [record for what, total in totals_of(plan, log).items() for record in total_records(what, total)]
+    borne = [bearings(plan.fees[found.fee], found, road.ask) for found, _ in log.charges]
+    sums = {**totals_of(plan, log), **_burdens(plan, log, borne)}
+    totals = [record for what, total in sums.items() for record in total_records(what, total)]
     compared = compare and not log.divides
     missing = [name for name in state.missing if name in plan.facts]
     cited = [
@@ -197,7 +200,7 @@ def _trace(walked: Walked, ways: tuple[Way, ...], ask_first: str, compare: bool)
         steps=tuple(log.steps),
         path=tuple(log.path),
         deadlines=tuple(log.deadlines),
-        fees=tuple(_borne(road, fee) for fee in log.fees),
+        fees=tuple(_with_bearers(plan, fee, parts) for fee, parts in zip(log.fees, borne, strict=True)),
         documents=tuple(log.documents),
         closed=tuple(log.closed),
         rights=tuple(log.rights),
@@ -214,13 +217,35 @@ def _trace(walked: Walked, ways: tuple[Way, ...], ask_first: str, compare: bool)
     return trace.model_copy(update={"overdue": overdue(plan, trace, case.today)}) if case.today else trace
 
 
-def _borne(road: Road, fee: FeeEntry) -> FeeEntry:
-    """Who bears a fee in the end is decided where the case ends."""
-    day = fee.governed_by.exact or fee.governed_by.not_before if fee.governed_by else None
-    bearer, cite = bearer_of(road.plan.fees[fee.id], road.ask, day or road.state.today.day)
-    title = road.plan.parties[bearer].label.text() if bearer else ""
-    sources = tuple(dict.fromkeys((*fee.sources, *source_records(cite))))
-    return fee.model_copy(update={"bearer": bearer, "borne_by": title, "sources": sources})
+def _with_bearers(plan: Plan, fee: FeeEntry, parts: tuple[Bearing, ...]) -> FeeEntry:
+    """A fee with who bears it as the case ends, and on whose word."""
+    sources = tuple(dict.fromkeys((*fee.sources, *source_records(*(part.cite for part in parts)))))
+    return fee.model_copy(update={"borne": tuple(bearing_record(plan, part) for part in parts), "sources": sources})
+
+
+def bearing_record(plan: Plan, one: Bearing) -> Borne:
+    title = plan.parties[one.party].label.text() if one.party else ""
+    return Borne(
+        party=one.party, title=title, amount=amount_record(one.amount), part=one.part, arithmetic=one.arithmetic,
+        hangs_on=tuple(plan.label(name).text() for name in one.hangs_on),
+    )  # fmt: skip
+
+
+def _burdens(plan: Plan, log: Log, borne: list[tuple[Bearing, ...]]) -> dict[str, Sum]:
+    """All fees once more, by who bears them in the end; nothing where they stay with whoever paid them."""
+    found: dict[str, Sum] = {}
+    moved = False
+    for (charge, move), parts in zip(log.charges, borne, strict=True):
+        payer = move.addressee if move.returns else move.party
+        for part in parts or (Bearing("", charge.amount),):
+            moved = moved or (part.party or payer) != payer
+            what = say("Who bears it hangs on what is not told") if part.hangs_on else say("Who bears it is not said")
+            if part.party:
+                what = say("Borne in the end by {party}", party=plan.parties[part.party].label.text())
+            found.setdefault(what, Sum(plan.frame.currency)).add(
+                plan.label(charge.fee).text(), part.amount, less=move.returns
+            )
+    return found if moved else {}
 
 
 def totals_of(plan: Plan, log: Log) -> dict[str, Sum]:
@@ -429,10 +454,14 @@ def _readings(walked: Walked) -> tuple[ReadingUsed, ...]:
             if option.name == used:
                 continue
             case = replace(road.case, readings={**road.case.readings, name: option.name})
-            others.append(OtherReading(option=option.name, text=option.text, changes=_changes(walked, case)))
+            others.append(OtherReading(option=option.name, text=option.text(), changes=_changes(walked, case)))
         found.append(
             ReadingUsed(
-                name=name, title=reading.label.text(), option=used, text=reading.option(used).text, others=tuple(others)
+                name=name,
+                title=reading.label.text(),
+                option=used,
+                text=reading.option(used).text(),
+                others=tuple(others),
             )
         )
     return tuple(found)

@@ -25,6 +25,7 @@ from engine.records import (
     Fact,
     Fee,
     Frame,
+    Governing,
     Guard,
     Kind,
     Label,
@@ -161,6 +162,11 @@ def _optional(place: str, expr: Expr | None) -> Iterator[Statement]:
         yield Statement(place, expr.words)
 
 
+def _governed(governing: Governing | None) -> Iterator[Statement]:
+    if governing is not None:
+        yield Statement("governed by", governing.event.words, "", governing.cite)
+
+
 # ── The place, values, facts, rules ─────────────────────────────────────────────────────────────
 
 
@@ -199,7 +205,7 @@ def _reading(reading: Reading) -> Iterator[Statement]:
     yield Statement("preferred", reading.preferred)
     for option in reading.options:
         means = option.meaning.words if option.meaning else option.unit
-        says = f"“{option.text}”" + (f" is {means}" if means else "")
+        says = _texts(option.titles) + (f" is {means}" if means else "")
         yield Statement(f"option {option.name}", says, cite=option.cite)
 
 
@@ -230,7 +236,7 @@ def _fact(fact: Fact) -> Iterator[Statement]:
 def _rule(rule: Rule) -> Iterator[Statement]:
     yield _type(rule.kind)
     yield from _clauses(rule.clauses)
-    yield from _optional("governed by", rule.governed)
+    yield from _governed(rule.governed)
     yield from _transitions(rule.transitions)
     yield from _remarks(rule.remarks)
 
@@ -246,9 +252,10 @@ def _fee(fee: Fee) -> Iterator[Statement]:
         edges = ", ".join(f"{kind} {edge.words}" for kind, edge in row.edges)
         yield Statement(edges, row.gives.words, _when(row.guard), row.cite)
     yield Statement("rounded", f"{fee.rounding} to {fee.step}")
-    yield from _optional("governed by", fee.governed)
-    for party, guard, cite in fee.bearers:  # the first whose condition holds
-        yield Statement("borne by", party, _when(guard), cite, in_order=True)
+    yield from _governed(fee.governed)
+    for bearer in fee.bearers:  # of the whole: the first whose condition holds
+        part = f" for {bearer.part.words}" if bearer.part is not None else ""
+        yield Statement("borne by", f"{bearer.party}{part}", _when(bearer.guard), bearer.cite, in_order=True)
     yield from _transitions(fee.transitions)
     yield from _remarks(fee.remarks)
 
@@ -260,7 +267,7 @@ def _term(term: Deadline) -> Iterator[Statement]:
         )
     yield from _clauses(term.versions)
     yield Statement("last day on a day off", "moves" if term.rolls else "never moves", "", term.roll_cite)
-    yield from _optional("governed by", term.governed)
+    yield from _governed(term.governed)
     yield from _transitions(term.transitions)
     yield from _remarks(term.remarks)
 
@@ -285,7 +292,7 @@ def _document(document: Document) -> Iterator[Statement]:
         yield Statement(f"contains {item.label.name}", _texts(item.label.titles), _when(item.guard), item.cite)
     for name, guard, cite in document.attached:
         yield Statement(f"with {name}", "", _when(guard), cite)
-    yield from _optional("governed by", document.governed)
+    yield from _governed(document.governed)
     yield from _transitions(document.transitions)
     yield from _remarks(document.remarks)
 
@@ -306,7 +313,7 @@ def _stands(plan: Plan, one: Stage | End) -> Iterator[Statement]:
 
 def _stage(plan: Plan, stage: Stage) -> Iterator[Statement]:
     yield from _stands(plan, stage)
-    yield from _optional("governed by", stage.governed)
+    yield from _governed(stage.governed)
     yield from _transitions(stage.transitions)
     if stage.role:
         yield Statement("as", stage.role)

@@ -11,7 +11,7 @@ from engine.aloud import start_aloud
 from engine.arithmetic import agree
 from engine.calendar import Calendar, CalendarError
 from engine.counting import CountingRules, Span, count, due_day
-from engine.evaluate import Day, Evaluator, Version
+from engine.evaluate import Day, Evaluator, Version, tried
 from engine.records import Cite, Clause, Deadline, Expr
 from engine.refusal import Refusal
 from engine.values import NotStated, Truth, Unknown, Value, When, lacking, merged, show, undecided
@@ -42,12 +42,14 @@ def term(deadline: Deadline, evaluator: Evaluator, calendar: Calendar, rules: Co
     """The term as the case stands: exact from an exact day, a rule from a bound, and never nought for what is not stated."""
     found, events, start_cite = _start(deadline, evaluator)
     start = found if isinstance(found, When) else None
-    governing = evaluator.value(deadline.governed) if deadline.governed is not None else found
+    governed = deadline.governed
+    governing = evaluator.value(governed.event) if governed is not None else found
     on = governing if isinstance(governing, When | Unknown | NotStated) else None
-    length, clause = _length(deadline, evaluator, on)
-    cites = tuple(dict.fromkeys(c for c in (start_cite, clause.cite if clause else None, deadline.roll_cite) if c))
+    length, clause, lengths = _length(deadline, evaluator, on)
+    quoted = (start_cite, clause.cite if clause else None, governed.cite if governed else None, deadline.roll_cite)
+    cites = tuple(dict.fromkeys(one for one in quoted if one))
     event = say(" or ").join(dict.fromkeys(start_aloud(evaluator.plan, one) for one in events))
-    rule = _rule(length, event, deadline.back)
+    rule = _rule(length, lengths, event, deadline.back)
     received = any(one.op == "moment" and one.name.startswith("receipt of ") for one in events)
     name = deadline.label.name
     if start is None or not isinstance(length, Span):
@@ -68,7 +70,9 @@ def term(deadline: Deadline, evaluator: Evaluator, calendar: Calendar, rules: Co
     lines = tuple(line.what for line in counted.lines) if start.exact else ()
     version = evaluator.version(clause.guard, on) if clause is not None else None
     if version is not None:
-        version = replace(version, governed_by=deadline.governed.words) if deadline.governed is not None else version
+        version = (
+            replace(version, governed_by=deadline.governed.event.words) if deadline.governed is not None else version
+        )
         lines = (say("this length is in force {period}", period=version), *lines)
     due = replace(start.past(), day=counted.due, latest=True)
     return Term(
@@ -77,8 +81,11 @@ def term(deadline: Deadline, evaluator: Evaluator, calendar: Calendar, rules: Co
     )  # fmt: skip
 
 
-def _rule(length: Value, event: str, back: bool) -> str:
-    """`1 month from receipt of claim_letter`."""
+def _rule(length: Value, lengths: list[Value], event: str, back: bool) -> str:
+    """`1 month from receipt of claim_letter`; where two versions may govern, with the length of each."""
+    if lengths:
+        rule = _rule(say(" or ").join(map(show, lengths)), [], event, back)
+        return say("{rule}, by the law of a day that is not certain", rule=rule)
     if isinstance(length, NotStated):
         if back:
             return say("a time {length}, before {event}", length=length, event=event)
@@ -111,11 +118,18 @@ def _start(deadline: Deadline, evaluator: Evaluator) -> tuple[Value, list[Expr],
     return undecided(doubts, days), events, None
 
 
-def _length(deadline: Deadline, evaluator: Evaluator, on: Day) -> tuple[Value, Clause | None]:
-    """The length under the law of the governing day, and the line that gives it; open where two versions may govern."""
+def _length(deadline: Deadline, evaluator: Evaluator, on: Day) -> tuple[Value, Clause | None, list[Value]]:
+    """The length under the law of the governing day, and the line that gives it.
+
+    Where two versions may govern and differ, it is open; then with the lengths it may have.
+    """
     turns = evaluator.turns_of([clause.gives for clause in deadline.versions], [c.guard for c in deadline.versions])
-    found, gap = evaluator.versions(on, turns, partial(_version, deadline, evaluator), _alike)
-    return found if gap is None else (gap, None)
+    (length, clause), gap = evaluator.versions(on, turns, partial(_version, deadline, evaluator), _alike)
+    if gap is None:
+        return length, clause, []
+    answers = [tried(partial(_version, deadline, evaluator, day)) for day in evaluator.days_of(on, turns)[0]]
+    lengths = list(dict.fromkeys(one[0] for one in answers if not isinstance(one, Refusal)))
+    return gap, None, lengths if all(isinstance(one, Span) for one in lengths) and len(lengths) > 1 else []
 
 
 def _alike(one: tuple[Value, Clause | None], other: tuple[Value, Clause | None]) -> bool:

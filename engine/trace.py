@@ -124,6 +124,17 @@ class DeadlineEntry(Record):
     track: str = ""
 
 
+class Borne(Record):
+    """What of a fee a party bears in the end. No party: none is named, or it hangs on what nobody told."""
+
+    party: str
+    title: str
+    amount: Amount
+    part: str = ""  # the part of the fee's base on which it falls; "" for the whole, or for what is left
+    arithmetic: tuple[str, ...] = ()
+    hangs_on: tuple[str, ...] = ()
+
+
 class FeeEntry(Record):
     """One payment; a return gives back what was paid before, and `receiver` is who gets it."""
 
@@ -137,8 +148,7 @@ class FeeEntry(Record):
     governed_by: Day | None  # the day whose law it is computed by
     payer: str
     receiver: str = ""
-    bearer: str
-    borne_by: str = ""  # the bearer's title
+    borne: tuple[Borne, ...] = ()  # what each bears in the end; it adds up to the amount. Empty: nothing is said
     due: Day
     stage: str
     in_force: tuple[InForce, ...] = ()

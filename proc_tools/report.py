@@ -9,6 +9,7 @@ from engine.road import ONLY_WAY
 from engine.trace import (
     Alternative,
     Assumption,
+    Borne,
     Day,
     DeadlineEntry,
     DiscretionEntry,
@@ -221,19 +222,19 @@ class Page:
 
     def fees(self, trace: Trace) -> None:
         for fee in trace.fees:
-            borne = fee.bearer and fee.bearer != fee.payer
-            bearer = say(", borne in the end by: {party}", party=fee.borne_by) if borne else ""
             amount = amount_words(fee.amount)
             day = day_words(fee.due)
             title = f"{fee.track} — {fee.title}" if fee.track else fee.title
             when = say("returned {day}", day=day) if fee.kind == "return" else say("due {day}", day=day)
-            self.put(f"{title}: {amount}, {when}{bearer}{self.marks(fee.sources)}", "  ", "    ")
+            self.put(f"{title}: {amount}, {when}{self.marks(fee.sources)}", "  ", "    ")
             for line in fee.arithmetic:
                 self.put(line, "      · ", "        ")
             for version in fee.in_force:
                 self.put(in_force_words(version), "      § ", "        ")
             for name, value in fee.values.items():
                 self.put(f"{name} = {value}", "      · ", "        ")
+            for line in () if [one.party for one in fee.borne] == [fee.payer] else borne_words(fee.borne):
+                self.put(line, "      · ", "        ")
 
     def documents(self, trace: Trace) -> None:
         boxes = {"have": "[x]", "missing": "[!]", "not told": "[ ]"}
@@ -394,3 +395,20 @@ def difference_words(other: Alternative) -> list[str]:
     if other.cost:
         words.append(other.cost)
     return words
+
+
+def borne_words(parts: Iterable[Borne]) -> Iterator[str]:
+    """`borne in the end by Debtor: 530.77 EUR`, a line for each part; with what it falls on, and how it is worked out."""
+    for one in parts:
+        amount, hangs_on = amount_words(one.amount), ", ".join(one.hangs_on)
+        if one.party and one.part:
+            words = say(
+                "borne in the end by {party}: {amount}, for {part}", party=one.title, amount=amount, part=one.part
+            )
+        elif one.party:
+            words = say("borne in the end by {party}: {amount}", party=one.title, amount=amount)
+        elif one.hangs_on:
+            words = say("who bears it in the end hangs on {facts}: {amount}", facts=hangs_on, amount=amount)
+        else:
+            words = say("who bears it in the end is not said: {amount}", amount=amount)
+        yield words + (f" ({'; '.join(one.arithmetic)})" if one.arithmetic else "")

@@ -35,6 +35,7 @@ CHECKS: tuple[Check, ...] = (
     fees.bands_neither_gap_nor_overlap,
     fees.only_bands_have_an_excess,
     fees.parts_make_a_whole,
+    fees.parts_lie_in_the_base,
     time.values_are_in_order,
     time.deadlines_are_complete,
     time.clocks_have_both_edges,

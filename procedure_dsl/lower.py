@@ -181,8 +181,13 @@ class Lowering:
     def titles(self, tree: Branch) -> model.Titles:
         found: list[model.Title] = []
         language: Token | None = None
-        for child in self.tokens(tree, "NAME", "STRING"):
+        texts = self.tokens(tree, "NAME", "STRING")
+        for at, child in enumerate(texts):
             if child.type == "NAME":
+                if at and texts[at - 1].end_pos == child.start_pos:
+                    help_ = 'Put the inner one in other quotes: "… “…” …".'
+                    self.complain("open-quote", child, "this word stands between two quotations, not in one", help_)
+                    break
                 language = child
                 continue
             place = self.place(language).to(self.place(child)) if language is not None else self.place(child)
@@ -273,7 +278,7 @@ class Lowering:
         meanings = self.expressions(tree)
         return model.Option(
             place=self.place(tree), preferred=str(tree.children[0]) == "prefer", name=self.names(tree)[0],
-            text=self.strings(tree)[0], meaning=meanings[0] if meanings else None, unit=self.maybe(tree, "unit"),
+            titles=self.maybe(tree, "titles"), meaning=meanings[0] if meanings else None, unit=self.maybe(tree, "unit"),
             tail=self.tail(tree),
         )  # fmt: skip
 
@@ -322,7 +327,7 @@ class Lowering:
     exception = otherwise = line
 
     def governed(self, tree: Branch) -> model.Governed:
-        return model.Governed(place=self.place(tree), event=self.maybe(tree, "event"))
+        return model.Governed(place=self.place(tree), event=self.maybe(tree, "event"), tail=self.tail(tree))
 
     def transition(self, tree: Branch) -> model.Transition:
         day = self.day(self.tokens(tree, "DATE")[0]) or date.max
@@ -551,7 +556,10 @@ class Lowering:
         return model.Rounded(place=self.place(tree), rounding=self.maybe(tree, "rounding"), tail=self.tail(tree))
 
     def borne(self, tree: Branch) -> model.Borne:
-        return model.Borne(place=self.place(tree), party=self.names(tree)[0], tail=self.tail(tree))
+        part = self.expressions(tree)
+        return model.Borne(
+            place=self.place(tree), party=self.names(tree)[0], part=part[0] if part else None, tail=self.tail(tree)
+        )
 
     # ── the road ────────────────────────────────────────────────────────────────────────────────
 
@@ -721,6 +729,7 @@ class Lowering:
 
     def takes(self, tree: Branch) -> model.Takes:
         pace = self.trees(tree, "fixed", "at_most", "range", "counted")[0]
+        event, *start = self.nodes(self.trees(tree, "event"))
         lengths = self.nodes(self.trees(pace, "length"))
         counted = tuple(
             model.Weighed(
@@ -743,8 +752,8 @@ class Lowering:
             least, most = lengths[0], lengths[1]
             usual = lengths[2] if len(lengths) > 2 else None
         return model.Takes(
-            place=self.place(tree), event=self.maybe(tree, "event"), least=least, usual=usual, most=most, counted=counted,
-            tail=self.tail(tree),
+            place=self.place(tree), event=event, start=start[0] if start else None, least=least, usual=usual, most=most,
+            counted=counted, tail=self.tail(tree),
         )  # fmt: skip
 
     def scenario(self, tree: Branch) -> model.Scenario:
@@ -793,6 +802,10 @@ class Lowering:
 
     def expect_sum(self, tree: Branch) -> model.ExpectSum:
         return model.ExpectSum(place=self.place(tree), sum=self.moved(tree), formula=self.expected(tree))
+
+    def expect_borne(self, tree: Branch) -> model.ExpectBorne:
+        fee, party = self.names(tree)
+        return model.ExpectBorne(place=self.place(tree), fee=fee, party=party, formula=self.expected(tree))
 
     def expect_due(self, tree: Branch) -> model.ExpectDue:
         day = self.day(self.tokens(tree, "DATE")[0]) or date.min

@@ -293,7 +293,7 @@ class Party(Declaration):
 class Option(Node):
     preferred: bool
     name: str
-    text: str
+    titles: Titles
     meaning: Expression | None = None
     unit: Unit | None = None
     tail: Tail
@@ -324,7 +324,10 @@ class Line(Node):
 
 
 class Governed(Node):
+    """The date that picks the version of the law in force."""
+
     event: Event
+    tail: Tail
 
 
 class Value(Declaration):
@@ -386,7 +389,10 @@ class Row(Node):
 
 
 class Borne(Node):
+    """Who bears a fee in the end: the whole, or what of it falls on a part of its base."""
+
     party: str
+    part: Expression | None = None
     tail: Tail
 
 
@@ -573,6 +579,7 @@ class Weighed(Node):
 
 class Takes(Node):
     event: Event
+    start: Event | None = None  # from when on; else from the start of the stage, or the sending of the paper
     least: Length | None = None
     usual: Length | None = None
     most: Length | None = None
@@ -629,6 +636,14 @@ class ExpectSum(Node):
     formula: Formula
 
 
+class ExpectBorne(Node):
+    """What a party bears of a fee in the end."""
+
+    fee: str
+    party: str
+    formula: Formula
+
+
 class ExpectDue(Node):
     name: str
     day: date
@@ -655,7 +670,7 @@ class ExpectEnd(Node):
 
 
 Given = GivenFact | GivenSeveral | GivenSum | GivenEvent | GivenChoice
-Expect = ExpectIs | ExpectSum | ExpectDue | ExpectState | ExpectEvent | ExpectEnd
+Expect = ExpectIs | ExpectSum | ExpectBorne | ExpectDue | ExpectState | ExpectEvent | ExpectEnd
 
 
 class Scenario(Node):

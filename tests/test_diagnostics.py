@@ -70,6 +70,7 @@ TEXTS = {
     "mixed-scripts": "fact ‸аge, number",
     "needless-at-once": "procedure road\nstage one by act '1'\n  ‸the owner thinks at once\n  -> done\nend done by act '1'",
     "never-happens": f"{PAPER}deadline term by act '1'\n  counts from ‸issue of notice\n  3 days",
+    "beyond-base": "fact sum, money\nfee stamp on sum by act '1'\n  3 %\n  ‸borne by owner for 101 %",
     "no-base": "fee stamp by act '1'\n  ‸3 %",
     "no-clock": "procedure road\nstage one by act '1'\n  ‸the court thinks\n  -> done\nend done by act '1'",
     "no-condition": (

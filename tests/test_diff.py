@@ -152,6 +152,7 @@ FOLLOWS = {
     ("FeeRow", "words"),
     ("Require", "words"),
     ("Expectation", "day"),
+    ("Expectation", "party"),
     ("Expectation", "formula", "Expr", "words"),
 }  # these say again, or follow from, what is told
 # (a kind of source is one of five, and each of them is told in other words)

@@ -16,11 +16,19 @@ from hypothesis import strategies as st
 from procs import HEAD, calendar, case_of, plan_of
 from typed import BELARUS, proc
 
+from engine.bearers import Bearing, bearings
 from engine.evaluate import Evaluator, State
 from engine.fees import Charge, charge
 from engine.records import Plan
 from engine.refusal import Refusal
 from engine.values import Money, NotStated, Unknown, When
+
+
+def borne(plan: Plan, name: str, told: dict[str, str], day: str = "2024-03-04") -> tuple[Bearing, ...]:
+    case = case_of(plan, {**told, "start": day})
+    ask = Evaluator(plan, State(told=dict(case.facts), today=When(case.begins())), calendar())
+    return bearings(plan.fees[name], charge(plan.fees[name], ask, ask.state.today), ask)
+
 
 AMOUNT = "fact amount, money at least 0 XTS\n"
 
@@ -122,7 +130,9 @@ def test_floor_and_cap_are_of_the_day_and_say_whether_they_govern(
     assert found.amount == Money(Decimal(due), "XTS")
     said = [line.split(" = ")[0] for line in found.arithmetic if line.endswith("governs")]
     assert said == ([next(line for line in said if line.startswith(governs))] if governs else [])
-    assert found.bearer == "tenant"
+    assert [(one.party, one.amount) for one in borne(plan_of(LIMITED), "duty", {"amount": amount}, day)] == [
+        ("tenant", found.amount)
+    ]
 
 
 def test_a_fee_is_unknown_or_not_stated_rather_than_nought() -> None:
@@ -244,7 +254,7 @@ def test_a_fee_of_an_open_case_is_the_fee_of_every_world_left(name: str, told: d
         ("plain", "2024-05-05", None, Money(Decimal("3.00"), "XTS")),
         ("single", None, None, Unknown(("start",))),
         ("single", "2020-05-05 …", None, Money(Decimal("3.00"), "XTS")),
-        ("shared", None, None, Unknown(("start",))),
+        ("shared", None, None, Money(Decimal("3.00"), "XTS")),
         ("thirds", None, None, Money(Decimal("100.00"), "XTS")),
     ],
 )
@@ -291,7 +301,6 @@ def town(tmp_path: Path) -> str:
     "told, says",
     [
         (["single"], "depends on the day Type --start 2026-03-02"),
-        (["shared"], "depends on the day Type --start"),
         (["distant", "--set", "event_day=2024-03-04"], "is outside it"),
         (["sliced", "--set", "amount=100 XTS 500"], "is not a number"),
         (["sliced", "--set", "amount=5", "--set", "amount=6"], "`amount` is told twice: 5 and 6"),
@@ -306,7 +315,17 @@ def test_what_a_fee_cannot_be_computed_for_is_one_sentence(town: str, told: list
 def test_only_what_depends_on_a_day_asks_for_one(town: str) -> None:
     answers = {one["id"]: one for one in proc("fee", town, "--format", "json").data["fees"]}
     refused = {name for name, one in answers.items() if "depends on the day" in one.get("refused", "")}
-    assert refused == {"single", "shared"}
+    assert refused == {"single"}
+    assert answers["shared"]["borne"] == [
+        {
+            "party": "",
+            "title": "",
+            "amount": answers["shared"]["amount"],
+            "part": "",
+            "arithmetic": [],
+            "hangs_on": ["start"],
+        }
+    ]
     assert answers["thirds"]["amount"]["amount"] == "100.00"
     assert answers["single"]["help"] == "Type --start 2026-03-02, for example."
 
@@ -325,3 +344,87 @@ def test_what_is_typed_wrongly_is_answered_by_what_to_type(town: str, command: l
     found = proc(*(town if one == "FILE" else one for one in command))
     assert found.code == 2
     assert says in " ".join(found.err.split())
+
+
+# ── Who bears it ────────────────────────────────────────────────────────────────────────────────
+
+
+def split_fee(bearers: str, rounding: str = "rounded half up to 0.01") -> Plan:
+    return plan_of(
+        "fact amount, money at least 0 XTS\nfact lost, money\nfact other, money at first 0 XTS\nfact won, yes or no\n"
+        f'fee duty on amount  by act "1"\n  5 %, at least 15 XTS\n  {rounding}\n{bearers}'
+    )
+
+
+def cents_of(amount: Fraction, step: Fraction, mode: str) -> Fraction:
+    whole, rest = divmod(amount / step, 1)
+    up = rest >= Fraction(1, 2) if mode == "half up" else rest > 0 and mode == "up"
+    return (whole + up) * step
+
+
+THREE = """  borne by owner for lost
+  borne by court for other
+  borne by tenant
+"""
+
+
+@given(
+    st.integers(1, 3_000_000), st.integers(0, 3_000_000), st.integers(0, 3_000_000),
+    st.sampled_from(["half up", "up", "down"]), st.sampled_from(["0.01", "0.05", "1", "7"]),
+)  # fmt: skip
+def test_a_fee_is_divided_in_proportion_and_nothing_of_it_is_lost(
+    amount: int, one: int, two: int, mode: str, step: str
+) -> None:
+    first, second = sorted((one % (amount + 1), two % (amount + 1)))
+    told = {"amount": f"{amount / 100:.2f}", "lost": f"{first / 100:.2f}", "other": f"{(second - first) / 100:.2f}"}
+    plan = split_fee(THREE, f"rounded {mode} to {step}")
+    fee = cents_of(max(Fraction(amount, 2000), Fraction(15)), Fraction(step), mode)
+    marks = [cents_of(fee * mark / amount, Fraction(step), mode) for mark in (0, first, second)] + [fee]
+    parties = ["owner", "court", "tenant"]
+    wanted = {party: high - low for party, low, high in zip(parties, marks[:-1], marks[1:], strict=True) if high != low}
+    found = {part.party: part.amount for part in borne(plan, "duty", told)}
+    assert {party: Fraction(part.amount) for party, part in found.items() if isinstance(part, Money)} == wanted
+    assert cost(plan, "duty", told).amount == Money(Decimal(str(float(fee))).quantize(Decimal("0.01")), "XTS")
+
+
+@pytest.mark.parametrize(
+    "told, says",
+    [
+        ({"amount": "100", "lost": "100.01"}, "go beyond what it is taken on, with lost: 100.01 XTS of 100.00 XTS"),
+        ({"amount": "100", "lost": "60", "other": "40.01"}, "go beyond what it is taken on, with other"),
+        ({"amount": "100", "lost": "-1"}, "that falls on lost would be less than nothing"),
+    ],
+)
+def test_a_part_that_is_no_part_of_the_base_is_refused(told: dict[str, str], says: str) -> None:
+    plan = split_fee(THREE)
+    facts = {name: Money(Decimal(text), "XTS") for name, text in told.items()}
+    ask = Evaluator(plan, State(told=dict(facts), today=When(date(2024, 3, 4))), calendar())
+    with pytest.raises(Refusal) as refused:
+        bearings(plan.fees["duty"], charge(plan.fees["duty"], ask), ask)
+    assert refused.value.code == "beyond-base"
+    assert says in refused.value.seen
+
+
+LOST = Unknown(("lost",))
+
+
+@pytest.mark.parametrize(
+    "bearers, told, parts",
+    [
+        (THREE, {"amount": "1 000"}, [("owner", LOST, ("lost",)), ("court", LOST, ("lost",)), ("tenant", LOST, ())]),
+        (THREE, {"amount": "0", "lost": "0"}, [("tenant", "15.00", ())]),
+        (THREE, {"amount": "1 000", "lost": "1 000"}, [("owner", "50.00", ())]),
+        ("  borne by owner for lost\n", {"amount": "1 000", "lost": "10"}, [("owner", "0.50", ()), ("", "49.50", ())]),
+        ("  borne by owner when won\n  borne by tenant\n", {"amount": "1 000"}, [("", "50.00", ("won",))]),
+        ("  borne by owner for 30 % when won\n  borne by tenant\n", {"amount": "1 000", "won": "no"}, [("tenant", "50.00", ())]),
+        ("  borne by owner for 30 % when won\n", {"amount": "1 000", "won": "yes"}, [("owner", "15.00", ()), ("", "35.00", ())]),
+        ("  borne by owner for 30 % until 2024-03-04\n", {"amount": "1 000"}, [("owner", "15.00", ()), ("", "35.00", ())]),
+        ("  borne by owner for 30 % until 2024-03-03\n", {"amount": "1 000"}, [("", "50.00", ())]),
+    ],
+)  # fmt: skip
+def test_what_nobody_told_or_says_of_a_bearer_is_told_as_that(
+    bearers: str, told: dict[str, str], parts: list[tuple[str, object, tuple[str, ...]]]
+) -> None:
+    found = borne(split_fee(bearers), "duty", told)
+    wanted = [(party, Money(Decimal(sum_), "XTS") if isinstance(sum_, str) else sum_, on) for party, sum_, on in parts]
+    assert [(part.party, part.amount, part.hangs_on) for part in found] == wanted

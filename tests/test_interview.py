@@ -80,7 +80,7 @@ def outcome(trace: Trace) -> tuple[Any, ...]:
     return (
         end.status, end.at, end.day.exact, end.day.not_before,
         tuple((step.stage, step.kind, step.date.exact, step.date.not_before) for step in trace.steps),
-        tuple((fee.id, str(fee.amount), fee.payer, fee.bearer) for fee in trace.fees),
+        tuple((fee.id, str(fee.amount), fee.payer, str(fee.borne)) for fee in trace.fees),
         tuple((term.id, str(term.due), term.status) for term in trace.deadlines),
     )  # fmt: skip
 

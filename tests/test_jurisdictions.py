@@ -9,11 +9,11 @@ from datetime import date
 from typing import Any
 
 import pytest
-from procs import SHIPPED, calendar, case_of, shipped
+from procs import ROOT, SHIPPED, calendar, case_of, shipped
 
 from engine.coverage import untouched
 from engine.evaluate import Evaluator, State, show
-from engine.records import Cite
+from engine.records import Call, Cite
 from engine.refusal import Refusal
 from engine.scenarios import run_scenario
 from engine.simulate import simulate_case
@@ -82,7 +82,7 @@ IN_TIME, OUT_OF_TIME = LEFT_OPEN | {"limitation_expired": "no"}, LEFT_OPEN | {"l
         (LEFT_OPEN, {"choose_forum": "claim"}, "outside_court claim_proceeding in_force collect", "paid"),
         (HERE, {"choose_forum": "arbitrate"}, "arbitration award_writ in_force", "paid"),
         (ABROAD, {"choose_forum": "arbitrate_abroad"}, "international_arbitration award_writ in_force", "paid"),
-        (LEFT_OPEN, {"choose_forum": "claim", "claim_proceeding": "secure"}, "interim_measures in_force", "paid"),
+        (LEFT_OPEN, {"choose_forum": "claim", "claim_hearing": "secure"}, "interim_measures in_force", "paid"),
         (
             BEFORE_2025,
             {"choose_forum": "claim", "choose_channel": "private"},
@@ -120,7 +120,8 @@ def test_the_non_judicial_stage_is_named_and_holds_nothing() -> None:
         ("lease", {"rent_fixed": "yes"}, True),
         ("lease", {"rent_fixed": "no", "reconciliation_act": "yes"}, False),
         ("services", {"notary_conditions_met": "yes"}, True),
-        ("other_contract", {"reconciliation_act": "yes", "rent_fixed": "yes", "notary_conditions_met": "yes"}, False),
+        ("other_contract", {"notary_conditions_met": "yes"}, True),
+        ("other_contract", {"reconciliation_act": "yes", "rent_fixed": "yes", "notary_conditions_met": "no"}, False),
     ],
 )
 def test_where_there_are_grounds_for_the_notary_the_court_is_closed(
@@ -134,7 +135,7 @@ def test_where_there_are_grounds_for_the_notary_the_court_is_closed(
 
 
 UNWRITTEN = {
-    "start": "2017-03-01", "contract": "other_contract", "principal": "20 000", "interest": "3 000",
+    "start": "2017-03-01", "contract": "other_contract", "notary_conditions_met": "no", "principal": "20 000", "interest": "3 000",
     "waived_in_writing": "yes", "penalty_in_writing": "yes", "penalty_worked_out": "yes", "interest_worked_out": "yes",
     "debtor_known_to_object": "yes", "account_known": "yes",
 }  # fmt: skip
@@ -229,21 +230,93 @@ def test_a_way_reads_on_behind_the_one_who_takes_it(name: str) -> None:
     assert {verb for verb in verbs - impersonal if not re.fullmatch(r"[a-z]+s", verb)} == set()
 
 
+def titles(node: Any) -> Iterator[tuple[str, dict[str, str]]]:
+    """Every text of a plan that people see, in its languages: titles, questions, notes, advice, forms, options, parts."""
+    if is_dataclass(node):
+        for field in fields(node):
+            value = getattr(node, field.name)
+            if field.name in ("titles", "ask"):
+                yield getattr(node, "name", "") or type(node).__name__, dict(value)
+            elif field.name == "parts":
+                yield from (("part", dict(part)) for part in value)
+            else:
+                yield from titles(value)
+    elif isinstance(node, tuple | dict):
+        for part in node.values() if isinstance(node, dict) else node:
+            yield from titles(part)
+
+
+@pytest.mark.parametrize("name, least", [("belarus", 400), ("kazakhstan", 280)])
+def test_whatever_has_a_title_has_a_russian_one(name: str, least: int) -> None:
+    seen = [(what, texts) for what, texts in titles(shipped(name)) if texts]
+    assert len(seen) >= least
+    assert [(what, texts) for what, texts in seen if not texts.get("ru")] == []
+
+
 @pytest.mark.parametrize("name", SHIPPED)
-def test_whatever_a_reader_meets_has_a_russian_title(name: str) -> None:
+def test_whatever_a_reader_meets_has_a_title(name: str) -> None:
     plan = shipped(name)
     named = [plan.frame, *plan.parties.values(), *plan.values.values(), *plan.facts.values(), *plan.rules.values(),
-             *plan.documents.values(), *plan.fees.values(), *plan.procedures.values(), *plan.stages.values(),
-             *plan.ends.values(), *plan.scenarios]  # fmt: skip
+             *plan.readings.values(), *plan.documents.values(), *plan.fees.values(), *plan.procedures.values(),
+             *plan.stages.values(), *plan.ends.values(), *plan.sources.values(), *plan.scenarios]  # fmt: skip
     named += [item for paper in plan.documents.values() for item in paper.contents]
     named += [one for one in plan.deadlines.values() if one.named]
-    without = [one.label.name for one in named if "ru" not in dict(one.label.titles)]
-    assert without == []
-    assert [number for number, part in enumerate(plan.parts) if "ru" not in dict(part)] == []
+    assert [one.label.name for one in named if not one.label.titles] == []
+    ways = [edge for edge in plan.edges() if edge.label.name not in ("missed", "otherwise", "onward")]
+    calls = {
+        edge.id
+        for stage in plan.stages.values()
+        for move in stage.moves
+        if isinstance(move, Call)
+        for edge in move.ways
+    }
+    bare = [
+        edge.id
+        for edge in ways
+        if not edge.label.titles and edge.id not in calls and not edge.label.name.startswith("else_")
+    ]
+    assert bare == []
+
+
+NOT_FOUND_IN_KAZAKH = ["claim_proceeding"]  # two wordings were met, neither in the code in force
 
 
 def test_kazakhstans_stages_and_ends_have_kazakh_titles() -> None:
     plan = shipped("kazakhstan")
-    assert [
-        one for one, record in (plan.stages | plan.ends | plan.parties).items() if "kk" not in dict(record.label.titles)
-    ] == []
+    named = plan.stages | plan.ends | plan.parties
+    assert [one for one, record in named.items() if "kk" not in dict(record.label.titles)] == NOT_FOUND_IN_KAZAKH
+
+
+WORDS = re.findall(
+    r"^\| `(\w+)\.(\w+)` \| ([^|]+) \| ([^|]+) \| ([^|]+) \| [^|]+ \|$",
+    (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8"),
+    re.M,
+)
+
+
+@pytest.mark.parametrize("name, word, english, russian, own", WORDS)
+def test_the_glossary_gives_each_legal_word_as_the_files_do(
+    name: str, word: str, english: str, russian: str, own: str
+) -> None:
+    titles = dict(shipped(name).label(word).titles)
+    language = {"belarus": "be", "kazakhstan": "kk"}[name]
+    assert [titles.get(""), titles.get("ru"), titles.get(language, "—")] == [english, russian, own]
+
+
+def test_both_sides_of_each_procedure_are_in_the_glossary() -> None:
+    assert len(WORDS) > 25
+    found = {(name, word) for name, word, *_ in WORDS}
+    sides = {
+        (name, party)
+        for name in SHIPPED
+        for party, one in shipped(name).parties.items()
+        if one.owner != "court or chance"
+    }
+    assert sides <= found
+
+
+def test_a_term_that_hangs_on_an_uncertain_day_tells_the_lengths_it_may_have() -> None:
+    trace = simulate("belarus", UNWRITTEN | {"penalty": "0"})
+    rules = {term.id: term.rule for term in trace.deadlines}
+    assert rules["appeal_term"].startswith("15 days or 15 working days from issue of judgment")
+    assert rules["presentation"].startswith("6 months or 3 years from title_day")

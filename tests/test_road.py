@@ -615,3 +615,34 @@ stage one  by act "1"
 end over  by act "1"
 """
     assert [str(way.trace.outcome.day.exact) for way in simulate(text).outcome.ways] == ["2024-04-04", "2024-03-04"]
+
+
+COMPONENT = """\
+fact principal, money above 0 XTS
+fact fine, money at least 0 XTS
+fact agreed, yes or no
+fact excused, yes or no
+rule claimed, money by act "1"
+  principal + fine
+procedure collecting
+stage claiming by act "1"
+  requires agreed for fine unless excused
+  -> over
+end over, recovers claimed by act "1"
+"""
+
+
+@pytest.mark.parametrize(
+    "agreed, excused, comes_to",
+    [("yes", "no", "105"), ("no", "no", "100"), ("no", "yes", "105"), ("yes", "yes", "105"),
+     ("no", "", "divides"), ("", "yes", "105"), ("yes", "", "105"), ("", "no", "divides")],
+)  # fmt: skip
+def test_one_part_of_a_claim_falls_away_unless_its_condition_is_reopened(
+    agreed: str, excused: str, comes_to: str
+) -> None:
+    told = {"principal": "100", "fine": "5"} | {k: v for k, v in (("agreed", agreed), ("excused", excused)) if v}
+    trace = simulate(COMPONENT, told)
+    if comes_to == "divides":
+        assert sorted(way.trace.totals[-1].amount.amount or "" for way in trace.outcome.ways) == ["100", "105"]
+    else:
+        assert trace.totals[-1].amount.amount == comes_to

@@ -60,6 +60,7 @@ deadline reply ‸by act "1"                                         # deadline
   counts from start ‸                                              # counts_from
   3 counted ‸                                                      # version
   except long_way: 9 days ‸                                        # version_exception
+  governed by start ‸                                              # governed
   never rolls ‸                                                    # roll_line
 fee due on sum ‸by act "1"                                         # fee
   | up to 3 XTS | 3 XTS | ‸                                        # row

@@ -191,7 +191,7 @@ class _Speaker:
         if name not in self.plan.readings:
             return name
         option = self.plan.readings[name].option(self.reading(name))
-        return option.unit or (option.meaning.words if option.meaning else option.text)
+        return option.unit or (option.meaning.words if option.meaning else option.text())
 
     def name(self, name: str) -> str:
         plan = self.plan
@@ -375,7 +375,9 @@ class _Drawer(_Speaker):
             return ()
         outcome = self.trace.outcome
         end = f"{self.title(outcome.at) if outcome.at else outcome.title}, {self.taken.day(outcome.day)}"
+        currency = self.plan.frame.currency
         totals = " · ".join(f"{total.what}: {total.text}" for total in self.trace.totals)
+        totals = totals.replace(f" {currency}", f"\u00a0{currency}")  # a sum is not parted from its money
         return tuple(
             line for line in (self.trace.case.title, " · ".join(part for part in (end, totals) if part)) if line
         )

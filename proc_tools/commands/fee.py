@@ -13,8 +13,10 @@ from proc_tools.files import CannotRun, Findings, calendar_of
 from proc_tools.told import language_option, pair, plan_of, speak
 
 if TYPE_CHECKING:
+    from engine.bearers import Bearing
     from engine.calendar import Calendar
     from engine.case import Case
+    from engine.evaluate import Evaluator
     from engine.fees import Charge
     from engine.records import Fee, Plan
 
@@ -64,7 +66,7 @@ def command(file: str, name: str | None, sets: tuple[str, ...], start: str | Non
         data = {
             "format_version": 1,
             "as_of": case.start.isoformat() if case.start else None,
-            "fees": [answer.as_data() for answer in answers],
+            "fees": [answer.as_data(plan) for answer in answers],
         }
         click.echo(json.dumps(data, ensure_ascii=False, indent=2))
     else:
@@ -81,13 +83,16 @@ class Answer:
     fee: Fee
     charge: Charge | None = None
     values: tuple[tuple[str, str], ...] = ()
+    borne: tuple[Bearing, ...] = ()
     readings: tuple[str, ...] = ()  # what the other readings would make of it
     refused: CannotRun | None = None
 
     def as_text(self, plan: Plan) -> list[str]:
         from engine.records import CLASSES
+        from engine.simulate import bearing_record
         from engine.values import Range, Unknown, answer
         from proc_tools import text
+        from proc_tools.report import borne_words
         from procedure_dsl.wording import say
 
         title, found, cells = self.fee.label.text(), self.charge, text.width()
@@ -106,6 +111,7 @@ class Answer:
                 for name in left
             ),
             *(f"{name} = {words}" for name, words in self.values),
+            *borne_words(bearing_record(plan, one) for one in self.borne),
             *(
                 say("not told: {question} ({set})", question=plan.label(name).text(), set=f"--set {_typed(name)}")
                 for name in untold
@@ -113,13 +119,14 @@ class Answer:
             *self.readings,
         ):
             lines += text.hang(line, "  · ", "    ", cells)
-        for cite in found.cites:
+        for cite in dict.fromkeys((*found.cites, *(one.cite for one in self.borne if one.cite))):
             said = f": “{cite.saying}”" if cite.saying else ""
             why = f" — {cite.why}" if cite.why else ""
             lines += text.hang(f"{cite}{said}{why}", "  ¶ ", "    ", cells)
         return lines
 
-    def as_data(self) -> dict[str, Any]:
+    def as_data(self, plan: Plan) -> dict[str, Any]:
+        from engine.simulate import bearing_record
         from engine.trace import amount_record, day_record, source_records
 
         data: dict[str, Any] = {"id": self.fee.label.name, "title": self.fee.label.text()}
@@ -132,7 +139,8 @@ class Answer:
             **data, "amount": amount_record(found.amount).model_dump(exclude_none=True), "band": found.band,
             "arithmetic": list(found.arithmetic), "values": dict(self.values), "readings": list(self.readings),
             "governed_by": day_record(governed).model_dump(mode="json", exclude_none=True) if governed else None,
-            "bearer": found.bearer, "sources": [one.model_dump() for one in source_records(*found.cites)],
+            "borne": [bearing_record(plan, one).model_dump(mode="json", exclude_none=True) for one in self.borne],
+            "sources": [one.model_dump() for one in source_records(*found.cites, *(one.cite for one in self.borne))],
         }  # fmt: skip
 
 
@@ -142,17 +150,20 @@ def _typed(name: str) -> str:
 
 
 def _answer(plan: Plan, fee: Fee, case: Case, calendar: Calendar) -> Answer:
+    from engine.bearers import bearings
     from engine.values import Unknown
 
-    found, read, quoted = _charge(plan, fee, case, calendar)
+    found, ask = _charge(plan, fee, case, calendar)
+    read, quoted = list(ask.state.read), tuple(ask.state.quoted.items())
     lacks = found.amount.names if isinstance(found.amount, Unknown) else ()
     if case.start is None and "start" in lacks:
         raise CannotRun(f"{fee.label.name} depends on the day", "Type --start 2026-03-02, for example.")
-    return Answer(fee, found, tuple(quoted.items()), tuple(_other_readings(plan, fee, case, calendar, found, read)))
+    borne = bearings(fee, found, ask)
+    return Answer(fee, found, quoted, borne, tuple(_other_readings(plan, fee, case, calendar, found, read)))
 
 
-def _charge(plan: Plan, fee: Fee, case: Case, calendar: Calendar) -> tuple[Charge, list[str], dict[str, str]]:
-    """The fee, the readings it consulted, and the values."""
+def _charge(plan: Plan, fee: Fee, case: Case, calendar: Calendar) -> tuple[Charge, Evaluator]:
+    """The fee, and who was asked: what that read stands in its state."""
     from engine.case import refuse_each_out_of_bounds
     from engine.evaluate import Evaluator, State
     from engine.fees import charge
@@ -165,8 +176,7 @@ def _charge(plan: Plan, fee: Fee, case: Case, calendar: Calendar) -> tuple[Charg
         state.today = state.events["start"] = start
     ask = Evaluator(plan, state, calendar)
     refuse_each_out_of_bounds(ask)
-    found = charge(fee, ask, start)
-    return found, list(state.read), state.quoted
+    return charge(fee, ask, start), ask
 
 
 def _other_readings(plan: Plan, fee: Fee, case: Case, calendar: Calendar, found: Charge, read: list[str]) -> list[str]:
@@ -190,5 +200,5 @@ def _other_readings(plan: Plan, fee: Fee, case: Case, calendar: Calendar, found:
                 lines.append(f"{reading_words}: {error}")
                 continue
             if amount != found.amount:
-                lines.append(f"{reading_words}: {show(amount)} ({option.text})")
+                lines.append(f"{reading_words}: {show(amount)} ({option.text()})")
     return lines

@@ -39,7 +39,11 @@ def bands_neither_gap_nor_overlap(view: View) -> Iterator[Diagnostic]:
 
 
 def _conditional(row: model.Row) -> bool:
-    return bool(row.tail.when or row.tail.unless or row.tail.since or row.tail.until)
+    return _depends(row.tail)
+
+
+def _depends(tail: model.Tail) -> bool:
+    return bool(tail.when or tail.unless or tail.since or tail.until)
 
 
 def _unit(expression: model.Expression) -> str:
@@ -106,6 +110,41 @@ def _holes(bands: list[tuple[model.Row, tuple[Edge, Edge]]], unit: str) -> Itera
 
 def _edges(row: model.Row) -> Place:
     return row.edges[0].place.to(row.edges[-1].place) if row.edges else row.place
+
+
+def parts_lie_in_the_base(view: View) -> Iterator[Diagnostic]:
+    """What is borne for a part of the base cannot fall on more than the whole of it."""
+    for fee in view.jurisdiction.of(model.Fee):
+        if fee.base is None:
+            continue
+        most, certain = _most(view, fee.base), Decimal(0)
+        for line in fee.lines:
+            if not isinstance(line, model.Borne) or line.part is None:
+                continue
+            share = _share_of(line.part, fee.base)
+            certain += share or 0 if not _depends(line.tail) else 0
+            if share is not None and max(share, certain) > 100:
+                seen = f"more than the whole of `{say(fee.base)}` is borne: {say_number(max(share, certain))} %"
+                yield Diagnostic("beyond-base", line.place, seen, "The parts of a fee come to 100 % at most.")
+            part = line.part if isinstance(line.part, model.Quantity) else None
+            if most and part and most.unit == part.unit and part.number > most.number:
+                seen = f"`{say(fee.base)}` is at most {say(most)}, so {say(part)} is no part of it"
+                yield Diagnostic("beyond-base", line.place, seen, "Correct the amount here, or the bounds of the fact.")
+
+
+def _share_of(part: model.Expression, base: model.Expression) -> Decimal | None:
+    """A part that is a share of the whole base, in per cent."""
+    if isinstance(part, model.Percentage) and (part.of is None or part.of == base):
+        return part.number
+    return None
+
+
+def _most(view: View, base: model.Expression) -> model.Quantity | None:
+    """The most that the base can be, where its fact says so in a plain amount."""
+    fact = view.declared.get(base.name) if isinstance(base, model.Name) else None
+    bounds = fact.type.bounds if isinstance(fact, model.Fact | model.Rule) else ()
+    limits = (one.expression for one in bounds if one.side in ("at most", "below"))
+    return next((limit for limit in limits if isinstance(limit, model.Quantity)), None)
 
 
 def only_bands_have_an_excess(view: View) -> Iterator[Diagnostic]:

@@ -51,11 +51,13 @@ def _norms(declaration: model.AnyDeclaration) -> Iterator[tuple[Any, Any, str]]:
                 if isinstance(line, model.Line | model.Row):
                     silent = line.formula.expression if isinstance(line.formula.expression, model.NotStated) else None
                     yield line, silent, "this line"
-                elif isinstance(line, model.Borne | model.Rounded):
+                elif isinstance(line, model.Borne | model.Rounded | model.Governed):
                     yield line, None, "this line"
         case model.Deadline():
             for term in declaration.lines:
-                if isinstance(term, model.Version):
+                if isinstance(term, model.Governed):
+                    yield term, None, "this line"
+                elif isinstance(term, model.Version):
                     yield term, term.duration if isinstance(term.duration, model.NotStated) else None, "this term"
                 elif isinstance(term, model.CountsFrom):
                     moment = term.event.moment or term.event.name == "start"

@@ -43,6 +43,9 @@ def _without_meaning(node: model.Node) -> tuple[tuple[str, ...], str, str]:
                 "behind a rounding",
                 "A fee is always rounded in one way; declare a second fee for the other.",
             )
+        case model.Governed():
+            help_ = "One day governs every version; where it hangs on the case, say so in a rule, and let that govern."
+            return EITHER, "behind `governed by`", help_
         case model.NeverRolls():
             return (
                 EITHER,

@@ -122,6 +122,8 @@ class Types:
                 self.several(node, node.party)
             case model.Takes():
                 self.event(node.event, stages=True)
+                if node.start:
+                    self.event(node.start)
             case model.GivenFact():
                 self.given(node)
             case model.GivenSum():
@@ -136,6 +138,11 @@ class Types:
                 self.expect(sum_, "money")
             case model.ExpectIs():
                 self.expect_is(node)
+            case model.ExpectBorne():
+                if not view.find(node.fee, model.Fee):
+                    self.found += view.missing("unknown-fee", node.place, node.fee, "a fee", model.Fee)
+                self.party(node, node.party)
+                self.expect(node.formula, "money")
             case model.ExpectDue():
                 if not view.find(node.name, model.Deadline):
                     self.found += view.missing("unknown-deadline", node.place, node.name, "a deadline", model.Deadline)
@@ -290,6 +297,11 @@ class Types:
                             self.complain(
                                 "no-base", node, "a percentage of what?", "Write `5 % of amount`, or `fee … on amount`."
                             )
+            if isinstance(line, model.Borne) and line.part is not None:
+                if not fee.base:
+                    help_ = f"Write `fee {fee.name} on amount`; a part of that then carries its share of the fee."
+                    self.complain("no-base", line, "a part of what?", help_)
+                self.expect(line.part, base or ANY)
             if isinstance(line, model.Row):
                 if not fee.base:
                     self.complain(
