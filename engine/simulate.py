@@ -49,10 +49,6 @@ from procedure_dsl.wording import is_english, phrase, say, say_day, spoken, titl
 SIDES = {
     "paid": phrase("Fees paid by {party}"), "received": phrase("Received by {party}"), "returned": phrase("Returned to {party}"),
 }  # fmt: skip
-OWNERS = {
-    "we": phrase("our choice"), "the other side": phrase("the other side"), "court or chance": phrase("court or chance"),
-    "the law": phrase("the law"),
-}  # fmt: skip
 FRAME = {
     "money": phrase("money"), "calendar": phrase("calendar"), "counting: starts": phrase("counting: starts"),
     "counting: short month": phrase("counting: short month"), "counting: rolls": phrase("counting: rolls"),
@@ -337,7 +333,7 @@ def _unknown(plan: Plan, name: str) -> UnknownFact:
 def _assumption(walked: Walked, one: Open, compare: bool) -> Assumption:
     """An open branch: which way the trace took, how to choose another, and what that would change."""
     plan = walked.road.plan
-    owner = say(OWNERS[one.owner])
+    owner = "our choice" if one.owner == "we" else one.owner
     way = next((edge for edge in plan.stages[one.stage].edges() if edge.label.name == one.option), None)
     missed = one.option == "missed"
     took = say("the term passes without an answer") if missed else way.label.text() if way else one.option
