@@ -308,12 +308,12 @@ def case_used(plan: Plan, case: Case) -> CaseUsed:
     facts |= {party: ", ".join(names) for party, names in case.several.items()}
     overrides = {name: words for name, (is_fact, words) in told.items() if not is_fact}
     return CaseUsed(
-        title=_title(plan, case), start=case.begins(), facts=facts, overrides=overrides, choices=dict(case.choices),
+        title=title_of_case(plan, case), start=case.begins(), facts=facts, overrides=overrides, choices=dict(case.choices),
         readings=dict(case.readings), events=dict(case.events), practice=case.practice,
     )  # fmt: skip
 
 
-def _title(plan: Plan, case: Case) -> str:
+def title_of_case(plan: Plan, case: Case) -> str:
     """That of the scenario, in the language of the answer; a case has the title that it was given."""
     return next((one.label.text() for one in plan.scenarios if one.label.known_as == case.title), case.title)
 
