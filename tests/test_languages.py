@@ -6,16 +6,20 @@ import ast
 import json
 import re
 import string
+import subprocess
+import sys
 import tomllib
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
 from babel import Locale
 from procs import ROOT, SHIPPED, calendar, shipped
+from typed import BELARUS, KAZAKHSTAN, proc
 
 from engine.calendar import Calendar, find_calendar
 from engine.counting import Span
@@ -382,3 +386,53 @@ def test_a_catalogue_is_named_in_its_own_words() -> None:
     assert {one: catalogue_of(one).name for one in CATALOGUES if catalogue_of(one)} == {  # type: ignore[union-attr]
         "ru": "русский", "be": "беларуская", "kk": "қазақша",
     }  # fmt: skip
+
+
+# ── The commands ────────────────────────────────────────────────────────────────────────────────
+
+TYPED = [
+    (["simulate", BELARUS], "Ход дела"), (["checklist", BELARUS], "от кого: Взыскатель"),
+    (["deadlines", BELARUS, "--all"], "Ответ на претензию: пн 03.04.2017 — пропущен"),
+    (["fee", BELARUS, "claim_duty", "--set", "amount=14300", "--start", "2017-04-04"], "Госпошлина за иск: 715,00 бел. руб."),
+    (["count", BELARUS, "20 working days", "--from", "2017-04-20"], "20 рабочих дней с чт 20.04.2017: вт 23.05.2017"),
+    (["compare", BELARUS, KAZAKHSTAN], "суммы не пересчитываются"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("words", "said"), TYPED, ids=[words[0] for words, _ in TYPED])
+def test_a_command_answers_in_the_language_asked_for(words: list[str], said: str) -> None:
+    answer = proc(*words, "--lang", "ru")
+    assert said in " ".join(answer.out.replace("\u00a0", " ").split()), answer.out
+
+
+@pytest.mark.parametrize(("words", "_"), TYPED, ids=[words[0] for words, _ in TYPED])
+def test_english_asked_for_is_what_stands_there_anyway(words: list[str], _: str) -> None:
+    assert proc(*words, "--lang", "en").out == proc(*words).out
+
+
+@pytest.mark.parametrize(("words", "_"), TYPED, ids=[words[0] for words, _ in TYPED])
+def test_a_language_that_nobody_speaks_is_refused(words: list[str], _: str) -> None:
+    answer = proc(*words, "--lang", "xx")
+    assert answer.code == 2
+    assert "`xx` is not a language" in answer.err
+    assert "en, ru" in answer.err
+
+
+def test_an_entry_of_a_calendar_is_the_same_in_every_language(tmp_path: Path) -> None:
+    """A second import in another language updates the entries of the first."""
+    found = {}
+    for language in ("en", "ru"):
+        made = tmp_path / f"{language}.ics"
+        assert proc("deadlines", BELARUS, "--all", "-o", made, "--lang", language).code == 0
+        found[language] = sorted(re.findall(r"^UID:.*", made.read_text(encoding="utf-8"), re.M))
+    assert found["en"]
+    assert found["en"] == found["ru"]
+
+
+@pytest.mark.parametrize("words", [["simulate", "belarus"], ["check", "belarus"]], ids=["simulate", "check"])
+def test_without_a_language_nothing_more_is_loaded(words: list[str]) -> None:
+    code = (
+        f"import sys; from proc_tools.main import run; run({words!r}); from procedure_dsl.wording import catalogue_of; "
+        "sys.exit('babel' in sys.modules or catalogue_of.cache_info().currsize)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, cwd=ROOT)
