@@ -99,10 +99,7 @@ def aloud(plan: Plan, expr: Expr) -> str:
             left, right = expr.args
             if expr.op == "×" and isinstance(left.constant, Rate):
                 return say("{share} of {amount}", share=aloud(plan, left), amount=aloud(plan, right))
-            sign = (
-                "" if expr.op == "×" and right.op in ("value", "reading") and left.op == "constant" else f"{expr.op} "
-            )
-            return f"{aloud(plan, left)} {sign}{aloud(plan, right)}"
+            return f"{aloud(plan, left)} {expr.op} {aloud(plan, right)}"
     return name_aloud(plan, expr.name) if expr.name else expr.words
 
 

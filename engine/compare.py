@@ -20,10 +20,11 @@ from engine.records import Expr, Plan
 from engine.refusal import Refusal
 from engine.road import Road
 from engine.scenarios import fee_of
-from engine.simulate import walk
+from engine.simulate import title_of_case, walk
 from engine.sums import Sum, currency_of, is_nought
 from engine.trace import Amount, DeadlineEntry, amount_record, amount_words
 from engine.values import Money, Range, Value, answer, decimal_of, figure, show
+from procedure_dsl.wording import phrase, say, say_currency, say_day, say_figure, say_many
 
 DEEDS = ("act", "branch", "right")  # steps at which somebody does something
 
@@ -68,11 +69,13 @@ def column(title: str, plan: Plan, case: Case, calendar: Calendar) -> Column:
         road = walk(plan, case, calendar).road
     except (Refusal, CalendarError) as error:
         help_ = error.help if isinstance(error, Refusal) else ""
-        return Column(title, plan, case, None, f"cannot be computed: {error}. {help_}".rstrip(". "))
+        reason = say("cannot be computed: {reason}", reason=str(error))
+        return Column(title, plan, case, None, f"{reason}. {help_}".rstrip(". "))
     if road.log.divides:
-        return Column(title, plan, case, road, f"depends on: {plan.label(road.log.divides[0].fact).text()}")
+        fact = plan.label(road.log.divides[0].fact).text()
+        return Column(title, plan, case, road, say("depends on: {title}", title=fact))
     if road.log.status != "ended":
-        return Column(title, plan, case, road, f"stops: {road.log.because}")
+        return Column(title, plan, case, road, say("stops: {reason}", reason=road.log.because))
     return Column(title, plan, case, road)
 
 
@@ -85,7 +88,8 @@ def claimed(plan: Plan) -> Expr | None:
 def side_by_side(columns: Sequence[Column]) -> tuple[Row, ...]:
     """The table; rows in which no column has anything to say are left out."""
     one_file = all(one.plan == columns[0].plan for one in columns)
-    made = [*ROWS[:STAGES_BEFORE], *_shared_stages(columns), *ROWS[STAGES_BEFORE:]]
+    own = [(id_, say(title), made) for id_, title, made in ROWS]
+    made = [*own[:STAGES_BEFORE], *_shared_stages(columns), *own[STAGES_BEFORE:]]
     rows = (_row(id_, title, columns, cell) for id_, title, cell in made if not (one_file and id_ in OF_A_FILE))
     return tuple(row for row in rows if any(cell.lines for cell in row.cells))
 
@@ -93,7 +97,12 @@ def side_by_side(columns: Sequence[Column]) -> tuple[Row, ...]:
 def _row(id_: str, title: str, columns: Sequence[Column], made: Callable[[Column], Cell]) -> Row:
     cells = tuple(made(one) for one in columns)
     currencies = dict.fromkeys(cell.currency for cell in cells if cell.currency)
-    why = [f"other money ({' and '.join(currencies)}): amounts are never converted"] if len(currencies) > 1 else []
+    money = say(" and ").join(map(say_currency, currencies))
+    why = (
+        [say("other money ({currencies}): amounts are never converted", currencies=money)]
+        if len(currencies) > 1
+        else []
+    )
     why += [f"{one.title}: {cell.gap}" for one, cell in zip(columns, cells, strict=True) if cell.gap]
     return Row(id_, title, cells, tuple(why))
 
@@ -102,19 +111,20 @@ def _row(id_: str, title: str, columns: Sequence[Column], made: Callable[[Column
 
 
 def _case(one: Column) -> Cell:
-    return Cell((f"“{one.case.title}”",) if one.case.title else (), one.case.title)
+    title = title_of_case(one.plan, one.case)
+    return Cell((say("“{title}”", title=title),) if title else (), title)
 
 
 def _start(one: Column) -> Cell:
     if one.road is None:
-        return Cell((str(one.case.start or ""),))
-    return Cell((str(one.case.begins()),), one.case.begins().isoformat())
+        return Cell((say_day(one.case.start) if one.case.start else "",))
+    return Cell((say_day(one.case.begins()),), one.case.begins().isoformat())
 
 
 def _amount(one: Column) -> Cell:
     found = _claimed_value(one)
     if found is None:
-        return Cell(("—",), None, one.gap or "no end recovers an amount")
+        return Cell(("—",), None, one.gap or say("no end recovers an amount"))
     return _money_cell(found)
 
 
@@ -148,13 +158,8 @@ def _days(one: Column) -> Cell:
     if today.exact:
         return Cell((str(days),), {"exact": days})
     silent = list(today.stretches)
-    lines = (f"at least {days}", f"+ not stated: {'; '.join(silent)}")
-    return Cell(lines, {"at_least": days, "not_stated": silent}, "a length on the way is not stated")
-
-
-def _count(some: Sequence[object], all_: Sequence[object], what: str) -> str:
-    """`2 of 3 are not stated`; nothing where there are none."""
-    return f"{len(some)} of {len(all_)} {'is' if len(some) == 1 else 'are'} {what}" if some else ""
+    lines = (say("at least {limit}", limit=days), say("+ not stated: {stretches}", stretches="; ".join(silent)))
+    return Cell(lines, {"at_least": days, "not_stated": silent}, say("a length on the way is not stated"))
 
 
 def _steps(one: Column) -> Cell:
@@ -162,19 +167,24 @@ def _steps(one: Column) -> Cell:
         return Cell(("—",), None, one.gap)
     steps = sum(step.kind in DEEDS for step in one.log.steps)
     stages = len({step.stage for step in one.log.steps} & one.plan.stages.keys())
-    return Cell((f"{steps} in {stages} {'stage' if stages == 1 else 'stages'}",), {"steps": steps, "stages": stages})
+    words = say_many(stages, "{steps} in {number} stage", "{steps} in {number} stages", steps=steps)
+    return Cell((words,), {"steps": steps, "stages": stages})
 
 
 def _fees(one: Column) -> Cell:
     """The fees on the road, whoever pays them."""
     if one.log is None:
         return Cell(("—",), None, one.gap)
-    fees = [(f"{fee.title}{' (returned)' if fee.kind == 'return' else ''}", fee.amount) for fee in one.log.fees]
+    returned = say(" (returned)")
+    fees = [(f"{fee.title}{returned if fee.kind == 'return' else ''}", fee.amount) for fee in one.log.fees]
     data = [{"id": fee.id, "amount": _data(fee.amount), "payer": fee.payer} for fee in one.log.fees]
     gaps = [title for title, amount in fees if amount.currency is None]
     currency = one.plan.frame.currency if len(gaps) < len(fees) else ""
-    lines = tuple(f"{title}: {amount_words(amount)}" for title, amount in fees) or ("none",)
-    return Cell(lines, data, _count(gaps, fees, "not stated or not known"), currency)
+    lines = tuple(f"{title}: {amount_words(amount)}" for title, amount in fees) or (say("none"),)
+    open_ = say_many(
+        len(gaps), "{number} of {all} is not stated or not known", "{number} of {all} are not stated or not known", all=len(fees)
+    )  # fmt: skip
+    return Cell(lines, data, open_ if gaps else "", currency)
 
 
 def _other_fees(one: Column) -> Cell:
@@ -189,7 +199,7 @@ def _other_fees(one: Column) -> Cell:
         try:
             found = fee_of(one.road, name)
         except (Refusal, CalendarError) as error:
-            lines.append(f"{fee.label.text()}: cannot be computed: {error}")
+            lines.append(f"{fee.label.text()}: {say('cannot be computed: {reason}', reason=str(error))}")
             data.append({"id": name, "refused": str(error)})
             continue
         lines.append(f"{fee.label.text()}: {answer(found)}")
@@ -213,8 +223,8 @@ def _we_pay(one: Column) -> Cell:
 
 
 def _lacking(total: Sum) -> str:
-    parts = [f"not stated: {', '.join(total.not_stated)}"] if total.not_stated else []
-    return "; ".join([*parts, *([f"not known: {', '.join(total.unknown)}"] if total.unknown else [])])
+    parts = [say("not stated: {fees}", fees=", ".join(total.not_stated))] if total.not_stated else []
+    return "; ".join([*parts, *([say("not known: {fees}", fees=", ".join(total.unknown))] if total.unknown else [])])
 
 
 def _share(one: Column) -> Cell:
@@ -222,13 +232,14 @@ def _share(one: Column) -> Cell:
     if one.log is None or one.gap:
         return Cell(("—",), None, one.gap)
     total, amount = _our_fees(one), _claimed_value(one)
-    lacking = _lacking(total) or ("" if isinstance(amount, Money | Range) else "the amount is not known")
+    lacking = _lacking(total) or ("" if isinstance(amount, Money | Range) else say("the amount is not known"))
     if lacking or not isinstance(amount, Money | Range) or is_nought(amount):
         return Cell(("—",), None, lacking)
     least, most = (decimal_of(end * 100).quantize(Decimal("0.01")) for end in ends(divide(total.figure(), amount)))
     if least == most:
-        return Cell((f"{figure(least)} %",), {"percent": str(least)})
-    return Cell((f"{figure(least)} % to {figure(most)} %",), {"percent": [str(least), str(most)]})
+        return Cell((f"{say_figure(figure(least))} %",), {"percent": str(least)})
+    low, high = (f"{say_figure(figure(end))} %" for end in (least, most))
+    return Cell((say("{low} to {high}", low=low, high=high),), {"percent": [str(least), str(most)]})
 
 
 def _terms(one: Column) -> Cell:
@@ -236,18 +247,20 @@ def _terms(one: Column) -> Cell:
     if one.log is None:
         return Cell(("—",), None, one.gap)
     terms = [term for term in one.log.deadlines if term.kind != "advice"]
-    silent = [term.title for term in terms if term.length.startswith("not stated")]
+    silent = [term.title for term in terms if term.id in one.log.without_length]
     data = [{"id": term.id, "length": term.length, "due": _due(term) or None} for term in terms]
     return Cell(
-        tuple(f"{term.title}: {_length(term)}" for term in terms) or ("none",),
+        tuple(f"{term.title}: {_length(term)}" for term in terms) or (say("none"),),
         data,
-        _count(silent, terms, "not stated"),
+        say_many(len(silent), "{number} of {all} is not stated", "{number} of {all} are not stated", all=len(terms))
+        if silent
+        else "",
     )
 
 
 def _length(term: DeadlineEntry) -> str:
-    due = _due(term)
-    return f"{term.length}, to {due}" if due else term.length
+    due = term.due.exact if term.due else None
+    return say("{length}, to {day}", length=term.length, day=due) if due else term.length
 
 
 def _due(term: DeadlineEntry) -> str:
@@ -258,7 +271,7 @@ def _papers(one: Column) -> Cell:
     if one.log is None:
         return Cell(("—",), None, one.gap)
     papers = {paper.id: paper.title for paper in one.log.documents}
-    return Cell(tuple(papers.values()) or ("none",), list(papers))
+    return Cell(tuple(papers.values()) or (say("none"),), list(papers))
 
 
 def _possible(one: Column) -> Cell:
@@ -291,17 +304,19 @@ def _stage(role: str, one: Column) -> Cell:
     if one.log is None:
         return Cell(("—",), None, one.gap)
     if all(stage.role != role for stage in one.plan.stages.values()):
-        return Cell(("no such stage",), None)
+        return Cell((say("no such stage"),), None)
     stages = dict.fromkeys(step.stage for step in one.log.steps if _role(one, step.stage) == role)
     if not stages:
-        return Cell(("not on this road",), {"stages": []})
+        return Cell((say("not on this road"),), {"stages": []})
     days, silent = _days_in(one, role)
     terms = [term for term in one.log.deadlines if term.stage in stages and term.kind != "advice"]
     fees = [fee for fee in one.log.fees if fee.stage in stages]
-    least = "at least " if silent else ""
+    length = say_many(days, "{number} day", "{number} days")
+    if silent:
+        length = say("at least {length} + not stated: {stretches}", length=length, stretches="; ".join(silent))
     lines = (
         "; ".join(one.plan.label(name).text() for name in stages),
-        f"{least}{days} {'day' if days == 1 else 'days'}" + (f" + not stated: {'; '.join(silent)}" if silent else ""),
+        length,
         *(f"{term.title}: {term.length}" for term in terms),
         *(f"{fee.title}: {amount_words(fee.amount)}" for fee in fees),
     )
@@ -328,18 +343,18 @@ def _days_in(one: Column, role: str) -> tuple[int, list[str]]:
 
 OF_A_FILE = ("possible_ends",)  # the same on every route
 ROWS: tuple[tuple[str, str, Callable[[Column], Cell]], ...] = (
-    ("case", "Case", _case),
-    ("start", "Start", _start),
-    ("amount", "Amount", _amount),
-    ("ends", "Ends", _ends),
-    ("days", "Days", _days),
-    ("steps", "Steps", _steps),
-    ("we_pay", "We pay", _we_pay),
-    ("share", "Of the amount", _share),
-    ("fees", "Fees", _fees),
-    ("other_fees", "Other fees", _other_fees),
-    ("terms", "Terms", _terms),
-    ("papers", "Papers", _papers),
-    ("possible_ends", "It can end", _possible),
+    ("case", phrase("Case"), _case),
+    ("start", phrase("Start"), _start),
+    ("amount", phrase("Amount"), _amount),
+    ("ends", phrase("Ends"), _ends),
+    ("days", phrase("Days"), _days),
+    ("steps", phrase("Steps"), _steps),
+    ("we_pay", phrase("We pay"), _we_pay),
+    ("share", phrase("Of the amount"), _share),
+    ("fees", phrase("Fees"), _fees),
+    ("other_fees", phrase("Other fees"), _other_fees),
+    ("terms", phrase("Terms"), _terms),
+    ("papers", phrase("Papers"), _papers),
+    ("possible_ends", phrase("It can end"), _possible),
 )
 STAGES_BEFORE = [id_ for id_, _, _ in ROWS].index("papers")  # the rows of single stages stand behind those of all

@@ -299,7 +299,7 @@ def _roll(end: date, due: date, calendar: Calendar) -> CountLine:
 
 @dataclass(frozen=True, slots=True)
 class _Ordinal:
-    """1st, 2nd, 3rd, 4th, 11th; in another language the number alone, and the sentence says the rest."""
+    """1st, 2nd, 3rd, 4th, 11th; in another language `{number:plain}` alone, and the sentence says the rest."""
 
     number: int
 
@@ -307,5 +307,5 @@ class _Ordinal:
         ending = {1: "st", 2: "nd", 3: "rd"}.get(self.number % 10, "th")
         return f"{self.number}{'th' if self.number % 100 in (11, 12, 13) else ending}"
 
-    def spoken(self) -> str:
+    def spoken_plain(self) -> str:
         return str(self.number)

@@ -61,6 +61,7 @@ class Log:
         self.practice: tuple[str, ...] = ()
         self.steps: list[Step] = []
         self.deadlines: list[DeadlineEntry] = []
+        self.without_length: set[str] = set()  # of terms: a source does not state it
         self.fees: list[FeeEntry] = []
         self.documents: list[DocumentEntry] = []
         self.closed: list[Closed] = []
@@ -162,6 +163,7 @@ class Log:
             )
         )  # fmt: skip
         if isinstance(found.length, NotStated):
+            self.without_length.add(found.deadline)
             self.silence(deadline.label.text(), found.length)
 
     @staticmethod

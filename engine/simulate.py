@@ -50,10 +50,6 @@ from procedure_dsl.wording import is_english, phrase, say, say_day, spoken, titl
 SIDES = {
     "paid": phrase("Fees paid by {party}"), "received": phrase("Received by {party}"), "returned": phrase("Returned to {party}"),
 }  # fmt: skip
-OWNERS = {
-    "we": phrase("our choice"), "the other side": phrase("the other side"), "court or chance": phrase("court or chance"),
-    "the law": phrase("the law"),
-}  # fmt: skip
 FRAME = {
     "money": phrase("money"), "calendar": phrase("calendar"), "counting: starts": phrase("counting: starts"),
     "counting: short month": phrase("counting: short month"), "counting: rolls": phrase("counting: rolls"),
@@ -337,12 +333,12 @@ def case_used(plan: Plan, case: Case) -> CaseUsed:
     facts |= {party: ", ".join(names) for party, names in case.several.items()}
     overrides = {name: words for name, (is_fact, words) in told.items() if not is_fact}
     return CaseUsed(
-        title=_title(plan, case), start=case.begins(), facts=facts, overrides=overrides, choices=dict(case.choices),
+        title=title_of_case(plan, case), start=case.begins(), facts=facts, overrides=overrides, choices=dict(case.choices),
         readings=dict(case.readings), events=dict(case.events), practice=case.practice,
     )  # fmt: skip
 
 
-def _title(plan: Plan, case: Case) -> str:
+def title_of_case(plan: Plan, case: Case) -> str:
     """That of the scenario, in the language of the answer; a case has the title that it was given."""
     return next((one.label.text() for one in plan.scenarios if one.label.known_as == case.title), case.title)
 
@@ -362,7 +358,7 @@ def _unknown(plan: Plan, name: str) -> UnknownFact:
 def _assumption(walked: Walked, one: Open, compare: bool) -> Assumption:
     """An open branch: which way the trace took, how to choose another, and what that would change."""
     plan = walked.road.plan
-    owner = say(OWNERS[one.owner])
+    owner = "our choice" if one.owner == "we" else one.owner
     way = next((edge for edge in plan.stages[one.stage].edges() if edge.label.name == one.option), None)
     missed = one.option == "missed"
     took = say("the term passes without an answer") if missed else way.label.text() if way else one.option

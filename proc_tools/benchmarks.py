@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from procedure_dsl.wording import phrase, say, spoken
+
 
 @dataclass(frozen=True, slots=True)
 class Benchmark:
@@ -15,7 +17,12 @@ class Benchmark:
     percent_of_claim: dict[str, Decimal]
 
     def lines(self) -> tuple[str, str]:
-        return (_sum(self.days, " days"), _sum(self.percent_of_claim, " % of the claim"))
+        days, rest = _parts(self.days)
+        percent, shares = _parts(self.percent_of_claim)
+        return (
+            say("{days} days: {parts}", days=days, parts=rest),
+            say("{percent} % of the claim: {parts}", percent=percent, parts=shares),
+        )
 
     def data(self) -> dict[str, Any]:
         return {"days": self.days, "percent_of_claim": {name: str(one) for name, one in self.percent_of_claim.items()}}
@@ -34,6 +41,10 @@ class Study:
 
 
 WHOLE = "all"  # the entry beside the parts
+PARTS = {
+    "filing_and_service": phrase("filing and service"), "trial_and_judgment": phrase("trial and judgment"),
+    "enforcement": phrase("enforcement"), "attorney": phrase("attorney"), "court": phrase("court"),
+}  # fmt: skip
 
 
 def read_benchmarks() -> tuple[Study, dict[str, Benchmark]]:
@@ -47,6 +58,7 @@ def read_benchmarks() -> tuple[Study, dict[str, Benchmark]]:
     return study, {name: Benchmark(**found) for name, found in data.items()}
 
 
-def _sum(parts: dict[str, Any], unit: str) -> str:
-    said = ", ".join(f"{name.replace('_', ' ')} {part}" for name, part in parts.items() if name != WHOLE)
-    return f"{parts[WHOLE]}{unit}: {said}"
+def _parts(parts: dict[str, Any]) -> tuple[Any, str]:
+    """The whole, and what it is made of."""
+    said = (f"{say(PARTS[name])} {spoken(part)}" for name, part in parts.items() if name != WHOLE)
+    return parts[WHOLE], ", ".join(said)

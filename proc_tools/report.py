@@ -31,6 +31,9 @@ STATUS = {
     "met": phrase("met"), "late": phrase("late"), "missed": phrase("missed"), "not known": phrase("not known"),
     "last day taken": phrase("last day taken"), "recommended": phrase("recommended"), "open": phrase("open"),
 }  # fmt: skip
+OWNERS = {
+    "our choice": phrase("our choice"), "the other side": phrase("the other side"), "court or chance": phrase("court or chance"),
+}  # fmt: skip
 VERDICTS = {"ended": phrase("Ends"), "blocked": phrase("Blocked"), "open": phrase("Open")}
 
 
@@ -278,7 +281,7 @@ class Page:
 
     def assumption(self, one: Assumption) -> None:
         odds = f", {one.odds}" if one.odds else ""
-        owner = f" ({one.owner}{odds})" if one.owner else ""
+        owner = f" ({say(OWNERS[one.owner])}{odds})" if one.owner else ""
         self.put(f"{one.text}{owner}", "  · ", "    ")
         for other in one.alternatives:
             parts = [other.ends, *difference_words(other), *([other.odds] if other.odds else [])]

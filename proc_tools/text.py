@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 from collections.abc import Iterable, Sequence
@@ -10,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from procedure_dsl.diagnostics import text_cells
 
 NARROWEST, WIDEST = 60, 110
+BLANKS = re.compile(r"[^\S\u00a0\u202f]+")  # blanks at which a line may end: not those inside `1 500,00`
 
 
 def width() -> int:
@@ -27,7 +29,7 @@ def wrap(text: str, cells: int) -> list[str]:
     """Lines of at most so many cells, broken at blanks; a word that is longer is cut."""
     lines: list[str] = []
     line = ""
-    for word in text.split():
+    for word in BLANKS.split(text.strip()):
         while text_cells(word) > cells:
             cut = _fitting(word, cells)
             if line:

@@ -139,7 +139,7 @@ class _Said:
     value: object
 
     def __format__(self, form: str) -> str:
-        says = getattr(self.value, "spoken_of", None) if form == "of" else None
+        says = getattr(self.value, f"spoken_{form}", None) if form else None
         return str(says()) if says is not None else spoken(self.value)
 
 

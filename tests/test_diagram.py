@@ -28,6 +28,7 @@ from engine.refusal import Refusal
 from engine.scenarios import case_of_scenario
 from engine.simulate import simulate_case
 from engine.trace import Trace
+from procedure_dsl.wording import speaking
 from tests.procs import ROOT, SHIPPED, calendar, case_of, plan_of, shipped
 from viz.diagram import Diagram, make_diagram
 from viz.dot import to_dot
@@ -226,7 +227,7 @@ def test_the_ends_of_the_main_road_stand_below_its_parts(name: str) -> None:
 def test_the_legend_names_what_occurs_and_nothing_else() -> None:
     full = to_dot(make_diagram(plan_of(DEPOSIT)))
     key = unescape(full[full.index("  key [") :])
-    words = words_of("")
+    words = words_of()
     assert [words[word] in key for word in ("mine", "theirs", "limit", "fee", "missed way", "closed")] == [
         False,
         True,
@@ -402,16 +403,17 @@ def test_any_title_survives(title: str, renderer: str, monkeypatch: pytest.Monke
     ],
 )  # fmt: skip
 def test_lengths_and_amounts_are_said_in_the_language(language: str, said: str, shown: str) -> None:
-    assert translated(said, language) == shown
+    with speaking(language):
+        assert translated(said) == shown
 
 
 def test_a_language_lacks_words_but_has_no_others() -> None:
-    """What a language does not name is said in English; a word that nothing asks for is a slip of the pen."""
-    assert words_of("zz") == WORDS[""]
-    assert words_of("kk")["legend"] == "Шартты белгілер"
-    for language, words in WORDS.items():
-        assert set(words) <= set(WORDS[""]), language
-    assert set(WORDS["ru"]) == set(WORDS[""])
+    """What a language does not name is said in English."""
+    assert words_of() == WORDS
+    with speaking("zz"):
+        assert words_of() == WORDS
+    with speaking("kk"):
+        assert words_of()["legend"] == "Шартты белгілер"
 
 
 def test_every_word_of_the_picture_is_asked_for() -> None:
@@ -424,9 +426,7 @@ def test_every_word_of_the_picture_is_asked_for() -> None:
         "outside",
         "assumption",
     }  # asked for by what they are
-    assert [
-        word for word in WORDS[""] if word not in owners and f'"{word}"' not in code and f"'{word}'" not in code
-    ] == []
+    assert [word for word in WORDS if word not in owners and f'"{word}"' not in code and f"'{word}'" not in code] == []
 
 
 def test_only_a_drawing_loads_the_graph_library() -> None:

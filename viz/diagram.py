@@ -31,7 +31,7 @@ from engine.records import (
     Wait,
 )
 from engine.trace import Amount, SourceRef, Trace
-from procedure_dsl.wording import Speech, speaking, spoken_language, title_of
+from procedure_dsl.wording import Speech, say_currency, say_day, say_figure, speaking, spoken_language, title_of
 from viz.taken import Taken, Visit
 from viz.words import WORDS, translated, words_of
 
@@ -129,7 +129,8 @@ class Diagram:
 
 def make_diagram(plan: Plan, trace: Trace | None = None, language: str = "", version: str = "") -> Diagram:
     """The flowchart of a plan; with a trace, the road taken stands out with its dates and sums."""
-    with speaking(language or spoken_language(), plan.frame.first_language) as speech:
+    first = plan.frame.first_language
+    with speaking(language or spoken_language() or first, first) as speech:
         return _Drawer(plan, trace, speech).diagram(version)
 
 
@@ -139,8 +140,7 @@ class _Speaker:
     def __init__(self, plan: Plan, trace: Trace | None, speech: Speech) -> None:
         self.plan, self.trace = plan, trace
         self.language = "" if speech.language == speech.first else speech.language
-        self.spoken = speech.language or speech.first
-        self.words = words_of(self.spoken)
+        self.words = words_of()
         self.taken = Taken(trace, self.words)
         self.cited: dict[str, int] = {}
 
@@ -183,7 +183,7 @@ class _Speaker:
                 lambda found: "\u00a0×\u00a0" if found[1] in self.plan.values else " ",
                 words,
             )
-        words = _NAME.sub(lambda found: self.name(found[0]), translated(words, self.spoken))
+        words = _NAME.sub(lambda found: self.name(found[0]), translated(words))
         return re.sub(rf"[{chr(_HELD)}-{chr(_HELD + 0xFF)}]", lambda found: held[ord(found[0]) - _HELD], words)
 
     def read(self, name: str) -> str:
@@ -221,7 +221,11 @@ class _Speaker:
         joiner = f" {self.words['and']} "
         when = [self.test(test) for test in guard.when if test.subject.op != "reading"]
         unless = [f"{self.words['not']} {self.test(test)}" for test in guard.unless if test.subject.op != "reading"]
-        days = [f"{self.words[word]} {day}" for word, day in (("since", guard.since), ("until", guard.until)) if day]
+        days = [
+            f"{self.words[word]} {say_day(day)}"
+            for word, day in (("since", guard.since), ("until", guard.until))
+            if day
+        ]
         return joiner.join([*when, *unless, *days])
 
     def test(self, test: Test) -> str:
@@ -242,7 +246,7 @@ class _Speaker:
         cites = [*(one.cite for one in versions), *(cite for _, _, cite in deadline.starts)]
         told = self.taken.deadlines.get(deadline.label.name)
         if told and told.length:
-            day = f": {self.words['by']} {told.due.exact}" if told.due and told.due.exact else ""
+            day = f": {self.words['by']} {say_day(told.due.exact)}" if told.due and told.due.exact else ""
             return (self.say(told.length) + day,), self.numbers(*_named(cites, told.sources))
         return tuple(dict.fromkeys(self.clause(one) for one in versions)), self.numbers(*cites)
 
@@ -300,9 +304,10 @@ class _Speaker:
     def sum_of(self, amount: Amount) -> str:
         """An amount, a silence, or a question mark."""
         if amount.amount:
-            return f"{_grouped(amount.amount)} {amount.currency}"
+            return f"{say_figure(_grouped(amount.amount))} {say_currency(amount.currency or '')}"
         if amount.least and amount.most:
-            return f"{_grouped(amount.least)}–{_grouped(amount.most)} {amount.currency}"
+            ends = f"{say_figure(_grouped(amount.least))}–{say_figure(_grouped(amount.most))}"
+            return f"{ends} {say_currency(amount.currency or '')}"
         return self.silence() if amount.not_stated else "?"
 
     def band(self, edges: str, gives: Expr, guard: Guard) -> str:
@@ -365,8 +370,10 @@ class _Drawer(_Speaker):
         ]
         if self.trace:
             calendar = self.trace.calendar
-            parts.append(f"{self.words['as of']} {self.trace.as_of}")
-            parts.append(f"{self.words['calendar']} {calendar.name} {self.words['to']} {calendar.published_to}")
+            parts.append(f"{self.words['as of']} {say_day(self.trace.as_of)}")
+            parts.append(
+                f"{self.words['calendar']} {calendar.name} {self.words['to']} {say_day(calendar.published_to)}"
+            )
         return " · ".join(part for part in (*parts, self.words["not advice"]) if part)
 
     def case_lines(self) -> tuple[str, ...]:

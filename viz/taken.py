@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from engine.trace import Day, DeadlineEntry, FeeEntry, Step, Trace
+from procedure_dsl.wording import say_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +82,9 @@ class Taken:
     def day(self, day: Day) -> str:
         """A day, the last day of a term, or a bound."""
         if day.not_before:
-            return f"{self.words['from']} {day.not_before}"
-        return f"{self.words['by']} {day.exact}" if day.latest else str(day.exact or "")
+            return f"{self.words['from']} {say_day(day.not_before)}"
+        exact = say_day(day.exact) if day.exact else ""
+        return f"{self.words['by']} {exact}" if day.latest else exact
 
 
 def _parts(trace: Trace | None) -> Iterator[Trace]:

@@ -12,7 +12,7 @@ import click
 
 from proc_tools.cli import program_version
 from proc_tools.files import CannotRun, Findings, calendar_of
-from proc_tools.told import find_scenario, pair, plan_of
+from proc_tools.told import find_scenario, language_option, pair, plan_of, speak
 
 if TYPE_CHECKING:
     from engine.calendar import Calendar
@@ -45,10 +45,11 @@ if TYPE_CHECKING:
     metavar='"STAGE=WAY ..."',
     help="A column of its own for these choices; with one FILE.",
 )
+@language_option
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def command(
     files: tuple[str, ...], amounts: tuple[str, ...], start: str | None, sets: tuple[str, ...],
-    choices: tuple[str, ...], readings: tuple[str, ...], routes: tuple[str, ...], format_: str,
+    choices: tuple[str, ...], readings: tuple[str, ...], routes: tuple[str, ...], lang: str, format_: str,
 ) -> None:  # fmt: skip
     """Put the first scenario of each FILE side by side, with one amount and one first day; or the routes of one FILE.
 
@@ -64,6 +65,7 @@ def command(
     if files.count("-") > 1:
         raise CannotRun("only one FILE can be standard input", "Save the others to files.")
     plans = [plan_of(one, as_json=format_ == "json")[0] for one in files]
+    speak(lang, plans[0])
     calendars = [calendar_of(plan, one) for plan, one in zip(plans, files, strict=True)]
     cases = [_first_case(plan, start) for plan in plans]
     cases = _amounts(plans, cases, amounts, files)
@@ -213,29 +215,34 @@ def _published(columns: list[Column]) -> Iterator[Row]:
     """What a study measured in these jurisdictions: for comparison, and said to be no forecast."""
     from engine.compare import Cell, Row
     from proc_tools.benchmarks import read_benchmarks
+    from procedure_dsl.wording import say
 
     study, found = read_benchmarks()
     names = [one.plan.frame.label.name for one in columns]
     cells = []
     for at, name in enumerate(names):
         if name not in found:
-            cells.append(Cell(("not studied",)))
+            cells.append(Cell((say("not studied"),)))
         else:
             again = name in names[:at]
-            cells.append(Cell(("the same",) if again else found[name].lines(), found[name].data()))
+            cells.append(Cell((say("the same"),) if again else found[name].lines(), found[name].data()))
     if any(name in found for name in names):
-        yield Row("benchmark", "Published", tuple(cells), note=str(study))
+        yield Row("benchmark", say("Published"), tuple(cells), note=str(study))
 
 
 # ── Text ────────────────────────────────────────────────────────────────────────────────────────
 
 NARROWEST = 18  # cells a column needs to be read; below that the columns stand one under another
-FOOT = "Each column goes the quiet way of `proc simulate` where nothing decides, and takes a term to its last day."
 
 
 def _text(columns: list[Column], rows: list[Row], calendars: list[Calendar]) -> list[str]:
     from proc_tools import text
+    from proc_tools.report import untranslated
+    from procedure_dsl.wording import say
 
+    foot = say(
+        "Each column goes the quiet way of `proc simulate` where nothing decides, and takes a term to its last day."
+    )
     cells = text.width()
     margin = max(len(row.title) for row in rows) + 2
     room = (cells - margin - 2 * (len(columns) - 1)) // len(columns)
@@ -249,10 +256,14 @@ def _text(columns: list[Column], rows: list[Row], calendars: list[Calendar]) -> 
         for row in rows:
             lines += _line(row.title, [list(_wrapped(cell.lines, room)) for cell in row.cells], margin, room)
             lines += _notes(row, columns, " " * margin, cells)
-    lines += ["", *text.hang(FOOT, "", "", cells)]
+    lines += ["", *text.hang(foot, "", "", cells)]
+    lines += [more for one in untranslated(lines) for more in text.hang(one, "", "", cells)]
     used = {f"{one.plan.file} {one.plan.sha256[:12]}": None for one in columns}
-    used |= {f"calendar {one.name} {one.sha256[:12]}, published to {one.published_to}": None for one in calendars}
-    return [*lines, *text.hang(f"Not legal advice. proc {program_version()}; {'; '.join(used)}.", "", "", cells)]
+    for one in calendars:
+        name = f"{one.name} {one.sha256[:12]}"
+        used[say("calendar {calendar}, published to {day}", calendar=name, day=one.published_to)] = None
+    words = f"{say('Not legal advice.')} proc {program_version()}; {'; '.join(used)}."
+    return [*lines, *text.hang(words, "", "", cells)]
 
 
 def _line(title: str, columns: list[list[str]], margin: int, room: int) -> Iterator[str]:
@@ -280,12 +291,13 @@ def _wrapped(lines: Iterable[str], room: int) -> Iterator[str]:
 def _notes(row: Row, columns: list[Column], indent: str, cells: int) -> Iterator[str]:
     """Why a row cannot be compared; a column without an answer has said so where it would end."""
     from proc_tools import text
+    from procedure_dsl.wording import say
 
     said = {f"{one.title}: {one.gap}" for one in columns if one.gap}
     for note in row.not_compared:
         if note in said:
             continue
-        yield from text.hang(f"≠ not compared: {note}", indent, f"{indent}  ", cells)
+        yield from text.hang(f"≠ {say('not compared: {doubt}', doubt=note)}", indent, f"{indent}  ", cells)
     if row.note:
         yield from text.hang(f"¶ {row.note}", indent, f"{indent}  ", cells)
 
