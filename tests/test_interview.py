@@ -7,6 +7,8 @@ import json
 import os
 import pty
 import random
+import select
+import signal
 import sys
 import time
 from datetime import date
@@ -376,6 +378,8 @@ def typed_at_a_terminal(path: Path, *keys: bytes) -> tuple[int, str]:
         nonlocal shown
         begun, asked = time.monotonic(), shown.count(b"> ")
         while shown.count(b"> ") == asked and time.monotonic() - begun < 30:
+            if not select.select([terminal], [], [], 1)[0]:
+                continue
             try:
                 shown += os.read(terminal, 4096)
             except OSError:  # nobody is left at the other end
@@ -385,7 +389,14 @@ def typed_at_a_terminal(path: Path, *keys: bytes) -> tuple[int, str]:
         until_prompt()
         os.write(terminal, key)
     until_prompt()
-    _, status = os.waitpid(child, 0)
+    ends = time.monotonic() + 30
+    found, status = os.waitpid(child, os.WNOHANG)
+    while not found and time.monotonic() < ends:
+        time.sleep(0.05)
+        found, status = os.waitpid(child, os.WNOHANG)
+    if not found:
+        os.kill(child, signal.SIGKILL)
+        _, status = os.waitpid(child, 0)
     os.close(terminal)
     return os.waitstatus_to_exitcode(status), shown.decode("utf-8", "replace")
 
