@@ -78,7 +78,8 @@ def _on(fee: Fee, found: Charge, evaluator: Evaluator, day: date) -> tuple[Beari
             left = subtract(left, share)
     if shares and is_nought(left):
         return tuple(shares)
-    return (*shares, _rest(fee, left, evaluator, day))
+    rest = _rest(fee, left, evaluator, day)
+    return (*shares, rest) if shares or rest.party or rest.hangs_on else ()
 
 
 def _share(

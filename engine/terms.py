@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -45,13 +46,20 @@ def term(deadline: Deadline, evaluator: Evaluator, calendar: Calendar, rules: Co
     governed = deadline.governed
     governing = evaluator.value(governed.event) if governed is not None else found
     on = governing if isinstance(governing, When | Unknown | NotStated) else None
-    length, clause, lengths = _length(deadline, evaluator, on)
+    length, clause, versions = _length(deadline, evaluator, on)
     quoted = (start_cite, clause.cite if clause else None, governed.cite if governed else None, deadline.roll_cite)
     cites = tuple(dict.fromkeys(one for one in quoted if one))
     event = say(" or ").join(dict.fromkeys(start_aloud(evaluator.plan, one) for one in events))
-    rule = _rule(length, lengths, event, deadline.back)
+    rule = _rule(length, [one for _, one in versions], event, deadline.back)
     received = any(one.op == "moment" and one.name.startswith("receipt of ") for one in events)
     name = deadline.label.name
+    if start is not None and versions and governed is None and not deadline.back:
+        with suppress(CalendarError):  # no version ends earlier than this
+            rules = rules if deadline.rolls else replace(rules, rolls="never")
+            least = min(due_day(one, max(start.day, day), rules, calendar) for day, one in versions)
+            return Term(
+                name, start, length, False, replace(start.past(), day=least, latest=True), None, (), rule, False, cites
+            )
     if start is None or not isinstance(length, Span):
         unknown = merged(value.names for value in (found, length) if isinstance(value, Unknown))
         return Term(name, start, length, deadline.back, None, None, (), rule, False, cites, unknown)
@@ -81,7 +89,7 @@ def term(deadline: Deadline, evaluator: Evaluator, calendar: Calendar, rules: Co
     )  # fmt: skip
 
 
-def _rule(length: Value, lengths: list[Value], event: str, back: bool) -> str:
+def _rule(length: Value, lengths: list[Span], event: str, back: bool) -> str:
     """`1 month from receipt of claim_letter`; where two versions may govern, with the length of each."""
     if lengths:
         rule = _rule(say(" or ").join(map(show, lengths)), [], event, back)
@@ -118,18 +126,24 @@ def _start(deadline: Deadline, evaluator: Evaluator) -> tuple[Value, list[Expr],
     return undecided(doubts, days), events, None
 
 
-def _length(deadline: Deadline, evaluator: Evaluator, on: Day) -> tuple[Value, Clause | None, list[Value]]:
+def _length(deadline: Deadline, evaluator: Evaluator, on: Day) -> tuple[Value, Clause | None, list[tuple[date, Span]]]:
     """The length under the law of the governing day, and the line that gives it.
 
-    Where two versions may govern and differ, it is open; then with the lengths it may have.
+    Where two versions may govern and differ, it is open; then with the lengths it may have, and from which day on.
     """
     turns = evaluator.turns_of([clause.gives for clause in deadline.versions], [c.guard for c in deadline.versions])
     (length, clause), gap = evaluator.versions(on, turns, partial(_version, deadline, evaluator), _alike)
     if gap is None:
         return length, clause, []
-    answers = [tried(partial(_version, deadline, evaluator, day)) for day in evaluator.days_of(on, turns)[0]]
-    lengths = list(dict.fromkeys(one[0] for one in answers if not isinstance(one, Refusal)))
-    return gap, None, lengths if all(isinstance(one, Span) for one in lengths) and len(lengths) > 1 else []
+    versions: dict[Span, date] = {}
+    for day in evaluator.days_of(on, turns)[0]:
+        answer = tried(partial(_version, deadline, evaluator, day))
+        if isinstance(answer, Refusal):
+            continue  # there is no law for such a day
+        if not isinstance(answer[0], Span):
+            return gap, None, []
+        versions.setdefault(answer[0], day)
+    return gap, None, [(day, span) for span, day in versions.items()] if len(versions) > 1 else []
 
 
 def _alike(one: tuple[Value, Clause | None], other: tuple[Value, Clause | None]) -> bool:
