@@ -149,10 +149,7 @@ def said(trace: Trace | str) -> Any:
         "path": trace.path,
         "steps": [(x.stage, x.kind, x.text, x.date, x.option, x.fees, x.documents) for x in trace.steps],
         "terms": [(x.id.removesuffix("_2"), x.due, x.length, x.rule, x.status) for x in trace.deadlines],
-        "fees": [
-            (x.id, x.amount, [(one.party, one.amount) for one in x.borne if one.party], x.due, x.values)
-            for x in trace.fees
-        ],
+        "fees": [(x.id, x.amount, [(one.party, one.amount) for one in x.borne], x.due, x.values) for x in trace.fees],
         "papers": [(x.id, x.copies, x.form, x.contents) for x in trace.documents],
         "rights": [x.id for x in trace.rights],
         "totals": trace.totals,
