@@ -27,7 +27,7 @@ demo: .venv/.ready  ## set up, then simulate a real case in Belarus and draw its
 	.venv/bin/proc simulate jurisdictions/belarus.proc --case examples/cases/services_debt.yaml --draw $(OUT)/belarus.svg --force
 
 test: .venv/.ready-dev  ## set up, then run the tests
-	$(PY) -m pytest
+	$(PY) -m pytest -n auto
 
 check: test lint types imports docs wheel  ## everything that CI asks for
 	@echo "All is well."
@@ -42,7 +42,7 @@ snapshots: .venv/.ready-dev  ## keep the drawings as they are now, after looking
 	UPDATE_SNAPSHOTS=1 $(PY) -m pytest tests/test_diagram.py
 
 check-long: .venv/.ready-dev  ## a million random deadlines against a walk day by day; new random examples everywhere
-	DEADLINES=1000000 EXAMPLES=wild $(PY) -m pytest
+	DEADLINES=1000000 EXAMPLES=wild $(PY) -m pytest -n auto
 
 lint: .venv/.ready-dev  ## style
 	$(PY) -m ruff check .
