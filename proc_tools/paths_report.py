@@ -29,6 +29,7 @@ def report(found: Paths, version: str, cells: int, by: date | None = None, every
     page.heading(found)
     page.ends(found, by)
     page.advice(found)
+    page.matters(found)
     page.open(found)
     page.paths(found, every)
     page.footer(found, version)
@@ -110,6 +111,13 @@ class Page:
             )
         for line in one.breaks_even:
             self.put(line, "      ")
+
+    def matters(self, found: Paths) -> None:
+        if not found.matters:
+            return
+        self.title(say("What would change it"))
+        for one in found.matters:
+            self.put(one.text, "  · ", "    ")
 
     def open(self, found: Paths) -> None:
         if not found.open:

@@ -49,13 +49,25 @@ class Analysis:
     """One case on one graph, and what is asked of it; everything is found when it is asked for first."""
 
     def __init__(
-        self, plan: Plan, case: Case, calendar: Calendar, goal: Goal = "net", hostile: bool = False, discount: Fraction = NONE
+        self, plan: Plan, case: Case, calendar: Calendar, goal: Goal = "net", hostile: bool = False, discount: Fraction = NONE,
+        like: Analysis | None = None, start: int | None = None,
     ) -> None:  # fmt: skip
+        """`like` is another case of the same plan; with `start`, the same case begun on another day."""
         self.plan, self.case, self.calendar = plan, case, calendar
         self.goal, self.hostile, self.discount = goal, hostile, discount
-        self.graph = Graph(plan, case, calendar)
-        self.cells = Cells(self.graph)
-        self.start = self.graph.root.first[0]
+        self.graph: Graph = self._graph(like, start)
+        self.cells = Cells(self.graph, start)
+        self.start = self.cells.start[0]
+
+    def _graph(self, like: Analysis | None, start: int | None) -> Graph:
+        if like is None:
+            return Graph(self.plan, self.case, self.calendar)
+        return like.graph if start is not None else Graph(self.plan, self.case, self.calendar, live=like.graph.live)
+
+    @cached_property
+    def targets(self) -> dict[str, str]:
+        """Where each way leads to."""
+        return {edge.id: edge.target for edge in self.plan.edges()}
 
     # ── goals ───────────────────────────────────────────────────────────────────────────────────
 
@@ -316,19 +328,21 @@ def passes(edge: str) -> Worth:
 
 def plain(number: Fraction) -> str:
     """An amount as data: `1125.00`; to the hundredth where it is an expectation."""
-    found = decimal_of(number)
+    found = decimal_of(Fraction(number).limit_denominator(10**12))
     return str(Money(found, "").rounded("half up", Decimal("0.01")).amount)
 
 
 def paths_of(
     plan: Plan, case: Case, calendar: Calendar, *, goal: Goal = "net", hostile: bool = False, discount: Fraction = NONE,
-    by: date | None = None,
+    by: date | None = None, what_if: bool = False,
 ) -> Paths:  # fmt: skip
     """Every way through a case: Refusal where it cannot be computed as it stands.
 
-    `discount` is a share a year. Without practice in the case no odds are known, and the answer is bounds.
+    `discount` is a share a year. Without practice in the case no odds are known, and the answer is bounds. With `what_if`
+    it says, too, which readings and which told facts would change the advice.
     """
     from engine.exact.advice import advice_of
+    from engine.exact.matters import matters_of
 
     found = Analysis(plan, case, calendar, goal, hostile, discount)
     entries, left_out, odds_left_out = found.paths()
@@ -343,7 +357,8 @@ def paths_of(
         file=file_record(plan), case=case_used(plan, case), as_of=case.begins(), practice=case.practice,
         pace="practice" if case.paced else "law", goal=goal, hostile=hostile, discount=str(discount * 100),
         definite=found.definite, states=len(found.graph.states), notes=tuple(notes), whole=found.whole(by),
-        ends=tuple(found.ends(by)), open=tuple(found.open()), advice=advice_of(found), paths=entries,
-        paths_left_out=left_out, odds_left_out=odds_record(*odds_left_out) if left_out else None, law=tuple(found.shares()), rest=float(found.law.rest) if found.law else 0.0,
-        edges=tuple(found.edges()), stages=tuple(found.stages()),
+        ends=tuple(found.ends(by)), open=tuple(found.open()), advice=advice_of(found),
+        matters=tuple(matters_of(found, what_if)), paths=entries, paths_left_out=left_out,
+        odds_left_out=odds_record(*odds_left_out) if left_out else None, law=tuple(found.shares()),
+        rest=float(found.law.rest) if found.law else 0.0, edges=tuple(found.edges()), stages=tuple(found.stages()),
     )  # fmt: skip

@@ -10,19 +10,23 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 from typing import Literal
 
 from engine.calendar import Calendar, CalendarError
 from engine.case import Case
 from engine.days import Ceiling, Sooner
+from engine.evaluate import tried
 from engine.exact.identity import Identity, rest, retape
 from engine.exact.live import Live
 from engine.exact.reckoning import Clock, Program, Reckoned, program_of
 from engine.exact.walker import Choice, Fork, Option, Payment, Walker
+from engine.fees import charge
 from engine.questions import Divide
 from engine.ranges import ends
-from engine.records import Plan
+from engine.records import Fee, Plan
 from engine.refusal import Refusal
 from engine.values import Money, NotStated, Range, Unknown, Value
 from procedure_dsl.wording import say
@@ -53,6 +57,19 @@ class Paid:
     ours: bool
     sum: Sum
     at: int  # which of the days of the passage is its own
+    step: Threshold | None = None  # the nearest edge of its scale
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """An edge of the scale of a fee, near what it is taken on; and what the fee is just beyond it."""
+
+    fee: str
+    base: Money
+    edge: Money
+    words: str  # of the row beyond
+    here: Value
+    beyond: Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +126,13 @@ class Step:
 class Graph:
     """Every state that a case can come to. `root` is one choice without alternatives: the way to the first fork."""
 
-    def __init__(self, plan: Plan, case: Case, calendar: Calendar, take: Length = "usual") -> None:
+    def __init__(
+        self, plan: Plan, case: Case, calendar: Calendar, take: Length = "usual", live: Live | None = None
+    ) -> None:  # fmt: skip
         if not plan.main:
             raise Refusal("no-road", "this file has no procedure to walk")
         self.plan, self.case, self.calendar, self.take = plan, case, calendar, take
+        self.live = live  # what is read where hangs on the plan, and on what is asked of practice, alone
         self.ceilings: list[Ceiling] = []
         self.clock = Clock(calendar)
         self.walked = 0  # passages walked by the law; all others are run from their tape
@@ -127,11 +147,12 @@ class Graph:
 
     def _begin(self) -> None:
         self.states: dict[Hashable, State] = {}
+        self.read: dict[str, None] = {}  # readings that some walk consulted
         self.steps: dict[tuple[int, tuple[int, ...], str], Step] = {}
         road = Walker(self.plan, self.case, self.calendar, self.take)
         road.ceilings = list(self.ceilings)
         road.begin()
-        self.live = Live(self.plan, self.case, road.ask)
+        self.live = self.live or Live(self.plan, self.case, road.ask)
         start = road.start.day
         assert isinstance(start, Reckoned)
         root = Choice("way", "", "the law", "", (Option("", (Fraction(1), Fraction(1))),))
@@ -201,22 +222,24 @@ class Graph:
                 raise
             because, refused = str(refusal), True
         payments = tuple(road.log.payments)
+        self.read |= dict.fromkeys(road.state.read)
         log, today = road.log, road.today
         silent = frozenset(today.stretches) - before
         wanted = [tape.put(one.day.day).place for one in payments]
         edges = tuple((edge, len(payments) + at) for at, (edge, _) in enumerate(log.passed))
         wanted += [tape.put(day.day).place for _, day in log.passed]
-        paid = tuple(self._paid(one, at) for at, one in enumerate(payments))
+        paid = tuple(self._paid(road, one, at) for at, one in enumerate(payments))
         if choice is None:
             end = End("refused" if refused else log.status, log.at or log.stage, because or log.because)  # type: ignore[arg-type]
             wanted.insert(0, tape.put(today.day).place)
-            recovered = sum_of(log.recovered, *unknown_in(log.recovered)) if log.recovered is not None else None
+            recovered = self._recovered(road)
             return Passage(label, end, program_of(tape, wanted), paid, edges, silent, recovered)
         target, places = self._state(road, choice)
         return Passage(label, target, program_of(tape, [*places, *wanted]), paid, edges, silent, None)
 
     def _state(self, road: Walker, choice: Choice) -> tuple[State, list[int]]:
         """The state in which a walk stands, met before or not; and the places of its days."""
+        assert self.live is not None
         rest(road, self.live)
         asked = (choice.kind, choice.about, tuple((one.label, one.odds, one.answer) for one in choice.options))
         identity = Identity.of(road, asked)
@@ -230,17 +253,73 @@ class Graph:
             self.states[identity.key] = known
         return known, [day.place for day in identity.days]
 
-    def _paid(self, one: Payment, at: int) -> Paid:
+    def _recovered(self, road: Walker) -> Sum | None:
+        """What an end brings. Of what hangs on an amount that nobody told, at least what its bound leaves."""
+        found = road.log.recovered
+        if not isinstance(found, Unknown):
+            return sum_of(found, *unknown_in(found)) if found is not None else None
+        end = self.plan.ends[road.log.at].recovers
+        ask, known = road.ask, None
+        for name in found.names:
+            kind = self.plan.facts[name].kind if name in self.plan.facts else None
+            floor = (
+                next((limit for side, limit in kind.bounds if side in ("at least", "above")), None) if kind else None
+            )
+            if floor is None or end is None:
+                return sum_of(found, *found.names)
+            low = ask.value(floor)
+            if not isinstance(low, Money):
+                return sum_of(found, *found.names)
+            more = ask.supposing(name, Money(low.amount + 1, low.currency)).value(end)
+            ask = ask.supposing(name, low)
+            known = ask.value(end)
+            if isinstance(known, Money) and isinstance(more, Money) and more.amount < known.amount:
+                return sum_of(found, *found.names)  # more of it brings less
+        if not isinstance(known, Money):
+            return sum_of(found, *found.names)
+        return Sum(Fraction(known.amount), Fraction(known.amount), frozenset(found.names))
+
+    def _paid(self, road: Walker, one: Payment, at: int) -> Paid:
         ours = self.plan.parties[one.move.party].owner == "we"
         found = sum_of(one.charge.amount, one.charge.fee)
         if one.move.returns:
             ours = self.plan.parties[one.move.addressee].owner == "we" if one.move.addressee else False
             found = Sum(-found.high, -found.low, found.missing)
-        return Paid(one.charge.fee, one.stage, ours, found, at)
+        return Paid(one.charge.fee, one.stage, ours, found, at, nearest_step(self.plan.fees[one.charge.fee], road, one))
 
 
 MOST_CEILINGS = 60
 MOST_STEPS = 400
+
+
+NEAR = Fraction(3, 20)  # of what a fee is taken on
+CENT = Decimal("0.01")
+
+
+def nearest_step(fee: Fee, road: Walker, one: Payment) -> Threshold | None:
+    """The edge of a fee's scale that lies nearest to what it is taken on, where one lies near."""
+    base, name = one.charge.base, fee.base.name if fee.base is not None else ""
+    if not isinstance(base, Money) or not base.amount or not name or one.move.returns or one.move.instalments:
+        return None
+    found: Threshold | None = None
+    for row in fee.rows:
+        for _, expr in row.edges:
+            edge = tried(partial(road.ask.value, expr, one.charge.governed))
+            if not isinstance(edge, Money) or abs(edge.amount - base.amount) > base.amount * Decimal(float(NEAR)):
+                continue
+            if found is not None and abs(edge.amount - base.amount) >= abs(found.edge.amount - base.amount):
+                continue
+            for step in (-CENT, Decimal(0), CENT):
+                other = Money(edge.amount + step, base.currency)
+                if (other.amount < base.amount) != (edge.amount <= base.amount):
+                    continue
+                beyond = tried(partial(charge, fee, road.ask.supposing(name, other), one.charge.governed))
+                if isinstance(beyond, Refusal) or not isinstance(beyond.amount, Money):
+                    continue
+                if beyond.amount != one.charge.amount:
+                    found = Threshold(one.charge.fee, base, edge, beyond.band, one.charge.amount, beyond.amount)
+                    break
+    return found
 
 
 def sum_of(value: Value, *names: str) -> Sum:
