@@ -56,7 +56,7 @@ class Page:
             words = say("No practice is given, so nothing says how likely anything is: what stands here are bounds.")
             self.put(words, "", "")
         for note in found.notes:
-            self.put(say("Practice: {note}", note=note), "", "")
+            self.put(say("Note: {note}", note=note), "", "")
 
     def ends(self, found: Paths, by: date | None) -> None:
         """The least and the most of each; what is not known of them in lines of its own."""
@@ -128,16 +128,18 @@ class Page:
             self.put(f"{one.title} ({say(WHO[one.owner])}): {options}", "  ? ", "    ")
 
     def paths(self, found: Paths, every: bool) -> None:
-        number = len(found.paths) + found.paths_left_out
-        self.title(say_many(number, "{number} way through", "{number} ways through"))
+        number = len(found.paths)
+        if found.complete:
+            self.title(say_many(number, "{number} way through", "{number} ways through"))
+        else:
+            self.title(say("The likeliest ways through"))
         shown = found.paths if every else found.paths[:SHOWN]
         for path in shown:
             self.path(path)
         if number > len(shown):
-            rest = number - len(shown)
-            self.put(
-                say_many(rest, "… and {number} more: --all lists it", "… and {number} more: --all lists them"), "  "
-            )
+            self.put(say("… and more: --all lists them"), "  ")
+        elif found.others is not None:
+            self.put(say("… and others, together {odds}", odds=odds(found.others)), "  ")
 
     def path(self, path: PathEntry) -> None:
         day = say_day(path.first_day)

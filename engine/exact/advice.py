@@ -50,7 +50,7 @@ def advice_of(of: Analysis) -> tuple[Advice, ...]:
     for cell in of.met:
         if not cell.ours or len(cell.ways) < 2:
             continue
-        if not of.planned and cell in net.high.unbounded:
+        if not of.planned and cell.state.number in of.cells.circles:
             continue  # on a loop of which nothing is known, what comes round again has no worth of its own
         taken = of.choices[cell] if of.planned else None
         options = []

@@ -32,7 +32,8 @@ from engine.values import Money, NotStated, Range, Unknown, Value
 from procedure_dsl.wording import say
 
 Length = Literal["least", "usual", "most"]
-MOST_STATES = 20_000
+MOST_STATES = 4_000
+MOST_WITH_RIGHTS = 800  # beyond, rights that may be used at any time are left aside
 NOTHING = Fraction(0)
 
 
@@ -136,6 +137,17 @@ class Graph:
         self.ceilings: list[Ceiling] = []
         self.clock = Clock(calendar)
         self.walked = 0  # passages walked by the law; all others are run from their tape
+        self.leaves_rights = False  # with them there would be too many states
+        try:
+            self._explore()
+        except Refusal as refusal:
+            if refusal.code != "too-many-states" or not plan.rights:
+                raise
+            self.leaves_rights = True
+            self._explore()
+
+    def _explore(self) -> None:
+        """The whole graph; begun anew where a told day tells of earlier ones."""
         while True:
             try:
                 self._begin()
@@ -150,7 +162,7 @@ class Graph:
         self.read: dict[str, None] = {}  # readings that some walk consulted
         self.steps: dict[tuple[int, tuple[int, ...], str], Step] = {}
         road = Walker(self.plan, self.case, self.calendar, self.take)
-        road.ceilings = list(self.ceilings)
+        road.ceilings, road.leaves_rights = list(self.ceilings), self.leaves_rights
         road.begin()
         self.live = self.live or Live(self.plan, self.case, road.ask)
         start = road.start.day
@@ -245,7 +257,7 @@ class Graph:
         identity = Identity.of(road, asked)
         known = self.states.get(identity.key)
         if known is None:
-            if len(self.states) >= MOST_STATES:
+            if len(self.states) >= (MOST_STATES if self.leaves_rights or not self.plan.rights else MOST_WITH_RIGHTS):
                 seen = say("there are more than {number} states on this road", number=MOST_STATES)
                 raise Refusal("too-many-states", seen, say("Tell more facts of the case, or choose some of the ways."))
             first = tuple(date.toordinal(day) for day in identity.days)

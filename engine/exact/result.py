@@ -182,8 +182,8 @@ class Paths(Record):
     advice: tuple[Advice, ...]
     matters: tuple[Matter, ...] = ()
     paths: tuple[PathEntry, ...]
-    paths_left_out: int = 0
-    odds_left_out: Odds | None = None
+    complete: bool  # whether `paths` are all there are; else the likeliest
+    others: Odds | None = None  # the odds of all that are not listed
     law: tuple[DayShare, ...]
     rest: float = 0.0  # odds still in a loop when it was no longer followed
     edges: tuple[EdgeLaw, ...]
