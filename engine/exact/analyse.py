@@ -283,8 +283,8 @@ class Analysis:
             first = {edge for way in self.cells.root.ways for edge, _ in way.passage.edges}
             costly = not self.planned or len(taken) * len(self.cells.all) > MOST_SOLVED
             for edge in (one.id for one in self.plan.edges() if one.id in taken):
-                odds = (WHOLE if edge in first else NONE, WHOLE) if costly else self.bound(passes(edge))
-                yield EdgeLaw(edge=edge, odds=odds_record(*odds))
+                low, high = (WHOLE if edge in first else NONE, WHOLE) if costly else self.bound(passes(edge))
+                yield EdgeLaw(edge=edge, odds=odds_record(low, high))
             return
         for edge, law in self.law.edges.items():
             times = sum(law.values(), NONE)
