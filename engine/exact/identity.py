@@ -90,7 +90,7 @@ class Identity:
             *(_counts(road, book) for book in tracks.books),  # of what `rest` has left
             *(fold(book.schedules) for book in tracks.books),
             fold(tracks.all) if len(tracks.all) > 1 else (),
-            len(log.steps) if road.ceilings else 0,
+            (tracks.now.steps, fold(road.ceilings)) if road.ceilings else 0,
         )  # fmt: skip
         return Identity(key, tuple(found))
 
@@ -170,6 +170,9 @@ def rest(road: Walker, live: Live) -> None:
     road.log.payments.clear()
     road.log.passed.clear()
     road.log.charges.clear()
+    if len(road.tracks.all) == 1:  # what told days say of steps that lie behind binds nothing more
+        road.ceilings = [one for one in road.ceilings if one.steps > road.tracks.now.steps]
+        road.days.ceilings = tuple(road.ceilings)
     if not road.ceilings:
         del road.log.steps[:-1]
 

@@ -87,14 +87,11 @@ def plan_words(of: Analysis) -> dict[tuple[str, str], str]:
 
 def waiting(of: Analysis) -> Iterator[Matter]:
     """What it costs to begin later, under the best that can then be done."""
-    if of.graph.ceilings:
-        return
+    if any(day.toordinal() >= of.start for days in of.case.events.values() for day in days):
+        return  # what is told of days cannot wait
     now = value(of)
-    told = [day.toordinal() for days in of.case.events.values() for day in days]
     for days in WAITS:
         start = of.start + days
-        if any(day < start for day in told if day >= of.start):
-            continue  # what has happened by then cannot wait
         try:
             later = type(of)(of.plan, of.case, of.calendar, of.goal, of.hostile, of.discount, like=of, start=start)
             then = value(later)
