@@ -301,6 +301,26 @@ def test_begun_on_another_day_the_tape_gives_what_a_case_of_that_day_gives() -> 
     assert later.law.days() == fresh.law.days()
 
 
+@pytest.mark.parametrize("name", ["belarus", "kazakhstan"])
+def test_where_a_scenario_ends_is_among_the_ends(name: str) -> None:
+    """The end that `simulate` comes to, on a day within the bounds, for every sixth scenario that has one."""
+    plan = shipped(name)
+    days = almanac(plan)
+    compared = 0
+    for scenario in plan.scenarios[::6]:
+        case = case_of_scenario(plan, scenario, days)
+        try:
+            log = walk(plan, case, days).log
+        except Refusal:
+            continue  # too thin to be walked
+        if log.status != "ended":
+            continue
+        ends = {one.end for one in paths_of(plan, replace(case, choices={}), days).ends}
+        assert log.at in ends, scenario.label.known_as
+        compared += 1
+    assert compared > 3
+
+
 # ── States ──────────────────────────────────────────────────────────────────────────────────────
 
 
