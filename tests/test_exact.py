@@ -8,8 +8,10 @@ from datetime import date
 from fractions import Fraction
 from functools import cache
 
+import jsonschema
 import pytest
 from procs import ROOT, calendar, case_of, plan_of, shipped
+from typed import proc
 
 from engine.calendar import Calendar, find_calendar
 from engine.case import Case
@@ -319,6 +321,45 @@ def test_where_a_scenario_ends_is_among_the_ends(name: str) -> None:
         assert log.at in ends, scenario.label.known_as
         compared += 1
     assert compared > 3
+
+
+def test_compare_stands_on_the_same_figures() -> None:
+    found = proc("compare", "belarus", "kazakhstan", "--every-way", "--format", "json").data
+    row = next(one for one in found["rows"] if one["id"] == "odds")
+    for at, name in enumerate(("belarus", "kazakhstan")):
+        plan = shipped(name)
+        ends = paths_of(plan, case_without_choices(plan), almanac(plan)).ends
+        assert [(one["end"], one["odds"]["most"]) for one in row["cells"][at]["value"]] == [
+            (end.end, end.odds.most) for end in ends
+        ]
+
+
+def test_the_answer_is_as_its_schema_says() -> None:
+    case = ROOT / "examples" / "cases" / "services_debt.yaml"
+    odds = ROOT / "examples" / "belarus_odds.proc"
+    found = proc("paths", "belarus", "--case", case, "--practice", odds, "--by", "2017-06-30", "--format", "json").data
+    jsonschema.validate(found, proc("schema", "paths").data)
+    assert 0 < found["whole"]["by"]["least"] < 1
+    assert found["complete"] is False
+    assert 0 < found["others"]["least"] < 1
+
+
+@pytest.mark.parametrize(
+    "more",
+    [(), ("--lang", "ru"), ("--best", "fastest"), ("--best", "cheapest", "--versus", "hostile"), ("--discount", "12")],
+)
+@pytest.mark.parametrize("cells", ["80", "120"])
+def test_a_page_of_paths_is_no_wider_than_asked(
+    more: tuple[str, ...], cells: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", cells)
+    found = proc("paths", "belarus", "--case", ROOT / "examples" / "cases" / "services_debt.yaml", *more)
+    assert found.code == 0
+    assert max(map(len, found.out.splitlines())) <= int(cells)
+    assert found.out.index(GIVEN[more[:2] == ("--lang", "ru")]) < len(found.out) / 3  # the ends stand first
+
+
+GIVEN = {False: "Where it can end", True: "Чем это может кончиться"}
 
 
 # ── States ──────────────────────────────────────────────────────────────────────────────────────
