@@ -81,6 +81,13 @@ class Page:
         silent = found.whole.days.not_stated if found.whole.days else ()
         if silent:
             self.put(say("lengths that nobody states: {stretches}", stretches="; ".join(silent)), "  + ", "    ")
+        if found.lengths is not None:
+            (first, last), (late_first, late_last) = found.lengths.least, found.lengths.most
+            words = say(
+                "lengths are the usual ones; at their least the whole takes {first} to {last} days, at their most {late_first} to {late_last}",
+                first=first, last=last, late_first=late_first, late_last=late_last,
+            )  # fmt: skip
+            self.put(words, "  + ", "    ")
         if found.whole.days and found.whole.days.more:
             self.put(say("a loop that may be gone round any number of times"), "  + ", "    ")
 

@@ -150,6 +150,7 @@ class Graph:
         self.states: dict[Hashable, State] = {}
         self.read: dict[str, None] = {}  # readings that some walk consulted
         self.steps: dict[tuple[int, tuple[int, ...], str], Step] = {}
+        self.thresholds: dict[Hashable, Threshold | None] = {}
         road = self._fresh(())
         self.live = self.live or Live(self.plan, self.case, road.ask)
         start = road.start.day
@@ -347,7 +348,15 @@ class Graph:
         if one.move.returns:
             ours = self.plan.parties[one.move.addressee].owner == "we" if one.move.addressee else False
             found = Sum(-found.high, -found.low, found.missing)
-        return Paid(one.charge.fee, one.stage, ours, found, at, nearest_step(self.plan.fees[one.charge.fee], road, one))
+        return Paid(one.charge.fee, one.stage, ours, found, at, self._threshold(road, one))
+
+    def _threshold(self, road: Walker, one: Payment) -> Threshold | None:
+        """The nearest edge of a fee's scale, looked for once for each amount and day."""
+        day = date.toordinal(one.charge.governed.day) if one.charge.governed is not None else 0
+        key = (one.charge.fee, one.charge.base, one.charge.amount, day)
+        if key not in self.thresholds:
+            self.thresholds[key] = nearest_step(self.plan.fees[one.charge.fee], road, one)
+        return self.thresholds[key]
 
 
 MOST_CEILINGS = 60
