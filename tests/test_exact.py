@@ -10,6 +10,8 @@ from functools import cache
 
 import jsonschema
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from procs import ROOT, calendar, case_of, plan_of, shipped
 from typed import proc
 
@@ -22,8 +24,9 @@ from engine.exact.breakeven import Turns
 from engine.exact.cells import Cell, Cells, Way
 from engine.exact.explore import Graph
 from engine.exact.identity import NOT_OF_BOOK, NOT_OF_DAYS, NOT_OF_ROAD, NOT_OF_STATE, NOT_OF_TRACK, OF_DAYS, OF_ROAD
+from engine.exact.reckoning import compiled
 from engine.exact.solve import Rules, ends_by, reaches, solve
-from engine.exact.spread import spread
+from engine.exact.spread import end_law, spread
 from engine.exact.walker import NOT_USED, Walker
 from engine.plan import make_plan
 from engine.records import Plan
@@ -301,6 +304,36 @@ def test_begun_on_another_day_the_tape_gives_what_a_case_of_that_day_gives() -> 
     assert later.law is not None
     assert fresh.law is not None
     assert later.law.days() == fresh.law.days()
+
+
+def test_the_lean_law_of_the_last_day_is_that_of_all_together() -> None:
+    """By arrays of days, one a state, from compiled tapes, as from the whole law of ways, days and costs."""
+    of = Analysis(with_odds(), debt(practice=("illustration",), paced=True), calendar())
+    assert of.law is not None
+    lean = end_law(of.cells, of.careful)
+    assert lean.keys() == of.law.ends.keys()
+    for end, law in lean.items():
+        whole = of.law.days(end)
+        assert law.keys() == whole.keys()
+        assert all(odds == pytest.approx(float(whole[day]), abs=1e-12) for day, odds in law.items())
+
+
+@given(st.integers(0, 4), st.integers(0, 900))
+@settings(max_examples=60, deadline=None)
+def test_a_compiled_tape_says_what_the_tape_says(which: int, shift: int) -> None:
+    """For every passage of Belarus, on days that agree with it and on days that do not."""
+    graph = shared_graph()
+    for state in list(graph.states.values())[which::5]:
+        for passages in state.passages.values():
+            for passage in passages:
+                program = passage.program.program
+                days = tuple(day + shift for day in state.first)
+                assert compiled(program, graph.clock)(days) == program.run(days, graph.clock)
+
+
+@cache
+def shared_graph() -> Graph:
+    return Graph(with_odds(), debt(practice=("illustration",), paced=True), calendar())
 
 
 @pytest.mark.parametrize("name", ["belarus", "kazakhstan"])
