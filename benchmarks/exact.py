@@ -21,7 +21,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 from procs import case_of, plan_of  # noqa: E402
 from storm import asked, prism  # noqa: E402
 from test_exact import TOSS, almanac, debt, with_odds  # noqa: E402
-from test_exact_random import PLAIN, every_day  # noqa: E402
+from test_exact_random import PLAIN, dice, every_day  # noqa: E402
 
 from engine.exact import cells as of_cells  # noqa: E402
 from engine.exact import explore  # noqa: E402
@@ -88,7 +88,7 @@ def against_draws(draws: int) -> None:
     of = Analysis(plan, debt(practice=("illustration",), paced=True), almanac(plan))
     solution = of.careful
     print(f"\nThe law of end, last day and cost together, against {draws} draws")
-    drawn = best(lambda: draw(of, solution, draws, 1), 1)
+    drawn = best(lambda: draw(of, solution, draws, 1, dice), 1)
     line("drawn cases", drawn)
     line("ours, in fractions: adds up to one", best(lambda: spread(of.cells, solution)), drawn, "the draws")
     line("ours, in floats", best(lambda: spread(of.cells, solution, exact=False)), drawn, "the draws")
@@ -96,7 +96,7 @@ def against_draws(draws: int) -> None:
     of = Analysis(looped, replace(case_of(looped, {"start": "2017-03-01"}), practice=("coin",)), almanac(looped))
     solution = of.careful
     print("\nThe same round a loop, on its real days until less than 1e-15 is left")
-    drawn = best(lambda: draw(of, solution, draws, 1), 1)
+    drawn = best(lambda: draw(of, solution, draws, 1, dice), 1)
     line("drawn cases", drawn)
     line("ours", best(lambda: spread(of.cells, solution)), drawn, "the draws")
 

@@ -35,7 +35,7 @@ from engine.exact.result import (
 from engine.exact.solve import Goal as Worth
 from engine.exact.solve import Rules, Side, Solution, ends_by, reaches, solve
 from engine.exact.spread import EndKey, Spread, mean, quantile, spread
-from engine.records import Plan
+from engine.records import Act, Plan
 from engine.simulate import case_used
 from engine.trace import file_record
 from engine.values import Money, decimal_of
@@ -281,7 +281,8 @@ class Analysis:
             right = self.plan.rights[choice.about].label.text()
             return say("not: {way}", way=right) if option.label != choice.about else right
         if option.label == "missed":
-            return say("lets the term pass")
+            acts = (one for one in self.plan.stages[choice.stage].moves if isinstance(one, Act) and one.missed)
+            return say("{party} lets the term pass", party=self.plan.label(next(acts).party).text())
         if option.edge is not None:
             return option.edge.label.text()
         return option.label.replace("_", " ")
