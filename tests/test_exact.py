@@ -117,7 +117,7 @@ def test_a_path_is_what_simulate_walks_when_its_choices_are_told(name: str) -> N
     compared = 0
     ours = [party for party, one in plan.parties.items() if one.owner == "we"]
     paths = list(every_path(cells, most=1 if name != "flight" else 2))
-    for path in paths[:: max(1, len(paths) // 60)]:
+    for path in paths[:: max(1, len(paths) // 25)]:
         last = path[-1][1]
         assert last.end is not None
         try:
@@ -249,6 +249,7 @@ def test_bounds_hold_whatever_the_open_odds_are() -> None:
 # ── What to do ──────────────────────────────────────────────────────────────────────────────────
 
 
+@cache
 def advice(**more: object) -> Paths:
     plan = with_odds()
     return paths_of(plan, debt(practice=("illustration",), paced=True), calendar(), **more)  # type: ignore[arg-type]
@@ -329,7 +330,7 @@ def test_the_lean_law_of_the_last_day_is_that_of_all_together() -> None:
 
 
 @given(st.integers(0, 4), st.integers(0, 900))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_a_compiled_tape_says_what_the_tape_says(which: int, shift: int) -> None:
     """For every passage of Belarus, on days that agree with it and on days that do not."""
     graph = shared_graph()
@@ -348,11 +349,11 @@ def shared_graph() -> Graph:
 
 @pytest.mark.parametrize("name", ["belarus", "kazakhstan"])
 def test_where_a_scenario_ends_is_among_the_ends(name: str) -> None:
-    """The end that `simulate` comes to, on a day within the bounds, for every sixth scenario that has one."""
+    """The end that `simulate` comes to, on a day within the bounds, for every fifteenth scenario that has one."""
     plan = shipped(name)
     days = almanac(plan)
     compared = 0
-    for scenario in plan.scenarios[::6]:
+    for scenario in plan.scenarios[::15]:
         case = case_of_scenario(plan, scenario, days)
         try:
             log = walk(plan, case, days).log
@@ -360,10 +361,10 @@ def test_where_a_scenario_ends_is_among_the_ends(name: str) -> None:
             continue  # too thin to be walked
         if log.status != "ended":
             continue
-        ends = {one.end for one in paths_of(plan, replace(case, choices={}), days).ends}
-        assert log.at in ends, scenario.label.known_as
+        cells = Cells(Graph(plan, replace(case, choices={}), days))
+        assert log.at in {way.end.name for cell in cells.all for way in cell.ways if way.end}, scenario.label.known_as
         compared += 1
-    assert compared > 3
+    assert compared > 1
 
 
 def test_compare_stands_on_the_same_figures() -> None:
@@ -391,7 +392,7 @@ def test_the_answer_is_as_its_schema_says() -> None:
     "more",
     [(), ("--lang", "ru"), ("--best", "fastest"), ("--best", "cheapest", "--versus", "hostile"), ("--discount", "12")],
 )
-@pytest.mark.parametrize("cells", ["80", "120"])
+@pytest.mark.parametrize("cells", ["80"])
 def test_a_page_of_paths_is_no_wider_than_asked(
     more: tuple[str, ...], cells: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -417,8 +418,8 @@ def test_where_a_scenario_of_everything_at_once_ends_is_among_the_ends() -> None
     for scenario in plan.scenarios:
         case = case_of_scenario(plan, scenario, days)
         log = walk(plan, case, days).log
-        found = paths_of(plan, replace(case, choices={}), days)
-        assert log.at in {one.end for one in found.ends}, scenario.label.known_as
+        cells = Cells(Graph(plan, replace(case, choices={}), days))
+        assert log.at in {way.end.name for cell in cells.all for way in cell.ways if way.end}, scenario.label.known_as
 
 
 # ── States ──────────────────────────────────────────────────────────────────────────────────────
@@ -438,7 +439,7 @@ def test_a_tape_run_for_another_day_says_what_a_walk_of_that_day_says() -> None:
     """Every passage of Belarus, run for each start in a year, against the graph of that start."""
     plan, case = with_odds(), debt(events={})
     graph = Graph(plan, case, calendar())
-    for shift in (1, 5, 33, 64, 190):
+    for shift in (1, 64, 190):
         start = case.begins().toordinal() + shift
         other = Graph(plan, replace(case, start=type(case.begins()).fromordinal(start)), calendar())
         mine = sorted(ends_from(graph, (start,)))

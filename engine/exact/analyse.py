@@ -80,10 +80,12 @@ class Analysis:
 
     def net(self, _: Cell, way: Way) -> Fraction:
         """What comes in less what we pay, each as of its day. A sum that nobody knows counts as nought."""
+        recovered = way.passage.recovered
+        if not self.discount:
+            return recovered.low - way.cost.high if recovered is not None else -way.cost.high
         found = NONE
         for at, day in way.paid:
             found -= way.passage.paid[at].sum.high * self.factor(day)
-        recovered = way.passage.recovered
         return found + recovered.low * self.factor(way.day) if recovered is not None else found
 
     @staticmethod

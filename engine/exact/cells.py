@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import TypeVar
 
 from engine.exact.explore import End, Graph, Passage, State, Step, Sum
@@ -40,10 +41,8 @@ class Way:
 
     @property
     def cost(self) -> Sum:
-        found = Sum()
-        for at, _ in self.paid:
-            found += self.passage.paid[at].sum
-        return found
+        """What our side pays on it."""
+        return self.step.passage.cost
 
 
 @dataclass(eq=False, slots=True)
@@ -53,6 +52,7 @@ class Cell:
     state: State
     days: tuple[int, ...]
     ways: list[Way] = field(default_factory=list)
+    fixed: tuple[Fraction, ...] | None = None  # the odds of its ways, where all are stated and exact
 
     @property
     def day(self) -> int:
@@ -117,6 +117,9 @@ class Cells:
                     days = target.first
                 day = step.days[0]
                 cell.ways.append(Way(option, step, cell_of(target, days), day, day - cell.day, paid))
+            odds = [way.option.odds for way in cell.ways]
+            if not cell.ours and all(low == high for low, high in odds) and sum(low for low, _ in odds) == 1:
+                cell.fixed = tuple(low for low, _ in odds)
         return root
 
 

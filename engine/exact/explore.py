@@ -93,6 +93,7 @@ class Passage:
     edges: tuple[tuple[str, int], ...]  # the ways of the plan that it takes, and which of its days is that of each
     silent: frozenset[str]  # lengths that nobody states, met on it
     recovered: Sum | None
+    cost: Sum  # of our side
 
 
 @dataclass(eq=False, slots=True)
@@ -303,14 +304,15 @@ class Graph:
         edges = tuple((edge, len(payments) + at) for at, (edge, _) in enumerate(log.passed))
         wanted += [tape.put(day.day).place for _, day in log.passed]
         paid = tuple(self._paid(road, one, at) for at, one in enumerate(payments))
+        cost = sum((one.sum for one in paid if one.ours), Sum())
         if isinstance(found, str):
             end = End("refused" if found else log.status, log.at or log.stage, found or log.because)  # type: ignore[arg-type]
             wanted.insert(0, tape.put(today.day).place)
-            return Passage(label, end, self._runner(tape, wanted), paid, edges, silent, self._recovered(road))
+            return Passage(label, end, self._runner(tape, wanted), paid, edges, silent, self._recovered(road), cost)
         target, places = self._state(
             road, found, (*state.history, (state.choice, label)) if state is not self.root else ()
         )
-        return Passage(label, target, self._runner(tape, [*places, *wanted]), paid, edges, silent, None)
+        return Passage(label, target, self._runner(tape, [*places, *wanted]), paid, edges, silent, None, cost)
 
     def _state(self, road: Walker, choice: Choice, history: tuple[tuple[Choice, str], ...]) -> tuple[State, list[int]]:
         """The state in which a walk stands, met before or not; and the places of its days."""

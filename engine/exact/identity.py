@@ -118,71 +118,109 @@ def _parts(book: Book) -> tuple[tuple[str, int, int], ...]:
     )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Horizon:
+    """What lies ahead of a place: found once for each."""
+
+    within: frozenset[str]  # the stages that it stands in
+    reads: frozenset[Read]  # whatever may be read
+    names: frozenset[str]
+    moments: frozenset[str]
+    times: frozenset[str]  # moments of which each time may be read
+    bounded: frozenset[str]  # the ways that may still be taken, and so often at most
+
+
+Place = tuple[
+    tuple[str, tuple[Resume, ...]], ...
+]  # of each track its stage, and the procedures that are being performed
+
+
+def place_of(road: Walker) -> Place:
+    tracks = [track for track in road.tracks.all if not track.over] if len(road.tracks.all) > 1 else []
+    return ((road.log.stage, road.resumes), *((track.stage, track.resumes) for track in tracks))
+
+
+def horizon_of(place: Place, live: Live) -> Horizon:
+    known = live.horizons.get(place)
+    if known is None:
+        within = frozenset(one for stage, resumes in place for one in (stage, *_stages(resumes)))
+        reads = reads_of(place, live)
+        ever = frozenset[Read]().union(*map(live.ever, within))
+        known = Horizon(
+            within, reads, frozenset(name for _, name in reads),
+            frozenset(name for kind, name in reads if kind == "moment") | {"start"},
+            frozenset(name for kind, name in ever if kind == "moment"),
+            frozenset[str]().union(*(live.bounded.get(stage, frozenset()) for stage in within)),
+        )  # fmt: skip
+        live.horizons[place] = known
+    found: Horizon = known
+    return found
+
+
 def rest(road: Walker, live: Live) -> None:
     """Forget what the road can no longer read, so that it tells no two states apart and no day is kept for nothing."""
     if len(road.tracks.all) > 1:
         road.tracks.save()
-    road.reads = reads = reads_of(road, live)
-    positions = positions_of(road)
-    road.bounded = frozenset[str]().union(*(live.bounded.get(stage, frozenset()) for one in positions for stage in one))
-    road.offered = frozenset((track, stage) for track, stage in road.offered if any(stage in one for one in positions))
-    within = {stage for one in positions for stage in one}
-    road.answers = {key: one for key, one in road.answers.items() if key[1] in within}
-    if len(road.tracks.all) == 1:
-        road.resumes = _without_way_back(road.log.stage, road.resumes, live)
+    horizon = horizon_of(place_of(road), live)
+    road.reads, road.bounded = horizon.reads, horizon.bounded
+    road.offered = frozenset((track, stage) for track, stage in road.offered if stage in horizon.within)
+    road.answers = {key: one for key, one in road.answers.items() if key[1] in horizon.within}
     told_ahead = any(road.days.happened.get(name, 0) < len(days) for name, days in road.case.events.items())
     certain = told_ahead or bool(road.armed)  # only then is it asked how early a day can have been
     for book in road.tracks.books:
-        book.armed.update(dict.fromkeys(book.armed, ""))  # where it was said is for a refusal to tell
-    names = {name for _, name in reads}
-    moments = {name for kind, name in reads if kind == "moment"} | {"start"}
-    for book in road.tracks.books:
-        state = book.state
-        state.events = {
-            name: day if certain or day.least is None else replace(day, least=None)
-            for name, day in state.events.items() if name.partition(" for ")[0] in moments
-        }  # fmt: skip
-        for table in (state.told, state.possible):
-            dead = [name for name in table if name.partition(" for ")[0] not in names and " of " not in name]
-            for name in dead:
-                del table[name]
-        state.moved = {name: one for name, one in state.moved.items() if ("sum", name) in reads}
-        state.supposed = {test: one for test, one in state.supposed.items() if _is_live(test, reads)}
-        state.ended = {name: number for name, number in state.ended.items() if ("ends", name) in reads}
-        for name in NOT_OF_STATE:
-            getattr(state, name).clear()
-        book.seen.clear()
-        book.decided.clear()
-        current = {key for key in book.schedules if key[2] == book.visits.get(key[0])}
-        for key in [key for key in book.schedules if key not in current]:
-            del book.schedules[key]
-        for key, charge in book.schedules.items():
-            book.schedules[key] = replace(charge, governed=None)
+        _forget(book, horizon, certain)
+        _put_on_tape(book, horizon, road.tape)
     road.keep(road.tracks.books[road.tracks.now.book])
-    ever = frozenset[Read]().union(*(live.ever(stage) for stage in within))
-    for book in road.tracks.books:
-        times = getattr(
-            book.state, "times", None
-        )  # of events that clocks ask for: each time counts, not the last alone
-        if times is not None:
-            kept = {name: days if ("moment", name) in ever else () for name, days in times.items()}
-            times.clear()
-            times.update(with_days(kept, road.tape.put))
-        book.state.events = with_days(book.state.events, road.tape.put)
-        book.state.today = with_days(book.state.today, road.tape.put)
     road.days.floor = road.tape.put(road.days.floor)
     if not certain:
         road.state.today = replace(road.today, least=None)
         road.days.floor = road.today.day
-    road.log.path.clear()
-    road.log.payments.clear()
-    road.log.passed.clear()
-    road.log.charges.clear()
-    if len(road.tracks.all) == 1:  # what told days say of steps that lie behind binds nothing more
+    log = road.log
+    for written in (log.path, log.payments, log.passed, log.charges):
+        written.clear()
+    if len(road.tracks.all) == 1:
+        road.resumes = _without_way_back(log.stage, road.resumes, live)
+        # what told days say of steps that lie behind binds nothing more
         road.ceilings = [one for one in road.ceilings if one.steps > road.tracks.now.steps]
         road.days.ceilings = tuple(road.ceilings)
     if not road.ceilings:
-        del road.log.steps[:-1]
+        del log.steps[:-1]
+
+
+def _forget(book: Book, horizon: Horizon, certain: bool) -> None:
+    """What nothing ahead reads; and, unless it is asked for, how early a day can have been."""
+    state, reads = book.state, horizon.reads
+    state.events = {
+        name: day if certain or day.least is None else replace(day, least=None)
+        for name, day in state.events.items() if name.partition(" for ")[0] in horizon.moments
+    }  # fmt: skip
+    for table in (state.told, state.possible):
+        for name in [name for name in table if name.partition(" for ")[0] not in horizon.names and " of " not in name]:
+            del table[name]
+    state.moved = {name: one for name, one in state.moved.items() if ("sum", name) in reads}
+    state.supposed = {test: one for test, one in state.supposed.items() if _is_live(test, reads)}
+    state.ended = {name: number for name, number in state.ended.items() if ("ends", name) in reads}
+    for name in NOT_OF_STATE:
+        getattr(state, name).clear()
+    book.seen.clear()
+    book.decided.clear()
+    book.armed.update(dict.fromkeys(book.armed, ""))  # where it was said is for a refusal to tell
+    for key, charge in list(book.schedules.items()):
+        if key[2] == book.visits.get(key[0]):
+            book.schedules[key] = replace(charge, governed=None)
+        else:
+            del book.schedules[key]
+
+
+def _put_on_tape(book: Book, horizon: Horizon, tape: Tape) -> None:
+    """Days that do not hang on the given ones, too: met again on another day, the state is the same."""
+    times = getattr(book.state, "times", None)  # of events that clocks ask for: each time counts, not the last alone
+    if times is not None:
+        kept = {name: days if name in horizon.times else () for name, days in times.items()}
+        times.clear()
+        times.update(with_days(kept, tape.put))
+    book.state.events = with_days(book.state.events, tape.put)
+    book.state.today = with_days(book.state.today, tape.put)
 
 
 def _is_live(test: Test | None, reads: frozenset[Read]) -> bool:
@@ -190,13 +228,6 @@ def _is_live(test: Test | None, reads: frozenset[Read]) -> bool:
         return False
     names = [one for expr in (test.subject, *test.objects) for one in expr.names()]
     return not names or any(one in reads for one in names)
-
-
-def positions_of(road: Walker) -> list[tuple[str, ...]]:
-    """Of each track the stages that it stands in: its own, and those of the procedures that are being performed."""
-    found = [(road.log.stage, road.resumes)]
-    found += [(track.stage, track.resumes) for track in road.tracks.all if len(road.tracks.all) > 1 and not track.over]
-    return [(stage, *_stages(resumes)) for stage, resumes in found]
 
 
 def _stages(resumes: tuple[Resume, ...]) -> Iterator[str]:
@@ -219,12 +250,10 @@ def _without_way_back(stage: str, resumes: tuple[Resume, ...], live: Live) -> tu
     return tuple(reversed(kept))
 
 
-def reads_of(road: Walker, live: Live) -> frozenset[Read]:
+def reads_of(place: Place, live: Live) -> frozenset[Read]:
     """What may be read from here on: at the stage, behind every procedure that is being performed, on every track."""
-    stages = [(road.log.stage, road.resumes)]
-    stages += [(track.stage, track.resumes) for track in road.tracks.all if len(road.tracks.all) > 1 and not track.over]
     found: frozenset[Read] = live.always
-    for stage, resumes in stages:
+    for stage, resumes in place:
         found |= live.at.get(stage, frozenset())
         found |= live.at_hand(stage)
         ahead = list(resumes)

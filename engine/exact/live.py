@@ -41,6 +41,7 @@ class Live:
                 ]
                 for name in self.leading(set(from_) & set(plan.stages)):
                     self.bounded[name] |= {edge.id}
+        self.horizons: dict[Any, Any] = {}  # what lies ahead of each place: see `identity`
         self._ever: dict[str, frozenset[Read]] = {}
         self._middles: dict[str, frozenset[Read]] = {}
         self.at: dict[str, frozenset[Read]] = {name: frozenset() for name in (*plan.stages, *plan.ends)}

@@ -13,11 +13,10 @@ from fractions import Fraction
 from typing import Literal
 
 from engine.exact.cells import Cell, Cells, Way
-from engine.exact.walker import Weight
+from engine.exact.walker import NONE, WHOLE, Weight
 
 Goal = Callable[[Cell, Way], Fraction]  # what a way brings by itself, an end's worth included
 Side = Literal["best", "worst"]
-NONE, WHOLE = Fraction(0), Fraction(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +54,29 @@ def solve(cells: Cells, goal: Goal, rules: Rules = Rules()) -> Solution:
             worths = [worth(found, goal, cell, way) for way in cell.ways]
             weights = weighed(cell, worths, rules)
             found.weights[cell] = weights
-            found.value[cell] = sum((w * q for w, q in zip(weights, worths, strict=True)), NONE)
+            found.value[cell] = mean(weights, worths)
         else:
             _loop(group, found, goal, rules)
     return found
 
 
 def worth(found: Solution, goal: Goal, cell: Cell, way: Way) -> Fraction:
-    return goal(cell, way) + (found.value[way.cell] if way.cell is not None else NONE)
+    """What a way brings by itself, and what comes behind it."""
+    here = goal(cell, way)
+    if way.cell is None:
+        return here
+    return here + found.value[way.cell] if here else found.value[way.cell]
+
+
+def mean(weights: Sequence[Fraction], worths: Sequence[Fraction]) -> Fraction:
+    """The weighed mean; nothing is multiplied by one or by nought, which most weights are."""
+    total: Fraction | None = None
+    for weight, one in zip(weights, worths, strict=True):
+        if weight is WHOLE:
+            return one
+        if weight:
+            total = weight * one if total is None else total + weight * one
+    return NONE if total is None else total
 
 
 def decides(cell: Cell, rules: Rules) -> Side | None:
@@ -76,6 +90,8 @@ def weighed(cell: Cell, worths: Sequence[Fraction], rules: Rules) -> tuple[Fract
     """How the ways of a cell are weighed, given what each is worth."""
     if rules.plan is not None and cell in rules.plan:
         return tuple(WHOLE if way is rules.plan[cell] else NONE for way in cell.ways)
+    if cell.fixed is not None and rules.instead is None and not (rules.hostile and cell.theirs):
+        return cell.fixed
     side = decides(cell, rules)
     if side is not None:
         pick = (max if side == "best" else min)(range(len(worths)), key=lambda at: worths[at])
@@ -98,6 +114,9 @@ def replaced(cell: Cell, weights: tuple[Fraction, ...], rules: Rules) -> tuple[F
 
 def spread_odds(odds: Sequence[Weight], worths: Sequence[Fraction], side: Side) -> tuple[Fraction, ...]:
     """Odds within their bounds, which add up to one: as much as they may on the best ways, or on the worst."""
+    if all(low is NONE and high is WHOLE for low, high in odds):
+        pick = (max if side == "best" else min)(range(len(odds)), key=lambda at: worths[at])
+        return tuple(WHOLE if at == pick else NONE for at in range(len(odds)))
     found = [low for low, _ in odds]
     left = WHOLE - sum(found, NONE)
     for at in sorted(range(len(odds)), key=lambda at: worths[at], reverse=side == "best"):
@@ -145,7 +164,7 @@ def _improved(
             continue
         worths = [worth(found, goal, cell, way) for way in cell.ways]
         other = weighed(cell, worths, rules)
-        value = sum((w * q for w, q in zip(other, worths, strict=True)), NONE)
+        value = mean(other, worths)
         up = (decides(cell, rules) or rules.chance) == "best"
         if value > found.value[cell] if up else value < found.value[cell]:
             better[cell] = other
@@ -262,7 +281,7 @@ def _once(group: list[Cell], inside: set[Cell], found: Solution, goal: Goal, rul
         for at, weight in zip(kept, inner, strict=True):
             weights[at] = weight
         found.weights[cell] = tuple(weights)
-        found.value[cell] = sum((w * q for w, q in zip(inner, worths, strict=True)), NONE)
+        found.value[cell] = mean(inner, worths)
 
 
 # ── Goals ───────────────────────────────────────────────────────────────────────────────────────
