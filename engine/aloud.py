@@ -37,6 +37,16 @@ EDGES = {
     "up to": phrase("up to {amount}"), "exactly": phrase("exactly {amount}"),
 }  # fmt: skip
 
+SIDES = {  # of the bounds of a fact
+    "at least": phrase("at least {limit}"), "at most": phrase("at most {limit}"),
+    "above": phrase("above {limit}"), "below": phrase("below {limit}"),
+}  # fmt: skip
+
+
+def bound_aloud(side: str, limit: str) -> str:
+    """`above 0.00 BYN`: what the value of a fact must be."""
+    return say(SIDES[side], limit=limit)
+
 
 def name_aloud(plan: Plan, name: str) -> str:
     """A name as it stands in a sentence of the file; the title in quotation marks for readers of another language."""
