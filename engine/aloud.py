@@ -17,12 +17,12 @@ from procedure_dsl.words import START
 OF_THINGS = {
     "sending": phrase("sending of {title}"), "filing": phrase("filing of {title}"), "issue": phrase("issue of {title}"),
     "signing": phrase("signing of {title}"), "payment": phrase("payment of {title}"), "receipt": phrase("receipt of {title}"),
-    "start": phrase("start of {title}"), "end": phrase("end of {title}"), "use": phrase("use of {title}"), "": phrase("start of the case"),
+    "return": phrase("return of {title}"), "start": phrase("start of {title}"), "end": phrase("end of {title}"), "use": phrase("use of {title}"), "": phrase("start of the case"),
 }  # fmt: skip
 FROM_THINGS = {  # the same as what a term counts from
     "sending": phrase("the sending of {title}"), "filing": phrase("the filing of {title}"), "issue": phrase("the issue of {title}"),
     "signing": phrase("the signing of {title}"), "payment": phrase("the payment of {title}"), "receipt": phrase("the receipt of {title}"),
-    "start": phrase("the start of {title}"), "end": phrase("the end of {title}"), "use": phrase("the use of {title}"), "": phrase("the start of the case"),
+    "return": phrase("the return of {title}"), "start": phrase("the start of {title}"), "end": phrase("the end of {title}"), "use": phrase("the use of {title}"), "": phrase("the start of the case"),
 }  # fmt: skip
 SUMS = {
     "paid": phrase("what was paid of {title}"), "recovered": phrase("what was recovered by {title}"),

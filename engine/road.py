@@ -1123,6 +1123,9 @@ class Road:
         around = [at for at, one in enumerate(self.resumes) if one.kind != "right" and one.stage in right.stages]
         level = around[0] if around else len(self.resumes)
         join = self.tracks.climb(level)
+        if join is not None:  # used for all the tracks that the stage opened, so that none of them uses it again
+            for book in self.tracks.books:
+                book.armed.pop(name, None)
         kept = Resume("right", self.log.stage, self.at, self.resumes, join)
         self.resumes = (*self.resumes[:level], kept)
         why = [say("{day}: told by the case", day=day.day) if used.happened else say("chosen for this case")]

@@ -371,9 +371,11 @@ class Tracks:
         """The right has come back: the tracks go on."""
         self.save()
         self.change(self.current, join=join)
+        back, floor = self.road.today, self.road.days.floor
         for at, one in enumerate(self.all):
-            if set(join.tracks) & set(one.path):
-                self.change(at, frozen=False)
+            if set(join.tracks) & set(one.path) and one.frozen:
+                assert one.today is not None
+                self.change(at, frozen=False, today=later(one.today, back.past()), floor=max(one.floor, floor))
         self.load(self.live[0])
 
     # ── what the case tells of each ─────────────────────────────────────────────────────────────
