@@ -44,7 +44,7 @@ SIDES = {  # of the bounds of a fact
 
 
 def bound_aloud(side: str, limit: str) -> str:
-    """`above 0.00 BYN`: what the value of a fact must be."""
+    """`above 0.00 EUR`: what the value of a fact must be."""
     return say(SIDES[side], limit=limit)
 
 
