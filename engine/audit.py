@@ -20,6 +20,7 @@ from engine.records import (
     Cite,
     Clause,
     Clock,
+    ClockLine,
     Deadline,
     Edge,
     End,
@@ -348,6 +349,8 @@ def _says(plan: Plan, node: Any, parent: Any, field: str) -> str:
             return _when(label + node.gives.words, node.guard)
         case FeeRow():
             return _when(f"{node.words} → {node.gives.words}" if node.words else node.gives.words, node.guard)
+        case ClockLine():
+            return _when(node.words, node.guard)
         case ReadingOption():
             means = node.meaning.words if node.meaning is not None else node.unit
             return f"{node.name}: {node.text()}" + (f" — {means}" if means else "")

@@ -60,6 +60,7 @@ class State:
     possible: dict[str, frozenset[str]] = field(default_factory=dict)  # answers still open to a choice
     supposed: dict[Test | None, bool] = field(default_factory=dict)  # tests decided by the way the trace divides
     events: dict[str, When] = field(default_factory=dict)
+    times: dict[str, tuple[When, ...]] = field(default_factory=dict)  # each time of the events that clocks ask for
     moved: dict[str, Value] = field(default_factory=dict)  # on a road: what has been paid and recovered so far
     readings: dict[str, str] = field(default_factory=dict)
     today: When = BEFORE
@@ -344,6 +345,11 @@ class Evaluator:
     def option(self, name: str) -> ReadingOption:
         reading = self.plan.readings[name]
         return reading.option(self.state.readings.get(name, reading.preferred))
+
+    def meant(self, event: Expr) -> Expr:
+        """The event; a reading is followed to what it means."""
+        meaning = self.option(event.name).meaning if event.op == "reading" else None
+        return meaning if meaning is not None else event
 
     def moved(self, name: str) -> Value:
         """What has been paid or recovered so far: as the road has it, else as the case tells; without either nobody knows."""

@@ -23,6 +23,8 @@ from engine.records import (
     Cite,
     Clause,
     Clock,
+    ClockKind,
+    ClockLine,
     DatedValue,
     Deadline,
     Document,
@@ -514,6 +516,27 @@ class _Planner:
         return Deadline(
             self.label(deadline), back, starts, versions, not never, self.cite(never[0].tail, outer) if never else None,
             self.governing(lines, outer), self.remarks(lines, outer), True, self.by(self.transitions(lines), outer),
+            tuple(self.clock_line(line, deadline.tail) for line in lines if isinstance(line, model.ClockLine)),
+        )  # fmt: skip
+
+    def clock_line(self, line: model.ClockLine, heading: model.Tail) -> ClockLine:
+        """One line about the clock of a term, under the condition and the period of its heading."""
+        event, to, length, both = line.event, None, None, False
+        match line:
+            case model.StandsStill():
+                kind: ClockKind = "stands still"
+                to, length, both = line.to, line.length, line.both
+            case model.BeginsAnew():
+                kind = "begins anew"
+            case model.Longer():
+                kind, length = "plus", line.length
+            case model.HeldEnd():
+                kind = "ends no earlier than" if line.earliest else "ends no later than"
+                event, length = (line.term.event, line.term.duration) if line.term else (line.event, None)
+        return ClockLine(
+            kind, self.event(event) if event else None, self.event(to) if to else None,
+            self.duration(length) if length else None, both, self.guard(line.tail, heading),
+            self.cite(line.tail, self.cite(heading)), say(line), line.place.line, self.file(line),
         )  # fmt: skip
 
     def inline(self, name: str, term: model.Term, cite: Cite | None) -> str:
@@ -587,7 +610,9 @@ class _Planner:
                 guard = self.guard(sentence.tail)
                 return Require(self.tests(sentence.condition), guard, sentence.component, edge, cite, words)
             case model.Wait():
-                name = self.inline(f"{stage}_{'advised_wait' if sentence.advised else 'wait'}", sentence.term, cite)
+                name = sentence.deadline
+                if sentence.term is not None:
+                    name = self.inline(f"{stage}_{'advised_wait' if sentence.advised else 'wait'}", sentence.term, cite)
                 return Wait(name, sentence.advised, self.guard(sentence.tail), cite)
             case model.Step():
                 return self.act(stage, sentence, cite)
@@ -743,8 +768,17 @@ class _Planner:
                 words = f"{line.fee} borne by {line.party} is {say(line.formula)}"
                 return Expectation("borne", line.fee, line.party, self.expr(line.formula), None, False, words, at)
             case model.ExpectDue():
-                words = f"{line.name} due {line.day}"
-                return Expectation("due", line.name, "", None, line.day, line.on_the_road, words, at)
+                words = f"{line.name} due {'no earlier than ' if line.no_earlier else ''}{line.day}"
+                return Expectation(
+                    "not before" if line.no_earlier else "due",
+                    line.name,
+                    "",
+                    None,
+                    line.day,
+                    line.on_the_road,
+                    words,
+                    at,
+                )
             case model.ExpectState():
                 state: Any = "open" if line.is_open else "closed"
                 return Expectation(state, line.stage, words=f"{line.stage} {state}", line=at)

@@ -23,6 +23,7 @@ CLASSES: dict[CiteKind, str] = {
     "assumption": phrase("assumption"), "not stated": phrase("not stated"),
 }  # fmt: skip
 Owner = Literal["we", "the other side", "court or chance", "the law"]
+ClockKind = Literal["stands still", "begins anew", "plus", "ends no earlier than", "ends no later than"]
 TimeKind = Literal["deadline", "limit", "wait", "practice", "advice"]
 
 
@@ -368,6 +369,26 @@ class Fee:
 
 
 @dataclass(frozen=True, slots=True)
+class ClockLine:
+    """What may move the end of a term: a standstill, a new beginning, a longer length, another day that holds it.
+
+    `event` and, of a standstill, `to` are its days; `length` is how long it stands still, how much is added, or how long
+    after the event the other end lies.
+    """
+
+    kind: ClockKind
+    event: Expr | None
+    to: Expr | None
+    length: Expr | None
+    both: bool  # of a standstill: the days of both events are among its days
+    guard: Guard
+    cite: Cite | None
+    words: str
+    line: int = field(default=0, compare=False)
+    file: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Deadline:
     """A term: from which event it counts (or counts back), how long it is, whether its end rolls."""
 
@@ -381,6 +402,7 @@ class Deadline:
     remarks: tuple[Remark, ...]
     named: bool
     transitions: tuple[Transition, ...] = ()
+    clock: tuple[ClockLine, ...] = ()
 
 
 # ── The road ────────────────────────────────────────────────────────────────────────────────────
@@ -650,7 +672,7 @@ class Practice:
 class Expectation:
     """What a scenario demands. `kind` says which of the other fields count."""
 
-    kind: Literal["is", "borne", "due", "open", "closed", "event", "ends"]
+    kind: Literal["is", "borne", "due", "not before", "open", "closed", "event", "ends"]
     name: str
     party: str = ""
     formula: Expr | None = None

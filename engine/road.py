@@ -25,6 +25,7 @@ from engine.aloud import guard_aloud
 from engine.arithmetic import add, multiply, rounded, subtract
 from engine.calendar import Calendar
 from engine.case import Case, refuse_each_out_of_bounds, refuse_out_of_bounds, sum_names, ways_of
+from engine.clock_lines import clock_moments
 from engine.days import Ceiling, Dated, Days, Sooner, counted, is_late, is_sure, later
 from engine.evaluate import BEFORE, Evaluator, State, any_of
 from engine.fees import Charge, charge
@@ -38,6 +39,7 @@ from engine.records import (
     Advice,
     Call,
     Clock,
+    Deadline,
     Edge,
     End,
     Expr,
@@ -127,6 +129,7 @@ class Road:
             },
         )  # fmt: skip
         nought = nothing(self.plan.frame.currency)
+        state.times = dict.fromkeys(clock_moments(self.plan), ())
         state.moved = {name: case.facts.get(name, nought) for name in sum_names(self.plan)}
         state.events["start"] = self.start
         book = Book(state)
@@ -430,24 +433,28 @@ class Road:
     def term(self, name: str) -> Term:
         """A deadline as the case stands; one that runs back reads the next time of its event, where that is told."""
         deadline = self.plan.deadlines[name]
-        with self.looking_ahead(deadline.starts if deadline.back else ()):
+        with self.looking_ahead(deadline):
             found = term(deadline, self.ask, self.calendar, self.plan.frame.counting)
         self.log.hang(Unknown(found.unknown), "term", name)
         return found
 
     @contextmanager
-    def looking_ahead(self, starts: Iterable[tuple[Expr, Guard, object]]) -> Iterator[None]:
-        events = dict(self.state.events)
-        for start, _, _ in starts:
+    def looking_ahead(self, deadline: Deadline) -> Iterator[None]:
+        """Days that the case tells and the road has not come to: of what a term runs back from, and of its clock."""
+        events, times = dict(self.state.events), dict(self.state.times)
+        for start, _, _ in deadline.starts if deadline.back else ():
             for event in moments(self.plan, start):
                 told = self.days.told_day(event)
                 if told is not None:
                     self.state.events[event] = When(told)
+        for event in times if deadline.clock else ():
+            self.state.times[event] += tuple(map(When, self.days.told_days(event)))
         try:
             yield
         finally:
-            self.state.events.clear()
-            self.state.events.update(events)
+            for known, before in ((self.state.events, events), (self.state.times, times)):
+                known.clear()
+                known.update(before)  # type: ignore[arg-type]
 
     def clock_of(self, move: Act) -> Term | None:
         return self.term(move.clock.deadline) if move.clock and move.clock.deadline else None
@@ -638,7 +645,7 @@ class Road:
         ends_stage = last and self.ends_stage(move)
         dated = self.days.of_act(move, deadline, self.log.stage, self.stretch(move), ends_stage)
         if move.missed and deadline and not chosen and not dated.happened:
-            self.divide_on(deadline, move)
+            self.divide_on(deadline, move, dated.day)
         silent = move.missed is not None and move.owner == "the other side" and not (chosen or dated.happened)
         late = is_late(deadline, dated.day) and chosen != KEPT
         if move.missed and (chosen == "missed" or silent or late or (not chosen and self.supposed_missed(deadline))):
@@ -734,10 +741,12 @@ class Road:
         label = Label(name, ((spoken_language(), words),))
         return Edge(f"{self.log.stage}.{name}", label, self.log.stage, target, ALWAYS, (), move.cite)
 
-    def divide_on(self, deadline: Term, move: Act) -> None:
+    def divide_on(self, deadline: Term, move: Act, day: When) -> None:
         """Whether we keep a term may hang on what nobody told: one part for each answer."""
         kept = self.keeping(deadline)
-        if deadline.due is None and deadline.unknown and move.owner == "we" and kept not in self.state.supposed:
+        due = deadline.due
+        hangs = due is None or (deadline.bounded and day.day > due.day)
+        if hangs and deadline.unknown and move.owner == "we" and kept not in self.state.supposed:
             title = self.title(deadline.deadline)
             name, missed = deadline.unknown[0], say("{term}: the term is missed", term=title)
             raise Divide([Supposition(name, kept.words, test=kept, holds=True), Supposition(name, missed, test=kept)])
@@ -931,7 +940,7 @@ class Road:
                 self.miss(move, move.missed, deadline, "", (), dated)
                 return
             if not dated.happened:
-                self.divide_on(deadline, move)
+                self.divide_on(deadline, move, dated.day)
         self.check_rights(dated.day)
         if others:
             self.assume(move, way, others)

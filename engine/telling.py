@@ -266,6 +266,8 @@ def _term(term: Deadline) -> Iterator[Statement]:
             "counts back from" if term.back else "counts from", event.words, _when(guard), cite, in_order=True
         )
     yield from _clauses(term.versions)
+    for line in term.clock:
+        yield Statement(line.words, "", _when(line.guard), line.cite)
     yield Statement("last day on a day off", "moves" if term.rolls else "never moves", "", term.roll_cite)
     yield from _governed(term.governed)
     yield from _transitions(term.transitions)

@@ -476,9 +476,8 @@ class Lowering:
     def told_length(self, tree: Branch) -> model.ToldLength:
         return model.ToldLength(place=self.place(tree), fact=self.names(tree)[0])
 
-    def duration_of(self, tree: Branch) -> model.Duration:
-        found: model.Duration = self.maybe(tree, "length", "read_length", "told_length", "not_stated")
-        return found
+    def duration_of(self, tree: Branch) -> Any:
+        return self.maybe(tree, "length", "read_length", "told_length", "not_stated")
 
     def term(self, tree: Branch) -> model.Term:
         return model.Term(
@@ -496,7 +495,10 @@ class Lowering:
         )  # fmt: skip
 
     def deadline(self, tree: Branch) -> model.Deadline:
-        kinds = ("counts_from", "version", "version_exception", "roll_line", "governed", "transition")
+        kinds = (
+            "counts_from", "version", "version_exception", "roll_line", "stands_still", "begins_anew", "longer", "held",
+            "governed", "transition",
+        )  # fmt: skip
         return model.Deadline(**self.heading(tree), lines=self.lines(tree, *kinds))
 
     def counts_from(self, tree: Branch) -> model.CountsFrom:
@@ -513,6 +515,27 @@ class Lowering:
 
     def roll_line(self, tree: Branch) -> model.NeverRolls:
         return model.NeverRolls(place=self.place(tree), tail=self.tail(tree))
+
+    def stands_still(self, tree: Branch) -> model.StandsStill:
+        event, *to = self.nodes(self.trees(tree, "event"))
+        return model.StandsStill(
+            place=self.place(tree), event=event, to=to[0] if to else None, length=self.duration_of(tree),
+            both=bool(self.tokens(tree, "BOTH_DAYS")), tail=self.tail(tree),
+        )  # fmt: skip
+
+    def begins_anew(self, tree: Branch) -> model.BeginsAnew:
+        return model.BeginsAnew(place=self.place(tree), event=self.maybe(tree, "event"), tail=self.tail(tree))
+
+    def longer(self, tree: Branch) -> model.Longer:
+        return model.Longer(
+            place=self.place(tree), length=self.duration_of(tree), event=self.maybe(tree, "event"), tail=self.tail(tree)
+        )
+
+    def held(self, tree: Branch) -> model.HeldEnd:
+        return model.HeldEnd(
+            place=self.place(tree), earliest="earlier" in self.tokens(tree, "ENDS_NO")[0], event=self.maybe(tree, "event"),
+            term=self.maybe(tree, "term"), tail=self.tail(tree),
+        )  # fmt: skip
 
     # ── papers and fees ─────────────────────────────────────────────────────────────────────────
 
@@ -611,6 +634,7 @@ class Lowering:
         return model.Wait(
             place=self.place(tree),
             term=self.maybe(tree, "term"),
+            deadline="".join(self.names(tree)),
             advised=tree.data == "advised_wait",
             tail=self.tail(tree),
         )
@@ -810,8 +834,9 @@ class Lowering:
     def expect_due(self, tree: Branch) -> model.ExpectDue:
         day = self.day(self.tokens(tree, "DATE")[0]) or date.min
         return model.ExpectDue(
-            place=self.place(tree), name=self.names(tree)[0], day=day, on_the_road=self.on_the_road(tree)
-        )
+            place=self.place(tree), name=self.names(tree)[0], day=day, no_earlier=bool(self.tokens(tree, "NO_EARLIER")),
+            on_the_road=self.on_the_road(tree),
+        )  # fmt: skip
 
     def expect_state(self, tree: Branch) -> model.ExpectState:
         is_open = str(self.tokens(tree, "OPENNESS")[0]) == "open"

@@ -425,8 +425,45 @@ class NeverRolls(Node):
     tail: Tail
 
 
+class StandsStill(Node):
+    """Days that do not count: from one event to another, or for so long from one."""
+
+    event: Event
+    to: Event | None = None
+    length: Duration | None = None
+    both: bool = False  # the days of both events are among them
+    tail: Tail
+
+
+class BeginsAnew(Node):
+    """The whole term counts again from each such event that falls before its end."""
+
+    event: Event
+    tail: Tail
+
+
+class Longer(Node):
+    """A length that is added; with an event, only where that falls before the end."""
+
+    length: Duration
+    event: Event | None = None
+    tail: Tail
+
+
+class HeldEnd(Node):
+    """The end of the term is not before a day, or not behind it: that of an event, or so long after one."""
+
+    earliest: bool
+    event: Event | None = None
+    term: Term | None = None
+    tail: Tail
+
+
+ClockLine = StandsStill | BeginsAnew | Longer | HeldEnd
+
+
 class Deadline(Declaration):
-    lines: tuple[CountsFrom | Version | NeverRolls | Governed | Transition | Note, ...]
+    lines: tuple[CountsFrom | Version | NeverRolls | ClockLine | Governed | Transition | Note, ...]
 
 
 class Procedure(Declaration):
@@ -460,7 +497,10 @@ class Requires(Node):
 
 
 class Wait(Node):
-    term: Term
+    """A waiting period: a term of its own, or a deadline by its name."""
+
+    term: Term | None
+    deadline: str = ""
     advised: bool
     tail: Tail
 
@@ -645,8 +685,11 @@ class ExpectBorne(Node):
 
 
 class ExpectDue(Node):
+    """The last day of a term, or the earliest that it can be where it is not known."""
+
     name: str
     day: date
+    no_earlier: bool = False
     on_the_road: bool = False
 
 

@@ -14,7 +14,7 @@ DECLARATIONS = (
 SENTENCES = (
     "follows", "money", "calendar", "languages", "counting", "prefer", "or", "except", "otherwise", "governed", "counts",
     "from", "side", "form", "in", "contains", "with", "rounded", "borne", "requires", "cases", "wait", "advice", "the", "perform",
-    "if", "note", "given", "expect", "not", "never",
+    "if", "note", "given", "expect", "not", "never", "stands", "begins", "plus", "ends",
 )  # fmt: skip
 
 # An act upon a paper or a fee is one of these verbs; the noun names the day on which it happened.
@@ -36,7 +36,7 @@ CONTINUATIONS = (  # begin a line that goes on with the sentence above it
 RESERVED = frozenset((
     "a", "above", "after", "and", "ask", "at", "back", "before", "below", "borne", "by", "counts", "day", "days", "ends",
     "except", "for", "from", "governed", "if", "in", "is", "known", "may", "missed", "month", "months", "must", "no", "not", "note", "or",
-    "otherwise", "reconstructed", "rounded", "saying", "since", "so", "start", "the", "to", "unknown", "unless", "until",
+    "otherwise", "plus", "reconstructed", "rounded", "saying", "since", "so", "start", "the", "to", "unknown", "unless", "until",
     "unverified", "wait", "week", "weeks", "when", "within", "working", "year", "years", "yes",
 ))  # fmt: skip
 

@@ -62,6 +62,10 @@ deadline reply ‸by act "1"                                         # deadline
   except long_way: 9 days ‸                                        # version_exception
   governed by start ‸                                              # governed
   never rolls ‸                                                    # roll_line
+  stands still from start to end of one ‸                          # stands_still
+  begins anew with start of two ‸                                  # begins_anew
+  plus 3 days ‸                                                    # longer
+  ends no later than 9 weeks from start ‸                          # held
 fee due on sum ‸by act "1"                                         # fee
   | up to 3 XTS | 3 XTS | ‸                                        # row
   | above 3 XTS | 4 XTS |

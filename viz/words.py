@@ -29,7 +29,8 @@ WORDS: Final[dict[str, str]] = {
     "apart": phrase("apart by"), "as of": phrase("as of"), "calendar": phrase("calendar"), "to": phrase("to"),
     "not advice": phrase("not legal advice"), "reconstructed": phrase("reconstructed"),
     "not stated in": phrase("not stated in"), "outside": phrase("outside"), "assumption": phrase("assumption"),
-    "unverified": phrase("unverified"), "since": phrase("since"), "until": phrase("until"),
+    "may stand still": phrase("may stand still"), "may begin anew": phrase("may begin anew"),
+    "stood still": phrase("stood still"), "anew from": phrase("anew from"), "unverified": phrase("unverified"), "since": phrase("since"), "until": phrase("until"),
 }  # fmt: skip
 
 # What joins lengths and amounts in the language; here is how other readers say it.

@@ -86,7 +86,9 @@ def headings_agree_with_their_lines(view: View) -> Iterator[Diagnostic]:
     for block in view.jurisdiction.of(model.Value) + view.jurisdiction.of(model.Rule) + view.jurisdiction.of(model.Fee):
         yield from _joined(block, [line for line in block.lines if isinstance(line, model.Line | model.Row)])
     for deadline in view.jurisdiction.of(model.Deadline):
-        yield from _joined(deadline, [line for line in deadline.lines if isinstance(line, model.Version)])
+        yield from _joined(
+            deadline, [line for line in deadline.lines if isinstance(line, model.Version | model.ClockLine)]
+        )
     for document in view.jurisdiction.of(model.Document):
         yield from _joined(document, [line for line in document.lines if isinstance(line, DEMANDS)])
 

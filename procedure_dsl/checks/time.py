@@ -59,6 +59,12 @@ def deadlines_are_complete(view: View) -> Iterator[Diagnostic]:
             other = next(line for line in starts if line.back != starts[0].back)
             help_ = "Make two deadlines of it."
             yield Diagnostic("two-directions", other.place, f"`{deadline.name}` counts forwards and back", help_)
+        moved = next((line for line in deadline.lines if isinstance(line, model.ClockLine)), None)
+        if moved is not None and starts and starts[0].back:
+            seen = f"`{deadline.name}` counts back, so its clock neither stops nor begins anew"
+            yield Diagnostic(
+                "clock-runs-back", moved.place, seen, "Let its event move: it is counted back from the new day."
+            )
         if not any(not version.label for version in versions):
             yield Diagnostic(
                 "no-length",

@@ -90,7 +90,22 @@ class Types:
                 self.duration(node.duration)
             case model.Version():
                 self.duration(node.duration)
-            case model.Within():
+            case model.StandsStill():
+                self.event(node.event)
+                if node.to:
+                    self.event(node.to)
+                if node.length:
+                    self.duration(node.length)
+            case model.BeginsAnew():
+                self.event(node.event)
+            case model.Longer():
+                self.duration(node.length)
+                if node.event:
+                    self.event(node.event)
+            case model.HeldEnd():
+                if node.event:
+                    self.event(node.event)
+            case model.Within() | model.Wait():
                 if node.deadline and not view.find(node.deadline, model.Deadline):
                     self.found += view.missing(
                         "unknown-deadline", node.place, node.deadline, "a deadline", model.Deadline
