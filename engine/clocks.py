@@ -253,7 +253,9 @@ def _told(
             yield from (CountLine(one.first, one.words) for one in several)
     yield event_line(spans[0], begun, rules, calendar)
     if spans[0].unit == "working days":
-        runs = [day for day in _days(begun + ONE_DAY, end) if not any(s.first <= day <= s.last for s in stills)]
+        worked = [one for one in spans if one.unit == "working days"]  # the rest counts days off
+        last, _ = _end(begun, worked, rules, calendar, stills)
+        runs = [day for day in _days(begun + ONE_DAY, last) if not any(s.first <= day <= s.last for s in stills)]
         yield from off_days(runs, calendar)
     yield from (CountLine(one.first, one.words) for one in turns if one.kind != "begins anew")
     if len(spans) == 1:

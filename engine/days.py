@@ -145,6 +145,8 @@ class Days:
         """The first working day that is open to us: not before its term begins, nor (by choice) a recommended wait ends."""
         today, why = self.today, []
         starts = deadline.start if deadline and not deadline.back else None
+        if deadline is not None and deadline.opens is not None:
+            starts = When(deadline.opens)
         if deadline and starts and starts.exact and starts.day > today.day:
             today = starts.past()
             why.append(say("{rule}: not before {day}", rule=deadline.rule, day=with_weekday(today.day)))
@@ -256,6 +258,12 @@ def is_late(deadline: Term | None, day: When) -> bool:
     if deadline is not None and deadline.bounded:
         return deadline.until is not None and day.day > deadline.until
     return deadline is not None and deadline.due is not None and deadline.due.exact and day.day > deadline.due.day
+
+
+def is_early(deadline: Term | None, dated: Dated) -> bool:
+    """Whether the case tells a day before a window opens; nobody is taken to act too early."""
+    opens = deadline.opens if deadline is not None else None
+    return opens is not None and dated.happened and dated.day.exact and dated.day.day < opens
 
 
 def counted(found: Term | None) -> list[str]:

@@ -141,6 +141,10 @@ class Evaluator:
                 return self.once("reading", expr.name, on, self.reading)
             case "moment":
                 return self.moment(expr.name)
+            case "last day":
+                return self.last_day(expr.name)
+            case "length between":
+                return self.length_between(expr)
             case "sum":
                 return self.moved(expr.name)
             case "discretion":
@@ -387,6 +391,20 @@ class Evaluator:
     def moment(self, name: str) -> Value:
         found = self.state.events.get(name)
         return found if found is not None else Unknown((name,))
+
+    def last_day(self, deadline: str) -> Value:
+        """The last day of a term on which another one hangs."""
+        from engine.terms import term  # which asks the evaluator for all that a term is made of
+
+        found = term(self.plan.deadlines[deadline], self, self.calendar, self.plan.frame.counting)
+        if found.due is None:
+            return Unknown(found.unknown)
+        return replace(found.due, latest=False)
+
+    def length_between(self, expr: Expr) -> Value:
+        """A length that somebody decides: as the case tells it, else not known."""
+        told = self.state.told.get(expr.name)
+        return told if told is not None and not isinstance(told, Unknown) else Unknown((expr.name,))
 
     def offset(self, expr: Expr, on: Day = None) -> Value:
         """A length after a day, in whole calendar units: `3 years from due_date`; no roll, no day excluded."""

@@ -157,10 +157,10 @@ class Log:
                 title=title or self.term_title(deadline, kind),
                 kind=kind, owner=party, ours=ours, stage=self.stage, safe=found.safe if ours else None,
                 step=str(len(self.steps) + 1),
-                start=day_record(found.start) if found.start else None, length=show(found.length), rule=found.rule,
+                start=day_record(found.start) if found.start else None, length=found.lengths or show(found.length), rule=found.rule,
                 count=count + self.remarks(deadline.remarks), due=due, status=status,  # type: ignore[arg-type]
                 not_before=found.due.day if found.bounded and found.due else None, not_after=found.until,
-                clock=clock_records(found.turns),
+                clock=clock_records(found.turns), opens=found.opens,
                 in_force=in_force_records([("", found.version)]),
                 sources=source_records(*found.cites), track=self.track,
             )

@@ -21,12 +21,13 @@ from functools import reduce
 from types import MappingProxyType
 from typing import cast
 
+from engine import out_of_time
 from engine.aloud import guard_aloud
 from engine.arithmetic import add, multiply, rounded, subtract
 from engine.calendar import Calendar
 from engine.case import Case, refuse_each_out_of_bounds, refuse_out_of_bounds, sum_names, ways_of
 from engine.clock_lines import clock_moments
-from engine.days import Ceiling, Dated, Days, Sooner, counted, is_late, is_sure, later
+from engine.days import Ceiling, Dated, Days, Sooner, counted, is_early, is_late, is_sure, later
 from engine.evaluate import BEFORE, Evaluator, State, any_of
 from engine.fees import Charge, charge
 from engine.log import Log, Open
@@ -65,7 +66,7 @@ from engine.tracks import Book, Join, Track, Tracks
 from engine.values import Money, NotStated, Truth, Unknown, Value, When, all_of, answer, lacking, show
 from procedure_dsl.diagnostics import did_you_mean
 from procedure_dsl.wording import is_english, phrase, say, say_many, say_verb, spoken, spoken_language
-from procedure_dsl.words import ACTS, DONE, SKIPPED
+from procedure_dsl.words import ACTS, DONE, MISSED, RESTORED, SKIPPED
 
 WHOLE: Mapping[str, tuple[Fraction, Fraction]] = MappingProxyType({})
 MOST_CUTS = 6  # times that what is left to others is cut where an answer bends
@@ -641,17 +642,26 @@ class Road:
         last = part == number - 1
         deadline = self.clock_of(move)
         chosen = self.next_choice(self.log.stage) if move.missed else ""
-        chosen = chosen if chosen in ("missed", KEPT) else ""
+        chosen = chosen if chosen in (MISSED, KEPT, RESTORED) else ""
         ends_stage = last and self.ends_stage(move)
         dated = self.days.of_act(move, deadline, self.log.stage, self.stretch(move), ends_stage)
+        if out_of_time.too_early(self, move, deadline, dated, chosen):
+            return
         if move.missed and deadline and not chosen and not dated.happened:
             self.divide_on(deadline, move, dated.day)
         silent = move.missed is not None and move.owner == "the other side" and not (chosen or dated.happened)
         late = is_late(deadline, dated.day) and chosen != KEPT
+        if (late or chosen == RESTORED) and out_of_time.restored(self, move, deadline, chosen, dated if late else None):
+            return
         if move.missed and (chosen == "missed" or silent or late or (not chosen and self.supposed_missed(deadline))):
             kept = self.kept_way(move)
             self.miss(
-                move, move.missed, deadline, chosen, (kept,) if silent and not late else (), dated if late else None
+                move,
+                move.missed,
+                deadline,
+                chosen,
+                (kept, *out_of_time.ways_back(self, move)) if silent and not late else (),
+                dated if late else None,
             )
             return
         self.check_rights(dated.day)
@@ -664,6 +674,8 @@ class Road:
         fees, papers = self.hand_over(move, dated.day)
         self.state.today = dated.day if dated.day.exact else later(self.today, dated.day)
         self.tell_clock(move, deadline, dated.day)
+        if deadline is not None and is_early(deadline, dated):
+            dated.why.append(out_of_time.why_early(deadline))
         self.log.step(
             "act", self.act_words(move), dated.day, move.party, move.owner, "", "", dated.why, [move.cite],
             dated.earliest, fees, papers, dated.happened, law=[move.guard],
@@ -777,13 +789,16 @@ class Road:
             return say("{party} {verb} {fee}", party=party, verb=verb, fee=thing) + part
         return say("{party} {verb}", party=party, verb=verb) + part
 
+    def how_kept(self, deadline: Term, day: When, move: Act) -> str:
+        return how_kept(deadline, day, ours=move.owner == "we")
+
     def tell_clock(self, move: Act, deadline: Term | None, day: When) -> None:
         if deadline is None:
             if move.clock and move.clock.not_stated:
                 self.log.silence(self.stretch(move), NotStated((move.clock.not_stated,)))
             return
         named = self.plan.deadlines[deadline.deadline].named
-        status = how_kept(deadline, day, ours=move.owner == "we")
+        status = self.how_kept(deadline, day, move)
         self.log.term(deadline, kind_of(move), move.party, status, "" if named else self.act_words(move))
 
     def miss(
@@ -920,6 +935,8 @@ class Road:
         deadline = self.clock_of(move)
         chosen = self.next_choice(self.log.stage)
         others: tuple[Edge, ...] = ()
+        if chosen == RESTORED and out_of_time.restored(self, move, deadline, chosen):
+            return
         if chosen == "missed" and move.missed:
             way, why = move.missed, []
         elif chosen:
@@ -935,8 +952,12 @@ class Road:
             self.miss(move, way, deadline, chosen, others)
             return
         dated = self.days.of_act(move, deadline, self.log.stage, self.stretch(move), last=True)
+        if out_of_time.too_early(self, move, deadline, dated, chosen):
+            return
         if move.missed and not chosen and deadline:
             if is_late(deadline, dated.day):
+                if out_of_time.restored(self, move, deadline, chosen, dated):
+                    return
                 self.miss(move, move.missed, deadline, "", (), dated)
                 return
             if not dated.happened:
@@ -951,6 +972,8 @@ class Road:
         self.commit(move, dated)
         fees, papers = self.hand_over(move, dated.day)
         self.tell_clock(move, deadline, dated.day)
+        if deadline is not None and is_early(deadline, dated):
+            why = [*why, out_of_time.why_early(deadline)]
         if is_late(deadline, dated.day) and deadline and deadline.due:
             why = [*why, say("late: the last day was {day}", day=deadline.due.day)]
         thing = f" ({self.title(move.document or move.fee)})" if move.document or move.fee else ""
@@ -1009,6 +1032,8 @@ class Road:
         others = [one for one in order if one is not way and truths[id(one)].value is not False]
         if move.missed and move.missed not in order and move.owner != "we":
             others.append(move.missed)
+        if way is move.missed:
+            others += out_of_time.ways_back(self, move)
         if not others:
             return way, [say(ONLY_WAY)], ()
         why = say("advised") if way.label.name in advised else say(QUIET[move.owner])
@@ -1100,7 +1125,9 @@ class Road:
             return None
         if right.owner != "we" or self.days.floor <= found.due.day < self.today.day:
             return found.due
-        return self.today if found.start.day <= self.today.day or found.back else found.start.past()
+        first = When(found.opens) if found.opens is not None else found.start.past()
+        early = found.back and found.opens is None
+        return self.today if first.day <= self.today.day or early else first
 
     def refuse_out_of_time(self, right: Right, when: When, told: bool) -> None:
         """A right cannot be used behind the last day of its term."""
@@ -1238,6 +1265,8 @@ def how_kept(deadline: Term, day: When, ours: bool) -> str:
     due = deadline.due
     if is_late(deadline, day):
         return "late"
+    if deadline.opens is not None and day.exact and day.day < deadline.opens:
+        return "too early"
     if due is not None and due.exact and day.exact:
         return "last day taken" if day.latest and not ours else "met"
     if day.exact and deadline.kept_until is not None and day.day <= deadline.kept_until:
@@ -1259,6 +1288,8 @@ def moments(plan: Plan, expr: Expr | None) -> Iterator[str]:
         ahead += one.args
         if one.op == "moment":
             yield one.name
+        elif one.op == "last day" and one.name not in seen:
+            ahead += [start for start, _, _ in plan.deadlines[one.name].starts]
         elif one.op == "reading" and one.name not in seen:
             ahead += [option.meaning for option in plan.readings[one.name].options if option.meaning]
         elif one.op == "rule" and one.name not in seen:

@@ -197,6 +197,9 @@ def _due(road: Road, one: Expectation) -> str | None:
         if found.due is None:
             return f"it can only be told as a rule: {found.rule}"
         return None if found.due.day == one.day else f"it is due no earlier than {found.due.day}"
+    if one.kind == "opens":
+        opens = found.opens
+        return None if opens == one.day else f"it opens {opens}" if opens else "it is open from its beginning"
     if found.due is None or not found.due.exact:
         return f"it can only be told as a rule: {found.rule}"
     return None if found.due.day == one.day else f"it is due {found.due.day}"
@@ -235,7 +238,7 @@ def _passable(road: Road, target: str) -> Iterator[Truth]:
                     yield opposite(_met(road, move))
                 case Act():
                     of_law = move.owner == "the law"
-                    for edge in (*move.ways, *([move.missed] if move.missed else [])):
+                    for edge in (*move.ways, *move.of_time()):
                         if edge.target == target:
                             others = [holds(one.guard) for one in move.ways if one is not edge]
                             rest = of_law and edge.label.name == "otherwise"
@@ -285,6 +288,7 @@ _FOUND = {
     "borne": _borne,
     "due": _due,
     "not before": _due,
+    "opens": _due,
     "open": _state,
     "closed": _state,
     "event": _event,

@@ -131,10 +131,11 @@ class DeadlineEntry(Record):
     not_before: date | None = None  # of a term whose clock is not certain: it ends no earlier than this,
     not_after: date | None = None  # and, where that is known, no later than this
     clock: tuple[ClockTurn, ...] = ()  # what moved its end
+    opens: date | None = None  # of a window: its first day
     safe: date | None = None  # of a term of ours whose first day is uncertain: by then we are in time, whatever it was
     rule: str
     count: tuple[str, ...]
-    status: Literal["met", "late", "missed", "not known", "last day taken", "recommended", "open"]
+    status: Literal["met", "late", "too early", "missed", "not known", "last day taken", "recommended", "open"]
     in_force: tuple[InForce, ...] = ()
     sources: tuple[SourceRef, ...] = ()
     track: str = ""

@@ -14,7 +14,7 @@ from procedure_dsl import model
 from procedure_dsl.diagnostics import NOWHERE, Diagnostic, Place, nearest
 from procedure_dsl.parse import STAND_IN, Parsed
 from procedure_dsl.source import said
-from procedure_dsl.words import ACTS, LAW, SPECIAL_SOURCES, SUMS
+from procedure_dsl.words import ACTS, LAW, OF_TIME, SPECIAL_SOURCES, SUMS
 
 Branch = Tree[Token]
 
@@ -477,7 +477,7 @@ class Lowering:
         return model.ToldLength(place=self.place(tree), fact=self.names(tree)[0])
 
     def duration_of(self, tree: Branch) -> Any:
-        return self.maybe(tree, "length", "read_length", "told_length", "not_stated")
+        return self.maybe(tree, "length", "read_length", "told_length", "decided_length", "not_stated")
 
     def term(self, tree: Branch) -> model.Term:
         return model.Term(
@@ -487,10 +487,26 @@ class Lowering:
 
     back_term = term
 
+    def between(self, tree: Branch) -> tuple[model.Duration, model.Duration]:
+        """The shorter length and the longer one, as they stand."""
+        shorter, longer = self.nodes(self.trees(tree, "length", "read_length", "told_length"))
+        return shorter, longer
+
+    def window(self, tree: Branch) -> model.Term:
+        shorter, longer = self.maybe(tree, "between")
+        return model.Term(
+            place=self.place(tree), duration=longer, shorter=shorter, event=self.maybe(tree, "event"),
+            back=bool(self.tokens(tree, "BEFORE")),
+        )  # fmt: skip
+
+    def decided_length(self, tree: Branch) -> model.DecidedLength:
+        low, high = self.nodes(self.trees(tree, "length"))
+        return model.DecidedLength(place=self.place(tree), low=low, high=high, party=self.names(tree)[0])
+
     def within(self, tree: Branch) -> model.Within:
         names = self.names(tree)
         return model.Within(
-            place=self.place(tree), term=self.maybe(tree, "term", "back_term"), deadline=names[0] if names else "",
+            place=self.place(tree), term=self.maybe(tree, "term", "back_term", "window"), deadline=names[0] if names else "",
             not_stated=self.maybe(tree, "not_stated"),
         )  # fmt: skip
 
@@ -509,7 +525,10 @@ class Lowering:
 
     def version(self, tree: Branch) -> model.Version:
         label = "".join(self.names(tree)[:1])
-        return model.Version(place=self.place(tree), duration=self.duration_of(tree), label=label, tail=self.tail(tree))
+        shorter, duration = self.maybe(tree, "between") or (None, self.duration_of(tree))
+        return model.Version(
+            place=self.place(tree), duration=duration, shorter=shorter, label=label, tail=self.tail(tree)
+        )
 
     version_exception = version
 
@@ -663,7 +682,7 @@ class Lowering:
             self.complain(
                 "unknown-act", self.tokens(tree, "NAME")[1], f"`{verb}` is not an act that takes a paper", help_
             )
-        if not paper and verb in ACTS and party != LAW and not self.trees(tree, "outcome", "missed", "remaining"):
+        if not paper and verb in ACTS and party != LAW and not self.trees(tree, *BRANCHES):
             self.complain(
                 "act-without-paper", self.tokens(tree, "NAME")[1], f"`{verb}` what?", "Name the paper or the fee."
             )
@@ -671,7 +690,7 @@ class Lowering:
             place=self.place(tree), party=party, modality=modality, verb=verb, object=paper, addressee=to[0] if to else "",
             within=self.maybe(tree, "within"), at_once=bool(self.tokens(tree, "AT_ONCE")),
             instalments=self.maybe(tree, "instalments"),
-            branches=self.lines(tree, "outcome", "missed", "remaining"), tail=self.tail(tree),
+            branches=self.lines(tree, *BRANCHES), tail=self.tail(tree),
         )  # fmt: skip
 
     def instalments(self, tree: Branch) -> model.Instalments:
@@ -691,7 +710,7 @@ class Lowering:
         procedure, *each = self.names(tree)
         return model.Perform(
             place=self.place(tree), procedure=procedure, each="".join(each),
-            branches=self.lines(tree, "outcome", "missed", "remaining"), tail=self.tail(tree),
+            branches=self.lines(tree, *BRANCHES), tail=self.tail(tree),
         )  # fmt: skip
 
     def side_by_side(self, tree: Branch) -> model.SideBySide:
@@ -702,16 +721,19 @@ class Lowering:
         return model.SideBySide(place=self.place(tree), need=need, tracks=tracks, tail=self.tail(tree))
 
     def outcome(self, tree: Branch) -> model.Outcome:
-        labels = {"missed": "missed", "remaining": "otherwise"}
+        labels = {**dict(zip(OF_TIME, OF_TIME, strict=True)), "remaining": "otherwise"}
         label = labels.get(tree.data) or self.names(tree)[0]
-        name = self.tokens(tree, "NAME", "MISSED")
+        if tree.data == "outcome" and label in OF_TIME:
+            help_ = "Take another name, or write `if too early -> …`."
+            self.complain("reserved-name", tree, f"`{label}` is what `if too early` is called", help_)
+        name = self.tokens(tree, "NAME", "MISSED", "TOO_EARLY", "RESTORED")
         place = self.place(name[0]) if name else self.place(tree)
         return model.Outcome(
             place=place, label=label, titles=self.maybe(tree, "titles", "translations") or (),
-            arrow=self.arrow(tree), tail=self.tail(tree),
+            within=self.maybe(tree, "within"), arrow=self.arrow(tree), tail=self.tail(tree),
         )  # fmt: skip
 
-    missed = remaining = outcome
+    missed = too_early = restored = remaining = outcome
 
     def onward(self, tree: Branch) -> model.Onward:
         return model.Onward(place=self.place(tree), arrow=self.arrow(tree), tail=self.tail(tree))
@@ -742,7 +764,7 @@ class Lowering:
         )  # fmt: skip
 
     def share(self, tree: Branch) -> model.Share:
-        label = str(self.tokens(tree, "NAME", "MISSED")[0])
+        label = str(self.tokens(tree, "NAME", "MISSED", "RESTORED")[0])
         numbers = [self.decimal(token) for token in self.tokens(tree, "NUMBER")]
         least, most = (numbers[0], numbers[-1]) if numbers else (None, None)
         if least is not None and most is not None and not 0 <= least <= most <= 100:
@@ -810,7 +832,7 @@ class Lowering:
         return model.GivenEvent(place=self.place(tree), event=event, each=self.each(tree), day=day)
 
     def given_choice(self, tree: Branch) -> model.GivenChoice:
-        stage, *labels = [str(token) for token in self.tokens(tree, "NAME", "MISSED")]
+        stage, *labels = [str(token) for token in self.tokens(tree, "NAME", "MISSED", "RESTORED")]
         return model.GivenChoice(place=self.place(tree), stage=stage, each=self.each(tree), labels=tuple(labels))
 
     def on_the_road(self, tree: Branch) -> bool:
@@ -838,6 +860,10 @@ class Lowering:
             on_the_road=self.on_the_road(tree),
         )  # fmt: skip
 
+    def expect_opens(self, tree: Branch) -> model.ExpectOpens:
+        day = self.day(self.tokens(tree, "DATE")[0]) or date.min
+        return model.ExpectOpens(place=self.place(tree), name=self.names(tree)[0], day=day)
+
     def expect_state(self, tree: Branch) -> model.ExpectState:
         is_open = str(self.tokens(tree, "OPENNESS")[0]) == "open"
         return model.ExpectState(place=self.place(tree), stage=self.names(tree)[0], is_open=is_open)
@@ -855,6 +881,7 @@ class Lowering:
         )  # fmt: skip
 
 
+BRANCHES = ("outcome", *OF_TIME, "remaining")
 OPERATORS: dict[str, Any] = {"plus": "+", "minus": "-", "times": "×", "over": "/"}
 
 TYPES: dict[str, Any] = {

@@ -190,15 +190,24 @@ class ToldLength(Node):
     fact: str
 
 
-Duration = Length | ReadLength | ToldLength | NotStated
+class DecidedLength(Node):
+    """As long as somebody decides, between two lengths."""
+
+    low: Length
+    high: Length
+    party: str
+
+
+Duration = Length | ReadLength | ToldLength | DecidedLength | NotStated
 
 
 class Term(Node):
-    """So long after an event, or (back) so long before it."""
+    """So long after an event, or (back) so long before it; of a window, with the shorter of its lengths."""
 
     duration: Duration
     event: Event
     back: bool = False
+    shorter: Duration | None = None
 
 
 class Within(Node):
@@ -416,7 +425,10 @@ class CountsFrom(Node):
 
 
 class Version(Node):
+    """A length; of a window, the longer one and the shorter one."""
+
     duration: Duration
+    shorter: Duration | None = None
     label: str = ""  # of an exception
     tail: Tail
 
@@ -512,10 +524,14 @@ class Advice(Node):
 
 
 class Outcome(Node):
-    """One way out. The labels `missed` and `otherwise` are the other edge of a clock and of the conditions."""
+    """One way out. `otherwise` is the other edge of the conditions; the labels of OF_TIME are other edges of a clock.
+
+    `within` is the time of its own in which a missed term can be restored.
+    """
 
     label: str
     titles: Titles = ()
+    within: Within | None = None
     arrow: Arrow
     tail: Tail
 
@@ -693,6 +709,13 @@ class ExpectDue(Node):
     on_the_road: bool = False
 
 
+class ExpectOpens(Node):
+    """The first day of a window."""
+
+    name: str
+    day: date
+
+
 class ExpectState(Node):
     stage: str
     is_open: bool
@@ -713,7 +736,7 @@ class ExpectEnd(Node):
 
 
 Given = GivenFact | GivenSeveral | GivenSum | GivenEvent | GivenChoice
-Expect = ExpectIs | ExpectSum | ExpectBorne | ExpectDue | ExpectState | ExpectEvent | ExpectEnd
+Expect = ExpectIs | ExpectSum | ExpectBorne | ExpectDue | ExpectOpens | ExpectState | ExpectEvent | ExpectEnd
 
 
 class Scenario(Node):

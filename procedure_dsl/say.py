@@ -94,9 +94,17 @@ def say(node: model.Node) -> str:
         case model.HeldEnd():
             day = say(node.term) if node.term else say_event(node.event) if node.event else ""
             return f"ends no {'earlier' if node.earliest else 'later'} than {day}"
+        case model.DecidedLength():
+            return f"from {say(node.low)} to {say(node.high)} at the discretion of {node.party}"
+        case model.Version():
+            return _lengths(node)
         case model.Term():
-            return f"{say(node.duration)} {'before' if node.back else 'from'} {say_event(node.event)}"
+            return f"{_lengths(node)} {'before' if node.back else 'from'} {say_event(node.event)}"
     raise TypeError(f"no words for {type(node).__name__}")
+
+
+def _lengths(node: model.Term | model.Version) -> str:
+    return f"between {say(node.shorter)} and {say(node.duration)}" if node.shorter else say(node.duration)
 
 
 def _test(test: model.Test) -> str:

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from itertools import product
+from itertools import pairwise, product
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from procs import calendar, case_of, plan_of
+from procs import HEAD, calendar, case_of, plan_of
 from test_counting import BOTH, OFF, walk_months
+from test_diff import FOLLOWS, mutations
 
+from engine.audit import audit_plan
 from engine.calendar import Calendar
 from engine.clocks import Anew, Clock, Held, Longer, Still, run
 from engine.counting import CountingRules, Span, count
+from engine.difference import differences
+from engine.plan import make_plan
+from engine.refusal import Refusal
 from engine.road import Road
 from engine.simulate import simulate_case
+from procedure_dsl import load, source_of_text
+from procedure_dsl.format import format_source
+from procedure_dsl.keywords.write import to_russian
 
 ONE_DAY = timedelta(days=1)
 
@@ -274,3 +282,242 @@ def test_whether_we_keep_a_term_of_which_only_a_bound_is_known_divides_the_answe
     assert ways("2024-04-18") == {"late"}
     assert ways("2024-04-10", "yes") == {"done"}
     assert ways("2024-04-10", "no") == {"late"}
+
+
+# ── Windows, lengths that somebody decides, restoration ─────────────────────────────────────────
+
+
+@BOTH
+@settings(max_examples=100, deadline=None)
+@given(shorter=st.integers(1, 30), more=st.integers(1, 40), start=days, stays=st.lists(stills, max_size=3))
+def test_a_window_opens_and_closes_where_a_walk_does(
+    calendar: Calendar, shorter: int, more: int, start: date, stays: list[Still]
+) -> None:
+    """Its opening does not roll; a standstill moves both of its ends."""
+    facts = "".join(f"fact began_{n}, date\nfact ended_{n}, date\n" for n in range(len(stays)))
+    lines = "".join(f"  stands still from began_{n} to ended_{n}\n" for n in range(len(stays)))
+    text = f'{facts}deadline window by act "1"\n  counts from start\n  between {shorter} days and {shorter + more} days\n{lines}'
+    plan = plan_of(text + 'procedure road\nstage one by act "1"\n  -> done\nend done by act "1"\n')
+    told = {"start": str(start)}
+    for n, stay in enumerate(stays):
+        told |= {f"began_{n}": str(stay.first - ONE_DAY), f"ended_{n}": str(max(stay.last, stay.first - ONE_DAY))}
+    found = Road(plan, case_of(plan, told), calendar).term("window")
+    rules = CountingRules()
+    assert found.opens == walked_end(start, [Span(shorter, "days")], rules, frozenset(), list(stays))
+    assert found.due is not None
+    clock = Clock(tuple(stays))
+    assert found.due.day == walked(Span(shorter + more, "days"), start, rules, OFF[calendar.name], clock)
+
+
+WINDOW = """
+procedure road "Road"
+stage one "One" by act "1"
+  the owner files paper to court between 10 days and 30 days from start{early}
+    if missed -> late
+  -> done
+end done by act "1"
+end soon by act "1"
+end late by act "1"
+"""
+
+
+@pytest.mark.parametrize(
+    ("early", "filed", "end", "status"),
+    [
+        ("\n    if too early -> soon", "2024-03-13", "soon", "too early"),
+        ("\n    if too early -> soon", "2024-03-14", "done", "met"),
+        ("", "2024-03-13", "done", "too early"),
+        ("\n    if too early -> soon", "2024-04-04", "late", "missed"),
+        ("\n    if too early -> soon", "", "done", "met"),
+    ],
+)
+def test_an_act_is_too_early_in_time_or_too_late(early: str, filed: str, end: str, status: str) -> None:
+    plan = plan_of(PAPERS + WINDOW.format(early=early))
+    told = {"start": "2024-03-04"} | ({"filing of paper": filed} if filed else {})
+    trace = simulate_case(plan, case_of(plan, told), calendar())
+    assert trace.outcome.at == end
+    [entry] = trace.deadlines
+    assert (entry.status, entry.opens, entry.due and entry.due.exact) == (status, date(2024, 3, 14), date(2024, 4, 3))
+    if status == "too early":
+        assert any("not before Thu 2024-03-14" in line for step in trace.steps for line in step.why)
+    if not filed:
+        assert trace.steps[0].date.exact == date(2024, 3, 14)
+
+
+def test_what_was_done_too_early_can_be_done_again() -> None:
+    plan = plan_of(PAPERS + WINDOW.format(early="\n    if too early -> one at most 3 times"))
+    told = {"start": "2024-03-04", "filing of paper": "2024-03-05,2024-03-20"}
+    trace = simulate_case(plan, case_of(plan, told), calendar())
+    assert (trace.outcome.at, [entry.status for entry in trace.deadlines]) == ("done", ["too early", "met"])
+
+
+def decided(told: dict[str, str], extra: str = "") -> Road:
+    text = f'{PAPERS}deadline reply_term by act "2"\n  counts from start\n  from 10 working days to 2 months at the discretion of court\n{extra}{ROAD}'
+    plan = plan_of("fact agreed, yes or no\n" + text)
+    road = Road(plan, case_of(plan, {"start": "2024-03-04", **told}), calendar())
+    road.walk()
+    return road
+
+
+def test_between_two_lengths_lies_whatever_is_decided() -> None:
+    open_term = decided({}).term("reply_term")
+    assert open_term.bounded
+    assert (open_term.due and open_term.due.day, open_term.until) == (date(2024, 3, 19), date(2024, 5, 6))
+    assert open_term.unknown == ("reply_term",)
+    for told in ("10 working days", "3 weeks", "40 days", "2 months"):
+        found = decided({"reply_term": told}).term("reply_term")
+        assert found.due is not None
+        assert found.due.exact
+        assert open_term.until is not None
+        assert date(2024, 3, 19) <= found.due.day <= open_term.until
+    for told in ("9 working days", "63 days"):
+        with pytest.raises(Refusal, match="reply_term"):
+            decided({"reply_term": told})
+
+
+def test_what_is_decided_and_what_is_unknown_besides_bound_it_together() -> None:
+    found = decided({}, "  plus 9 days when agreed\n").term("reply_term")
+    assert (found.due and found.due.day, found.until) == (date(2024, 3, 19), date(2024, 5, 15))
+    assert found.unknown == ("reply_term", "agreed")
+
+
+RESTORED = """fact ill, yes or no
+fact well, date
+document paper "Paper" by act "1"
+  form "in writing"
+deadline reply_term by act "2"
+  counts from start
+  30 days
+deadline second_term by act "2"
+  counts from well
+  2 weeks
+  ends no later than 3 months from end of reply_term
+procedure road
+stage one by act "1"
+  the {party} {verb} within reply_term
+{ways}    if missed -> late
+    if restored within second_term when ill -> again
+{on}stage again by act "1"
+  -> done
+end done by act "1"
+end late by act "1"
+"""
+BRANCHES = {
+    "act": {"party": "owner", "verb": "files paper to court", "ways": "", "on": "  -> done\n"},
+    "branch": {"party": "owner", "verb": "files paper", "ways": "    replies -> done\n", "on": ""},
+}
+
+
+@pytest.mark.parametrize("kind", BRANCHES)
+@pytest.mark.parametrize(
+    ("told", "chosen", "end"),
+    [
+        ({"filing of paper": "2024-04-02"}, "", "one.replies"),
+        ({"filing of paper": "2024-04-30", "ill": "yes", "well": "2024-04-20"}, "", "one.restored"),
+        ({"filing of paper": "2024-04-30", "ill": "no", "well": "2024-04-20"}, "", "one.missed"),
+        ({"filing of paper": "2024-05-07", "ill": "yes", "well": "2024-04-20"}, "", "one.missed"),  # the second is missed, too
+        ({"filing of paper": "2024-07-03", "ill": "yes", "well": "2024-06-28"}, "", "one.restored"),
+        ({"filing of paper": "2024-07-08", "ill": "yes", "well": "2024-06-28"}, "", "one.missed"),  # three months behind
+        ({"ill": "yes", "well": "2024-04-20"}, "restored", "one.restored"),
+        ({"ill": "yes", "well": "2024-04-20"}, "missed", "one.missed"),
+    ],
+)  # fmt: skip
+def test_a_missed_term_is_restored_in_its_own_time(kind: str, told: dict[str, str], chosen: str, end: str) -> None:
+    plan = plan_of(RESTORED.format(**BRANCHES[kind]))
+    case = case_of(plan, {"start": "2024-03-04", **told}, {"one": chosen} if chosen else None)
+    road = Road(plan, case, calendar())
+    log = road.walk()
+    assert log.path[0] == (end if kind == "branch" or "replies" not in end else "one.onward")
+    if end == "one.restored":
+        assert [entry.status for entry in log.deadlines] == ["missed", "met"]
+        assert road.state.told["paper"] is True
+        assert road.unmet() == []
+
+
+def test_what_cannot_be_restored_is_refused_where_it_is_chosen() -> None:
+    plan = plan_of(RESTORED.format(**BRANCHES["act"]))
+    for told, why in (
+        ({"ill": "no", "well": "2024-04-20"}, "restored is closed"),
+        ({"ill": "yes", "well": "2024-03-05"}, "could be restored until 2024-03-19"),
+    ):
+        with pytest.raises(Refusal, match=why):
+            Road(plan, case_of(plan, {"start": "2024-03-04", **told}, {"one": "restored"}), calendar()).walk()
+
+
+def test_of_the_other_side_restoration_is_one_of_the_ways_that_were_open() -> None:
+    plan = plan_of(RESTORED.format(**{**BRANCHES["branch"], "party": "tenant"}))
+    told = {"start": "2024-03-04", "ill": "yes", "well": "2024-04-20"}
+    trace = simulate_case(plan, case_of(plan, told), calendar())
+    [assumed] = [one for one in trace.assumptions if one.stage == "one"]
+    assert [one.option for one in assumed.alternatives] == ["replies", "restored"]
+
+
+# ── Everything that a plan says of a clock is told ──────────────────────────────────────────────
+
+EVERYTHING = f"""fact ill, yes or no
+fact more, duration
+{PAPERS}deadline first_term by act "3"
+  counts from start
+  from 10 days to 20 days at the discretion of court
+  stands still from issue of stay to issue of lifting, both days included when ill by act "4"
+  stands still from start for 3 days unless ill since 2020-01-01
+  begins anew with issue of stay
+  plus 14 days with issue of lifting
+  plus more when ill
+  ends no earlier than 40 days from start
+  ends no later than issue of lifting
+deadline second_term by act "3"
+  counts from end of first_term
+  between 2 days and 9 days
+procedure road
+stage one by act "1"
+  the owner files paper to court within second_term
+    if too early -> late by act "5"
+    if missed -> late by act "6"
+    if restored within 10 days from start when ill -> done by act "7"
+  -> two
+stage two by act "1"
+  the court issues stay between 1 day and 3 days from start
+  the court issues lifting at once
+  wait first_term
+  -> done
+end done by act "1"
+end late by act "1"
+"""
+
+
+def test_whatever_changes_about_a_clock_is_told_by_a_difference() -> None:
+    plan = plan_of(EVERYTHING)
+    silent: list[tuple[str, ...]] = []
+    heard = 0
+    for where, mutant in mutations(plan):
+        about = {"ClockLine", "Restored", "shorter", "early"} & set(where)
+        again = {("ClockLine", name) for name in ("kind", "event", "to", "length", "both")}  # `words` says it
+        fixed = where[-2:] in (("Clock", "at_once"), ("Label", "name"))
+        if about and not (fixed or again & set(pairwise(where)) or {where[-2:], where[-4:]} & FOLLOWS):
+            heard += 1
+            silent += [where] if not differences(plan, mutant) else []
+    assert heard > 20
+    assert silent == []
+
+
+def test_each_line_of_a_clock_is_a_norm_with_its_source() -> None:
+    rows = {(row.name, row.figure): row for row in audit_plan(plan_of(EVERYTHING)).rows}
+    still = rows["first_term", "stands still from issue of stay to issue of lifting, both days included when ill"]
+    assert still.source is not None
+    assert still.source.place == "4"
+    assert rows["first_term", "plus 14 days with issue of lifting"].numbers == ("14 days",)
+    assert rows["first_term", "ends no earlier than 40 days from start"].numbers == ("40 days",)
+    assert rows["second_term", "between 2 days and 9 days"].numbers == ("9 days", "2 days")
+
+
+def test_a_clock_is_kept_by_the_other_words_of_the_language() -> None:
+    """Russian keywords and back, and the layout, change nothing of what it means."""
+    source = source_of_text(HEAD + EVERYTHING, "test.proc")
+    russian = to_russian(source)
+    assert "не течёт со дня" in russian
+    assert "при восстановлении" in russian
+    again = load(source_of_text(russian, "test.proc"))
+    assert [one for one in again.diagnostics if one.is_error] == []
+    assert make_plan(again) == plan_of(EVERYTHING)
+    assert plan_of(format_source(source), "") == plan_of(EVERYTHING)

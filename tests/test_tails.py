@@ -80,6 +80,7 @@ stage one ‸by act "1"                                              # stage
   advice "Ask." ‸                                                  # advice
   the owner sends notice to court within reply ‸                   # step
     if missed -> done ‸                                            # missed place
+    if restored within reply when flag ‸-> done                    # restored unless
   the owner pays due
   perform inner when flag
     over -> two
@@ -89,6 +90,12 @@ stage two by act "1"
     won when flag ‸-> done                                         # outcome unless
     lost when other_flag -> done ‸                                 # outcome place
     otherwise -> done ‸                                            # remaining place
+stage five by act "1"
+  the owner files claim to court between 3 days and 9 days from start of one
+    if too early -> done ‸                                         # too_early place
+    if missed -> done
+    if restored -> done ‸                                          # restored place
+  -> done
 stage three by act "1"
   perform inner ‸                                                  # perform
     over -> two

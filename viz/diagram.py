@@ -259,7 +259,7 @@ class _Speaker:
         return (*dict.fromkeys(self.clause(one) for one in versions), *may), self.numbers(*cites)
 
     def clause(self, clause: Clause) -> str:
-        text = self.silence() if _silent(clause.gives) else self.say(clause.gives.words)
+        text = self.silence() if _silent(clause.gives) else self.say(clause.words)
         condition = self.condition(clause.guard)
         if not condition or clause.gives.op == "fact":  # a term that the case tells applies when it is told
             return text
@@ -454,7 +454,7 @@ class _Drawer(_Speaker):
     def diamond(self, box: Box, branch: Act) -> str:
         """The question below a stage that first acts and then branches."""
         verb = f" {branch.verb.replace('_', ' ')}" if not self.language else ""
-        taken = any(edge.id in self.taken.path for edge in (*branch.ways, branch.missed) if edge)
+        taken = any(edge.id in self.taken.path for edge in (*branch.ways, *branch.of_time()))
         diamond = Box(
             f"{box.id}d", "decision", f"{self.actor_title(branch)}{verb}?", box.procedure, box.part, "", branch.party, "", branch.owner,
             pills=self.clock(branch.owner, branch.clock), numbers=self.numbers(branch.cite), tooltip=box.tooltip, taken=taken,
@@ -523,6 +523,10 @@ class _Drawer(_Speaker):
                         self.arrow(way, source, "way", self.way_label(way))
                     if move.missed:
                         self.arrow(move.missed, source, "missed", self.words["missed"])
+                    if move.early:
+                        self.arrow(move.early, source, "missed", self.words["too_early"])
+                    if move.restored:
+                        self.arrow(move.restored.edge, source, "way", self.words["restored"])
                 case Call() | Parallel():
                     for call in move.calls if isinstance(move, Parallel) else (move,):
                         for way in call.ways:

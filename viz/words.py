@@ -11,7 +11,7 @@ from procedure_dsl.wording import is_english, phrase, say, spoken
 WORDS: Final[dict[str, str]] = {
     "performs": phrase("performs"), "back": phrase("back to where it was"), "unless": phrase("closed unless:"),
     "only if": phrase("only if"), "was closed": phrase("closed"), "else": phrase("else"),
-    "missed": phrase("term missed"), "any time": phrase("at any time"), "at once": phrase("at once"),
+    "missed": phrase("term missed"), "too_early": phrase("too early"), "restored": phrase("term restored"), "any time": phrase("at any time"), "at once": phrase("at once"),
     "not stated": phrase("not stated"), "time not stated": phrase("time not stated"), "fee": phrase("fee"),
     "wait": phrase("wait"), "advised": phrase("advised: wait"), "advice": phrase("advised wait"),
     "legend": phrase("Legend"), "sources": phrase("Sources"), "mine": phrase("our term"),

@@ -64,8 +64,8 @@ def _without_meaning(node: model.Node) -> tuple[tuple[str, ...], str, str]:
         case model.Line(kind="otherwise"):
             help_ = "It holds wherever no other line does; put the period on those."
             return PERIOD, "behind `otherwise`", help_
-        case model.Outcome(label="missed" | "otherwise"):
-            said = "`if missed`" if node.label == "missed" else "`otherwise`"
+        case model.Outcome(label="missed" | "too_early" | "otherwise"):
+            said = "`otherwise`" if node.label == "otherwise" else f"`if {node.label.replace('_', ' ')}`"
             return PERIOD, f"behind {said}", "It is the last way out; put the period on the others."
         case model.Onward():
             return (
