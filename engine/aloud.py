@@ -62,7 +62,7 @@ def start_aloud(plan: Plan, event: Expr) -> str:
     """What a term counts from or back from, behind `from` or `before`."""
     if is_english():
         return event.words
-    return _moment(plan, event.name, FROM_THINGS) if event.op == "moment" else aloud(plan, event)
+    return _moment(plan, event.words, FROM_THINGS) if event.op in ("moment", "last day") else aloud(plan, event)
 
 
 def _moment(plan: Plan, event: str, words: dict[str, str]) -> str:
@@ -83,13 +83,15 @@ def aloud(plan: Plan, expr: Expr) -> str:
             return show(expr.constant) if expr.constant is not None else expr.words
         case "moment":
             return moment_aloud(plan, expr.name)
+        case "last day":
+            return _moment(plan, expr.words, OF_THINGS)
         case "share of base":
             return aloud(plan, expr.args[0])
         case "excess":
             return say("the excess")
         case "sum":
             return _moment(plan, expr.name, SUMS)
-        case "discretion":
+        case "discretion" | "length between":
             low, high, party = expr.args
             between = say("{low} to {high}", low=aloud(plan, low), high=aloud(plan, high))
             return say(

@@ -19,7 +19,7 @@ from engine.values import Money, Rate, Unknown, Value, When, show
 from procedure_dsl.diagnostics import did_you_mean
 from procedure_dsl.keywords.read import in_english
 from procedure_dsl.wording import say
-from procedure_dsl.words import ACTS, DONE, SKIPPED, SUMS
+from procedure_dsl.words import ACTS, DONE, EARLY, SKIPPED, SUMS
 
 WORD = re.compile(r"[^\W\d]+")
 SUM = Kind("money")  # what has been paid or recovered before a case begins
@@ -142,7 +142,9 @@ def add_choice(plan: Plan, case: Case, stage: str, text: str) -> Case:
 def ways_of(plan: Plan, stage: str) -> list[str]:
     """Every label that can be chosen at a stage, rights included."""
     own = [
-        edge.label.name for edge in plan.stages[stage].edges() if not edge.label.name.startswith(("else_", "onward"))
+        edge.label.name
+        for edge in plan.stages[stage].edges()
+        if not edge.label.name.startswith(("else_", "onward", EARLY))
     ]
     acts = [move for move in plan.stages[stage].moves if isinstance(move, Act)]
     own += ["kept"] if any(act.missed and not act.ways for act in acts) else []

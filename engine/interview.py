@@ -192,7 +192,11 @@ def _found(walked: Walked) -> Found:
     for fee, (charge, _) in zip(log.fees, log.charges, strict=True):
         put("fee", fee.id, f"{fee.amount.model_dump()} {fee.payer} {_bearers(road, charge)}")
     for term in log.deadlines:
-        put("term", term.id, f"{term.due and (term.due.exact, term.due.not_before)} {term.rule} {term.status}")
+        put(
+            "term",
+            term.id,
+            f"{term.due and (term.due.exact, term.due.not_before)} {term.not_before} {term.not_after} {term.rule} {term.status}",
+        )
     if log.recovered is not None:
         put("sum", "recovered", show(log.recovered))
     if log.divides:

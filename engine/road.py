@@ -21,11 +21,13 @@ from functools import reduce
 from types import MappingProxyType
 from typing import cast
 
+from engine import out_of_time
 from engine.aloud import guard_aloud
 from engine.arithmetic import add, multiply, rounded, subtract
 from engine.calendar import Calendar
 from engine.case import Case, refuse_each_out_of_bounds, refuse_out_of_bounds, sum_names, ways_of
-from engine.days import Ceiling, Dated, Days, Sooner, counted, is_late, is_sure, later
+from engine.clock_lines import clock_moments
+from engine.days import Ceiling, Dated, Days, Sooner, counted, is_early, is_late, is_sure, later
 from engine.evaluate import BEFORE, Evaluator, State, any_of
 from engine.fees import Charge, charge
 from engine.log import Log, Open
@@ -38,6 +40,7 @@ from engine.records import (
     Advice,
     Call,
     Clock,
+    Deadline,
     Edge,
     End,
     Expr,
@@ -63,7 +66,7 @@ from engine.tracks import Book, Join, Track, Tracks
 from engine.values import Money, NotStated, Truth, Unknown, Value, When, all_of, answer, lacking, show
 from procedure_dsl.diagnostics import did_you_mean
 from procedure_dsl.wording import is_english, phrase, say, say_many, say_verb, spoken, spoken_language
-from procedure_dsl.words import ACTS, DONE, SKIPPED
+from procedure_dsl.words import ACTS, DONE, MISSED, RESTORED, SKIPPED
 
 WHOLE: Mapping[str, tuple[Fraction, Fraction]] = MappingProxyType({})
 MOST_CUTS = 6  # times that what is left to others is cut where an answer bends
@@ -127,6 +130,7 @@ class Road:
             },
         )  # fmt: skip
         nought = nothing(self.plan.frame.currency)
+        state.times = dict.fromkeys(clock_moments(self.plan), ())
         state.moved = {name: case.facts.get(name, nought) for name in sum_names(self.plan)}
         state.events["start"] = self.start
         book = Book(state)
@@ -430,24 +434,28 @@ class Road:
     def term(self, name: str) -> Term:
         """A deadline as the case stands; one that runs back reads the next time of its event, where that is told."""
         deadline = self.plan.deadlines[name]
-        with self.looking_ahead(deadline.starts if deadline.back else ()):
+        with self.looking_ahead(deadline):
             found = term(deadline, self.ask, self.calendar, self.plan.frame.counting)
         self.log.hang(Unknown(found.unknown), "term", name)
         return found
 
     @contextmanager
-    def looking_ahead(self, starts: Iterable[tuple[Expr, Guard, object]]) -> Iterator[None]:
-        events = dict(self.state.events)
-        for start, _, _ in starts:
+    def looking_ahead(self, deadline: Deadline) -> Iterator[None]:
+        """Days that the case tells and the road has not come to: of what a term runs back from, and of its clock."""
+        events, times = dict(self.state.events), dict(self.state.times)
+        for start, _, _ in deadline.starts if deadline.back else ():
             for event in moments(self.plan, start):
                 told = self.days.told_day(event)
                 if told is not None:
                     self.state.events[event] = When(told)
+        for event in times if deadline.clock else ():
+            self.state.times[event] += tuple(map(When, self.days.told_days(event)))
         try:
             yield
         finally:
-            self.state.events.clear()
-            self.state.events.update(events)
+            for known, before in ((self.state.events, events), (self.state.times, times)):
+                known.clear()
+                known.update(before)  # type: ignore[arg-type]
 
     def clock_of(self, move: Act) -> Term | None:
         return self.term(move.clock.deadline) if move.clock and move.clock.deadline else None
@@ -634,17 +642,26 @@ class Road:
         last = part == number - 1
         deadline = self.clock_of(move)
         chosen = self.next_choice(self.log.stage) if move.missed else ""
-        chosen = chosen if chosen in ("missed", KEPT) else ""
+        chosen = chosen if chosen in (MISSED, KEPT, RESTORED) else ""
         ends_stage = last and self.ends_stage(move)
         dated = self.days.of_act(move, deadline, self.log.stage, self.stretch(move), ends_stage)
+        if out_of_time.too_early(self, move, deadline, dated, chosen):
+            return
         if move.missed and deadline and not chosen and not dated.happened:
-            self.divide_on(deadline, move)
+            self.divide_on(deadline, move, dated.day)
         silent = move.missed is not None and move.owner == "the other side" and not (chosen or dated.happened)
         late = is_late(deadline, dated.day) and chosen != KEPT
+        if (late or chosen == RESTORED) and out_of_time.restored(self, move, deadline, chosen, dated if late else None):
+            return
         if move.missed and (chosen == "missed" or silent or late or (not chosen and self.supposed_missed(deadline))):
             kept = self.kept_way(move)
             self.miss(
-                move, move.missed, deadline, chosen, (kept,) if silent and not late else (), dated if late else None
+                move,
+                move.missed,
+                deadline,
+                chosen,
+                (kept, *out_of_time.ways_back(self, move)) if silent and not late else (),
+                dated if late else None,
             )
             return
         self.check_rights(dated.day)
@@ -657,6 +674,8 @@ class Road:
         fees, papers = self.hand_over(move, dated.day)
         self.state.today = dated.day if dated.day.exact else later(self.today, dated.day)
         self.tell_clock(move, deadline, dated.day)
+        if deadline is not None and is_early(deadline, dated):
+            dated.why.append(out_of_time.why_early(deadline))
         self.log.step(
             "act", self.act_words(move), dated.day, move.party, move.owner, "", "", dated.why, [move.cite],
             dated.earliest, fees, papers, dated.happened, law=[move.guard],
@@ -734,10 +753,12 @@ class Road:
         label = Label(name, ((spoken_language(), words),))
         return Edge(f"{self.log.stage}.{name}", label, self.log.stage, target, ALWAYS, (), move.cite)
 
-    def divide_on(self, deadline: Term, move: Act) -> None:
+    def divide_on(self, deadline: Term, move: Act, day: When) -> None:
         """Whether we keep a term may hang on what nobody told: one part for each answer."""
         kept = self.keeping(deadline)
-        if deadline.due is None and deadline.unknown and move.owner == "we" and kept not in self.state.supposed:
+        due = deadline.due
+        hangs = due is None or (deadline.bounded and day.day > due.day)
+        if hangs and deadline.unknown and move.owner == "we" and kept not in self.state.supposed:
             title = self.title(deadline.deadline)
             name, missed = deadline.unknown[0], say("{term}: the term is missed", term=title)
             raise Divide([Supposition(name, kept.words, test=kept, holds=True), Supposition(name, missed, test=kept)])
@@ -768,13 +789,16 @@ class Road:
             return say("{party} {verb} {fee}", party=party, verb=verb, fee=thing) + part
         return say("{party} {verb}", party=party, verb=verb) + part
 
+    def how_kept(self, deadline: Term, day: When, move: Act) -> str:
+        return how_kept(deadline, day, ours=move.owner == "we")
+
     def tell_clock(self, move: Act, deadline: Term | None, day: When) -> None:
         if deadline is None:
             if move.clock and move.clock.not_stated:
                 self.log.silence(self.stretch(move), NotStated((move.clock.not_stated,)))
             return
         named = self.plan.deadlines[deadline.deadline].named
-        status = how_kept(deadline, day, ours=move.owner == "we")
+        status = self.how_kept(deadline, day, move)
         self.log.term(deadline, kind_of(move), move.party, status, "" if named else self.act_words(move))
 
     def miss(
@@ -911,6 +935,8 @@ class Road:
         deadline = self.clock_of(move)
         chosen = self.next_choice(self.log.stage)
         others: tuple[Edge, ...] = ()
+        if chosen == RESTORED and out_of_time.restored(self, move, deadline, chosen):
+            return
         if chosen == "missed" and move.missed:
             way, why = move.missed, []
         elif chosen:
@@ -926,12 +952,16 @@ class Road:
             self.miss(move, way, deadline, chosen, others)
             return
         dated = self.days.of_act(move, deadline, self.log.stage, self.stretch(move), last=True)
+        if out_of_time.too_early(self, move, deadline, dated, chosen):
+            return
         if move.missed and not chosen and deadline:
             if is_late(deadline, dated.day):
+                if out_of_time.restored(self, move, deadline, chosen, dated):
+                    return
                 self.miss(move, move.missed, deadline, "", (), dated)
                 return
             if not dated.happened:
-                self.divide_on(deadline, move)
+                self.divide_on(deadline, move, dated.day)
         self.check_rights(dated.day)
         if others:
             self.assume(move, way, others)
@@ -942,6 +972,8 @@ class Road:
         self.commit(move, dated)
         fees, papers = self.hand_over(move, dated.day)
         self.tell_clock(move, deadline, dated.day)
+        if deadline is not None and is_early(deadline, dated):
+            why = [*why, out_of_time.why_early(deadline)]
         if is_late(deadline, dated.day) and deadline and deadline.due:
             why = [*why, say("late: the last day was {day}", day=deadline.due.day)]
         thing = f" ({self.title(move.document or move.fee)})" if move.document or move.fee else ""
@@ -1000,6 +1032,8 @@ class Road:
         others = [one for one in order if one is not way and truths[id(one)].value is not False]
         if move.missed and move.missed not in order and move.owner != "we":
             others.append(move.missed)
+        if way is move.missed:
+            others += out_of_time.ways_back(self, move)
         if not others:
             return way, [say(ONLY_WAY)], ()
         why = say("advised") if way.label.name in advised else say(QUIET[move.owner])
@@ -1091,7 +1125,9 @@ class Road:
             return None
         if right.owner != "we" or self.days.floor <= found.due.day < self.today.day:
             return found.due
-        return self.today if found.start.day <= self.today.day or found.back else found.start.past()
+        first = When(found.opens) if found.opens is not None else found.start.past()
+        early = found.back and found.opens is None
+        return self.today if first.day <= self.today.day or early else first
 
     def refuse_out_of_time(self, right: Right, when: When, told: bool) -> None:
         """A right cannot be used behind the last day of its term."""
@@ -1232,6 +1268,8 @@ def how_kept(deadline: Term, day: When, ours: bool) -> str:
     due = deadline.due
     if is_late(deadline, day):
         return "late"
+    if deadline.opens is not None and day.exact and day.day < deadline.opens:
+        return "too early"
     if due is not None and due.exact and day.exact:
         return "last day taken" if day.latest and not ours else "met"
     if day.exact and deadline.kept_until is not None and day.day <= deadline.kept_until:
@@ -1253,6 +1291,8 @@ def moments(plan: Plan, expr: Expr | None) -> Iterator[str]:
         ahead += one.args
         if one.op == "moment":
             yield one.name
+        elif one.op == "last day" and one.name not in seen:
+            ahead += [start for start, _, _ in plan.deadlines[one.name].starts]
         elif one.op == "reading" and one.name not in seen:
             ahead += [option.meaning for option in plan.readings[one.name].options if option.meaning]
         elif one.op == "rule" and one.name not in seen:

@@ -344,6 +344,9 @@ class Tracks:
                 known = whole.state.events.get(event)
                 if known is None or day.day > known.day:
                     whole.state.events[event] = day
+            for event, days in book.state.times.items():
+                known_days = whole.state.times.get(event, ())
+                whole.state.times[event] = (*known_days, *(day for day in days if day not in known_days))
             for name, number in book.happened.items():
                 whole.happened[name] = max(number, whole.happened.get(name, 0))
             for name, number in book.visits.items():
