@@ -80,7 +80,11 @@ class Count:
 
 
 def due_day(span: Span, start: date, rules: CountingRules, calendar: Calendar, *, back: bool = False) -> date:
-    """The last day of a term, without its story."""
+    """The last day of a term, without its story. A day that keeps how it was reckoned counts from itself."""
+    own = getattr(start, "due_day", None)
+    if own is not None:
+        reckoned: date = own(span, rules, back)
+        return reckoned
     if back:
         rules = _backwards(rules)
     end = _end_before(span, start, rules, calendar) if back else end_of(span, start, rules, calendar)
@@ -93,6 +97,8 @@ def count(span: Span, start: date, rules: CountingRules, calendar: Calendar, *, 
     With `back`, the term lies before the event: the whole length stands between its last day and the event's, and a last
     day off moves back, for moving on would cut the length.
     """
+    if hasattr(start, "due_day"):  # it is reckoned, and nobody reads its story
+        return Count(start, span, due_day(span, start, rules, calendar, back=back), (), False)
     if back:
         rules = _backwards(rules)
     end = _end_before(span, start, rules, calendar) if back else end_of(span, start, rules, calendar)

@@ -103,6 +103,9 @@ class Resume:
 class Road:
     """The walk. `log` is its result; `state` is what is known at its last step."""
 
+    logs: type[Log] = Log  # what it writes into
+    reckons: type[Days] = Days  # what finds its days
+
     def __init__(
         self, plan: Plan, case: Case, calendar: Calendar, supposed: tuple[Supposition, ...] = (),
         pieces: Mapping[str, tuple[Fraction, Fraction]] = WHOLE, cuts: int = 0,
@@ -135,14 +138,16 @@ class Road:
         state.events["start"] = self.start
         book = Book(state)
         self.ask = Evaluator(self.plan, state, self.calendar)
-        self.log = Log(self.plan, self.ask, self.calendar)
-        self.days = Days(self.plan, case, self.calendar, self.ask, self.ceilings)
+        self.log = self.logs(self.plan, self.ask, self.calendar)
+        self.days = self.reckons(self.plan, case, self.calendar, self.ask, self.ceilings)
         self.at = 0  # the sentence at hand
         self.resumes: tuple[Resume, ...] = ()
         self.tracks = Tracks(self, book)
         self.keep(book)
+        self.unasked = self.supposed
         for one in self.supposed:
-            self.suppose(one)
+            if one.test is None or self.is_left_open(one.test):
+                self.suppose(one)
         refuse_each_out_of_bounds(self.ask)
 
     def keep(self, book: Book) -> None:
@@ -179,6 +184,11 @@ class Road:
             self.state.told[one.fact] = one.value
         else:
             self.state.supposed[one.test] = one.holds
+
+    def is_left_open(self, test: Test) -> bool:
+        """Whether it is about what somebody decides, which is the same from the beginning; else a day's own question."""
+        behind = (one for name in test.subject.names() for one in self.ask.reach(*name))
+        return any(kind == "discretion" for kind, _ in behind)
 
     @property
     def stage(self) -> Stage:
@@ -234,11 +244,24 @@ class Road:
                 if len(self.log.steps) > MOST_STEPS:
                     seen = f"after {MOST_STEPS} steps this case still goes in circles at `{self.log.stage}`"
                     raise Refusal("endless", seen, self.way_out())
-                self.tracks.turn()
+                self.turn()
         except Divide as undecided:
             self.log.divides = undecided.answers
             self.log.at = self.log.stage
         return self.log
+
+    def turn(self) -> None:
+        """Carry out the next sentence. What it asks is answered as this part of the trace supposes, each time it is asked."""
+        while True:
+            try:
+                return self.tracks.turn()
+            except Divide as asked:
+                one = next((one for one in self.unasked if one in asked.answers), None)
+                if one is None:
+                    raise
+                at = self.unasked.index(one)
+                self.unasked = (*self.unasked[:at], *self.unasked[at + 1 :])
+                self.suppose(one)
 
     def advance(self) -> None:
         """Carry out the next sentence, or use a right that comes first."""
@@ -649,10 +672,10 @@ class Road:
             return
         if move.missed and deadline and not chosen and not dated.happened:
             self.divide_on(deadline, move, dated.day)
-        silent = move.missed is not None and move.owner == "the other side" and not (chosen or dated.happened)
         late = is_late(deadline, dated.day) and chosen != KEPT
         if (late or chosen == RESTORED) and out_of_time.restored(self, move, deadline, chosen, dated if late else None):
             return
+        silent = move.missed is not None and not (chosen or dated.happened) and self.stays_silent(move, late)
         if move.missed and (chosen == "missed" or silent or late or (not chosen and self.supposed_missed(deadline))):
             kept = self.kept_way(move)
             self.miss(
@@ -685,6 +708,10 @@ class Road:
         else:
             self.parts_paid[self.visit] = part + 1
             self.arm()  # the next choice may be a right that is used between two parts
+
+    def stays_silent(self, move: Act, late: bool) -> bool:  # noqa: ARG002
+        """Whether a party lets a term pass in which it must only act; late: it has passed already."""
+        return move.owner == "the other side"
 
     def does(self, move: Act) -> tuple[str, Edge | None]:
         """Whether a party does what it may do, and the other way if nobody decided: as told, chosen or advised, else not."""
@@ -900,12 +927,16 @@ class Road:
             title = self.title(move.document)
             assumed = say("receipt of “{paper}” taken on the day it is sent", paper=title)
             self.days.happen(event, replace(day, assumed=assumed, latest=False))
-            if counts_from(self.plan, event):
-                hint = say(
-                    '{paper}: received on the day it is sent; set the real day with --set "{event}=YYYY-MM-DD"',
-                    paper=title, event=event,
-                )  # fmt: skip
-                self.log.assumptions.append(hint)
+            self.remind(event, title)
+
+    def remind(self, event: str, title: str) -> None:
+        """Where something counts from a receipt that nobody told, say how to tell it."""
+        if counts_from(self.plan, event):
+            hint = say(
+                '{paper}: received on the day it is sent; set the real day with --set "{event}=YYYY-MM-DD"',
+                paper=title, event=event,
+            )  # fmt: skip
+            self.log.assumptions.append(hint)
 
     def price(self, name: str, day: When) -> Charge:
         """The fee on the day it is paid; where the law of its filing governs, that is told or takes place the same day.
