@@ -93,7 +93,7 @@ def test_a_walk_told_again_as_what_happened_is_the_same_walk() -> None:
 
 
 def test_a_right_of_the_opening_stage_is_used_once_for_all_its_tracks() -> None:
-    case = case_of_scenario(plan(), plan().scenarios[-1])
+    case = case_of_scenario(plan(), plan().scenarios[3])
     for debtors in (("anna",), ("anna", "boris"), ("anna", "boris", "clara")):
         trace = simulate_case(plan(), replace(case, several={"debtor": debtors}), calendar(), compare=False)
         rights = [at for at, step in enumerate(trace.steps) if step.kind == "right"]
@@ -138,10 +138,7 @@ def test_every_command_answers(title: str, language: str, tmp_path: Path) -> Non
 
 def test_what_reads_the_plan_alone_answers_too() -> None:
     assert proc("audit", EVERYTHING).code == 0
-    assert (
-        proc("diff", EVERYTHING, EVERYTHING).out.endswith("no differences\n")
-        or proc("diff", EVERYTHING, EVERYTHING).code == 0
-    )
+    assert proc("diff", EVERYTHING, EVERYTHING).code == 0
     different = proc("diff", EVERYTHING, NEIGHBOUR)
     assert (different.code, "Copies" in different.out) == (1, True)
     assert proc("compare", EVERYTHING, NEIGHBOUR).code == 0

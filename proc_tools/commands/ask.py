@@ -10,7 +10,6 @@ import click
 
 from proc_tools.files import CannotRun, calendar_of, may_write, note, write_file
 from proc_tools.told import case_options, language_option, plan_of, speak, told_case
-from procedure_dsl.wording import say
 
 if TYPE_CHECKING:
     from engine.calendar import Calendar
@@ -60,6 +59,7 @@ def _converse(
     """Talk, keep what was told whatever ends the talk, and say what the case comes to."""
     from proc_tools import text
     from proc_tools.talk import Talk
+    from procedure_dsl.wording import say
 
     talk = Talk(plan, calendar, case, _read, click.echo, text.width())
     try:
@@ -100,6 +100,7 @@ def _read(prompt: str) -> str | None:
 
 def _keep(case: Case, output: Path | None, force: bool) -> None:
     from proc_tools.cases import case_text
+    from procedure_dsl.wording import say
 
     if output is not None:
         write_file(output, case_text(case).encode("utf-8"), force)
@@ -116,6 +117,7 @@ def _answer(plan: Plan, case: Case, calendar: Calendar) -> list[str]:
     from engine.simulate import simulate_case
     from proc_tools import text
     from proc_tools.report import Page, day_words
+    from procedure_dsl.wording import say
 
     if case.start is None and not case.events:
         return [say("Nothing can be counted before the case says when it starts.")]
