@@ -399,6 +399,14 @@ class Road:
         return Truth(False) if self.is_exhausted(edge) else self.ask.guard(edge.guard)
 
     def follow(self, edge: Edge) -> None:
+        self.effect(edge)
+        if edge.target == "back":
+            self.back()
+        else:
+            self.enter(edge.target)
+
+    def effect(self, edge: Edge) -> None:
+        """What a way makes true."""
         for name, expr in edge.effects:
             found = self.ask.value(expr)
             options = self.plan.facts[name].kind.options if name in self.plan.facts else ()
@@ -406,10 +414,6 @@ class Road:
             settle(self.ask, name)
             if name in self.plan.facts:
                 refuse_out_of_bounds(self.ask, name, self.plan.facts[name].kind, found)
-        if edge.target == "back":
-            self.back()
-        else:
-            self.enter(edge.target)
 
     # ── days ────────────────────────────────────────────────────────────────────────────────────
 
@@ -647,7 +651,7 @@ class Road:
         dated = self.days.of_act(move, deadline, self.log.stage, self.stretch(move), ends_stage)
         if out_of_time.too_early(self, move, deadline, dated, chosen):
             return
-        if move.missed and deadline and not chosen and not dated.happened:
+        if move.missed and deadline and not chosen and (deadline.bounded or not dated.happened):
             self.divide_on(deadline, move, dated.day)
         silent = move.missed is not None and move.owner == "the other side" and not (chosen or dated.happened)
         late = is_late(deadline, dated.day) and chosen != KEPT
@@ -960,7 +964,7 @@ class Road:
                     return
                 self.miss(move, move.missed, deadline, "", (), dated)
                 return
-            if not dated.happened:
+            if deadline.bounded or not dated.happened:
                 self.divide_on(deadline, move, dated.day)
         self.check_rights(dated.day)
         if others:

@@ -24,6 +24,7 @@ from engine.simulate import simulate_case
 from procedure_dsl import load, source_of_text
 from procedure_dsl.format import format_source
 from procedure_dsl.keywords.write import to_russian
+from viz.diagram import make_diagram
 
 ONE_DAY = timedelta(days=1)
 
@@ -280,6 +281,7 @@ def test_whether_we_keep_a_term_of_which_only_a_bound_is_known_divides_the_answe
 
     assert ways("2024-04-03") == {"done"}
     assert ways("2024-04-18") == {"late"}
+    assert ways("2024-04-10") == {"done", "late"}
     assert ways("2024-04-10", "yes") == {"done"}
     assert ways("2024-04-10", "no") == {"late"}
 
@@ -521,3 +523,31 @@ def test_a_clock_is_kept_by_the_other_words_of_the_language() -> None:
     assert [one for one in again.diagnostics if one.is_error] == []
     assert make_plan(again) == plan_of(EVERYTHING)
     assert plan_of(format_source(source), "") == plan_of(EVERYTHING)
+
+
+@pytest.mark.parametrize(
+    ("told", "pill"),
+    [
+        ({}, ("30 days", "may stand still", "may begin anew", "+ 14 days (if agreed)", "+ 9 days (issue of “Lifting”)", "≤ 6 months")),
+        ({"issue of stay": "2024-03-11", "issue of lifting": "2024-03-31", "agreed": "yes"},
+         ("30 days: by 2024-05-16", "stood still: 20 days", "+ 14 days", "+ 9 days")),
+        ({"issue of stay": "2024-03-11"}, ("30 days", "≥ 2024-04-03", "≤ 2024-09-04")),
+    ],
+)  # fmt: skip
+def test_a_pill_says_what_may_happen_to_a_clock_or_what_has_happened(
+    told: dict[str, str], pill: tuple[str, ...]
+) -> None:
+    """In the fewest words; of a bound both sides."""
+    lines = (
+        STAYS + "  begins anew with start of stayed when agreed is no\n  plus 14 days when agreed\n"
+        "  plus 9 days with issue of lifting\n  ends no later than 6 months from start\n"
+    )
+    text = (
+        f'fact agreed, yes or no\n{PAPERS}deadline reply_term by act "2"\n  counts from start\n  30 days\n{lines}{ROAD}'
+    )
+    plan = plan_of(text)
+    case = case_of(plan, {"start": "2024-03-04", "filing of paper": "2024-03-11", **told})
+    trace = simulate_case(plan, case, calendar()) if told else None
+    diagram = make_diagram(plan, trace)
+    pills = [one.lines for box in diagram.boxes for row in box.rows for one in row.pills]
+    assert pill in pills
