@@ -551,3 +551,69 @@ def test_a_pill_says_what_may_happen_to_a_clock_or_what_has_happened(
     diagram = make_diagram(plan, trace)
     pills = [one.lines for box in diagram.boxes for row in box.rows for one in row.pills]
     assert pill in pills
+
+
+# ── Side by side ────────────────────────────────────────────────────────────────────────────────
+
+BESIDE = """document paper "Paper" by act "1"
+  form "in writing"
+document deal "Deal" by act "1"
+  form "in writing"
+deadline reply_term by act "2"
+  counts from start of answering
+  30 days
+  stands still from start of mediation to end of mediation
+procedure road
+stage one by act "1"
+  side by side until all have ended
+    perform mediation
+    perform answering
+  -> done
+end done by act "1"
+procedure mediation
+stage talks by act "1"
+  the tenant signs deal within 12 days from start of mediation
+  -> talked
+end talked by act "1"
+procedure answering
+stage answers by act "1"
+  the tenant files paper within reply_term
+  -> answered
+end answered by act "1"
+"""
+
+
+@pytest.mark.parametrize(
+    ("told", "due"),
+    [
+        ({}, date(2024, 4, 17)),  # 3 April and fourteen days: the talks may take until Monday 18 March
+        ({"signing of deal": "2024-03-10"}, date(2024, 4, 9)),
+        ({"end of mediation": "2024-03-12", "signing of deal": "2024-03-10"}, date(2024, 4, 11)),
+    ],
+)
+def test_what_happens_on_one_track_stops_the_clock_of_another(told: dict[str, str], due: date) -> None:
+    plan = plan_of(BESIDE)
+    road = Road(plan, case_of(plan, {"start": "2024-03-04", **told}), calendar())
+    log = road.walk()
+    [entry] = [one for one in log.deadlines if one.id == "reply_term"]
+    assert (log.at, entry.due and entry.due.exact) == ("done", due)
+    assert road.state.times["end of mediation"]
+
+
+def test_of_several_parties_each_has_a_clock_of_its_own() -> None:
+    text = BESIDE.replace("    perform mediation\n    perform answering\n", "    perform answering for each heir\n")
+    text = text.replace("start of mediation to end of mediation", "signing of deal for 10 days")
+    text = text.replace("  the tenant files", "  the heir signs deal at once\n  the heir files").split(
+        "procedure mediation"
+    )
+    text = (
+        "party heir, other side, several\n" + text[0] + "procedure answering" + text[1].split("procedure answering")[1]
+    )
+    plan = plan_of(text.replace("the heir files paper", "the tenant files paper"))
+    told = {
+        "start": "2024-03-04", "heir": "anna,boris",
+        "signing of deal for anna": "2024-03-05", "signing of deal for boris": "2024-03-20",
+    }  # fmt: skip
+    log = Road(plan, case_of(plan, told), calendar()).walk()
+    stood = [[turn.since for turn in one.clock] for one in log.deadlines if one.id == "reply_term"]
+    assert sorted(stood) == [[date(2024, 3, 6)], [date(2024, 3, 21)]]
