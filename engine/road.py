@@ -541,7 +541,7 @@ class Road:
                 self.days.recommended = (due, move.cite)
             return
         if found.due and is_sure(found.start):
-            self.days.rise(found.due.day)
+            self.days.rise(found.safe or found.due.day)
         self.state.today = later(self.today, due)
         words = say("wait {rule}", rule=found.rule)
         self.log.step("wait", words, self.today, why=counted(found), cites=[move.cite], law=[move.guard])
@@ -1136,7 +1136,10 @@ class Road:
     def refuse_out_of_time(self, right: Right, when: When, told: bool) -> None:
         """A right cannot be used behind the last day of its term."""
         found = self.term(right.clock.deadline) if right.clock and right.clock.deadline else None
-        last = found.due.day if found and found.due and found.due.exact else None
+        last = found.due.day if found and found.due and found.due.exact else found.until if found else None
+        if found is not None and found.opens is not None and when.exact and when.day < found.opens:
+            seen = f"the right `{right.label.name}` is not open yet: its term begins on {found.opens}"
+            raise Refusal("closed-way", seen)
         if last is not None and (when.day > last or (last < self.days.floor and not told)):
             seen = f"the right `{right.label.name}` is out of time: its term ended on {last}"
             raise Refusal("closed-way", seen)

@@ -617,3 +617,19 @@ def test_of_several_parties_each_has_a_clock_of_its_own() -> None:
     log = Road(plan, case_of(plan, told), calendar()).walk()
     stood = [[turn.since for turn in one.clock] for one in log.deadlines if one.id == "reply_term"]
     assert sorted(stood) == [[date(2024, 3, 6)], [date(2024, 3, 21)]]
+
+
+def test_a_right_cannot_be_used_before_its_window_opens() -> None:
+    text = ROAD.replace("during one the owner", "during one between 10 days and 20 days from start the owner")
+    plan = plan_of(f'{PAPERS}deadline reply_term by act "2"\n  counts from start\n  30 days\n{text}')
+
+    def used(day: str) -> Road:
+        told = {"start": "2024-03-04", "use of plead": day, "issue of stay": day, "issue of lifting": day}
+        road = Road(plan, case_of(plan, {**told, "filing of paper": "2024-04-01"}, {"one": "plead"}), calendar())
+        road.walk()
+        return road
+
+    assert used("2024-03-14").log.at == "done"
+    for day, why in (("2024-03-13", "not open yet: its term begins on 2024-03-14"), ("2024-03-26", "out of time")):
+        with pytest.raises(Refusal, match=why):
+            used(day)
