@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from typed import BELARUS, ROOT, proc
 EXAMPLES = ROOT / "examples"
 FLIGHT = EXAMPLES / "flight.proc"
 ODDS = EXAMPLES / "belarus_odds.proc"
+REAL = ("england_small_claim",)  # procedures of real countries
 
 
 def test_the_third_procedure_is_clean_and_its_scenarios_pass() -> None:
@@ -90,3 +92,48 @@ def test_the_pace_of_practice_moves_days_and_the_law_does_not_move() -> None:
     days = [[step["date"] for step in one["steps"] if step["stage"] == "order_considered"] for one in (lawful, paced)]
     assert days[0] != days[1]
     assert any("practice: 10 days 50 %" in why for step in paced["steps"] for why in step["why"])
+
+
+@pytest.mark.parametrize("name", REAL)
+def test_a_real_procedure_is_clean_and_each_way_of_it_is_worked_out_by_hand(name: str) -> None:
+    file = EXAMPLES / f"{name}.proc"
+    for typed in (["check", "--strict"], ["fmt", "--check"]):
+        answer = proc(*typed, file)
+        assert answer.code == 0, answer.out
+    tested = proc("test", file)
+    assert tested.code == 0, tested.out
+    assert "no scenario touches" not in tested.out
+    assert int(re.search(r"(\d+) of \1 scenarios pass", tested.out)[1]) >= 6  # type: ignore[index]
+
+
+@pytest.mark.parametrize("name", REAL)
+def test_a_real_procedure_ends_and_is_drawn(name: str, tmp_path: Path) -> None:
+    file = EXAMPLES / f"{name}.proc"
+    found = proc("simulate", file, "--format", "json").data
+    assert found["outcome"]["status"] == "ended"
+    assert not found["outcome"]["day"]["provisional"]
+    picture = tmp_path / "picture.svg"
+    assert proc("draw", file, "-o", picture).code == 0
+    words = " ".join(" ".join(ElementTree.parse(picture).getroot().itertext()).split())
+    titles = re.findall(r'^(?:stage|end) \w+(?: as \w+)? "([^"]+)"', file.read_text(encoding="utf-8"), re.MULTILINE)
+    assert len(titles) > 10
+    assert [one for one in titles if one not in words] == []
+
+
+@pytest.mark.parametrize("name", REAL)
+def test_the_program_knows_nothing_of_a_real_procedure(name: str) -> None:
+    text = (EXAMPLES / f"{name}.proc").read_text(encoding="utf-8")
+    declared = r"^(?:jurisdiction|source|party|fact|rule|value|fee|document|deadline|procedure|stage|end) (\w+_\w+)"
+    names = {name, *re.findall(declared, text, re.MULTILINE)}
+    assert len(names) > 20
+    code = "\n".join(
+        one.read_text(encoding="utf-8") for part in ("engine", "viz") for one in (ROOT / part).rglob("*.py")
+    )
+    assert names & set(re.findall(r"\w+", code)) == set()
+
+
+def test_the_calendar_of_england_has_the_bank_holidays_that_its_neighbours_do_not_keep() -> None:
+    holidays = pytest.importorskip("holidays")
+    table = (EXAMPLES / "calendars" / "england.csv").read_text(encoding="utf-8")
+    off = {f"{day:%Y-%m-%d}" for day in holidays.country_holidays("GB", subdiv="ENG", years=range(2021, 2028))}
+    assert set(re.findall(r"^(\d{4}-\d\d-\d\d),off", table, re.MULTILINE)) == off

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import os
@@ -366,6 +367,9 @@ def test_what_cannot_be_asked_is_refused_in_one_sentence(arguments: list[str], w
     assert (shown.code, words in shown.err) == (2, True)
 
 
+INTERRUPT = b"\x03"
+
+
 def typed_at_a_terminal(path: Path, *keys: bytes) -> tuple[int, str]:
     """The program behind a pseudo-terminal: each of the keys once it has answered the one before."""
     child, terminal = pty.fork()
@@ -392,7 +396,10 @@ def typed_at_a_terminal(path: Path, *keys: bytes) -> tuple[int, str]:
     ends = time.monotonic() + 30
     found, status = os.waitpid(child, os.WNOHANG)
     while not found and time.monotonic() < ends:
-        time.sleep(0.05)
+        time.sleep(0.5)
+        if keys[-1] == INTERRUPT:  # pressed between the prompt and the reading of a line, it waits for the next key
+            with contextlib.suppress(OSError):
+                os.write(terminal, INTERRUPT)
         found, status = os.waitpid(child, os.WNOHANG)
     if not found:
         os.kill(child, signal.SIGKILL)
@@ -401,7 +408,7 @@ def typed_at_a_terminal(path: Path, *keys: bytes) -> tuple[int, str]:
     return os.waitstatus_to_exitcode(status), shown.decode("utf-8", "replace")
 
 
-@pytest.mark.parametrize("last, code", [(b"\x03", 130), (b"\x04", 0), (b"stop\n", 0)])
+@pytest.mark.parametrize("last, code", [(INTERRUPT, 130), (b"\x04", 0), (b"stop\n", 0)])
 def test_at_a_terminal_what_was_told_is_kept_however_it_ends(last: bytes, code: int, tmp_path: Path) -> None:
     path = tmp_path / "case.yaml"
     left, shown = typed_at_a_terminal(path, b"2017-03-01\n", b"y\n", last)
