@@ -28,7 +28,7 @@ KINDS = {
     "advice": phrase("advice"),
 }  # fmt: skip
 STATUS = {
-    "met": phrase("met"), "late": phrase("late"), "missed": phrase("missed"), "not known": phrase("not known"),
+    "met": phrase("met"), "late": phrase("late"), "too early": phrase("too early"), "missed": phrase("missed"), "not known": phrase("not known"),
     "last day taken": phrase("last day taken"), "recommended": phrase("recommended"), "open": phrase("open"),
 }  # fmt: skip
 OWNERS = {

@@ -32,6 +32,7 @@ from engine.records import (
 )
 from engine.trace import Amount, SourceRef, Trace
 from procedure_dsl.wording import Speech, say_currency, say_day, say_figure, speaking, spoken_language, title_of
+from viz.clocks import has_happened, may_happen
 from viz.taken import Taken, Visit
 from viz.words import WORDS, translated, words_of
 
@@ -252,15 +253,22 @@ class _Speaker:
     def length(self, deadline: Deadline) -> tuple[tuple[str, ...], tuple[int, ...]]:
         """How long a term is, one line for each version that may apply, and by which sources."""
         versions = [one for one in deadline.versions if self.applies(one.guard)]
-        cites = [*(one.cite for one in versions), *(cite for _, _, cite in deadline.starts)]
+        clock = [one for one in deadline.clock if self.applies(one.guard)]
+        cites = [
+            *(one.cite for one in versions),
+            *(cite for _, _, cite in deadline.starts),
+            *(one.cite for one in clock),
+        ]
         told = self.taken.deadlines.get(deadline.label.name)
         if told and told.length:
             day = f": {self.words['by']} {say_day(told.due.exact)}" if told.due and told.due.exact else ""
-            return (self.say(told.length) + day,), self.numbers(*_named(cites, told.sources))
-        return tuple(dict.fromkeys(self.clause(one) for one in versions)), self.numbers(*cites)
+            happened = has_happened(told, self.words, say_day)
+            return (self.say(told.length) + day, *happened), self.numbers(*_named(cites, told.sources))
+        may = may_happen(clock, self.words, self.say, lambda line: self.condition(line.guard))
+        return (*dict.fromkeys(self.clause(one) for one in versions), *may), self.numbers(*cites)
 
     def clause(self, clause: Clause) -> str:
-        text = self.silence() if _silent(clause.gives) else self.say(clause.gives.words)
+        text = self.silence() if _silent(clause.gives) else self.say(clause.words)
         condition = self.condition(clause.guard)
         if not condition or clause.gives.op == "fact":  # a term that the case tells applies when it is told
             return text
@@ -455,7 +463,7 @@ class _Drawer(_Speaker):
     def diamond(self, box: Box, branch: Act) -> str:
         """The question below a stage that first acts and then branches."""
         verb = f" {branch.verb.replace('_', ' ')}" if not self.language else ""
-        taken = any(edge.id in self.taken.path for edge in (*branch.ways, branch.missed) if edge)
+        taken = any(edge.id in self.taken.path for edge in (*branch.ways, *branch.of_time()))
         diamond = Box(
             f"{box.id}d", "decision", f"{self.actor_title(branch)}{verb}?", box.procedure, box.part, "", branch.party, "", branch.owner,
             pills=self.clock(branch.owner, branch.clock), numbers=self.numbers(branch.cite), tooltip=box.tooltip, taken=taken,
@@ -524,6 +532,10 @@ class _Drawer(_Speaker):
                         self.arrow(way, source, "way", self.way_label(way))
                     if move.missed:
                         self.arrow(move.missed, source, "missed", self.words["missed"])
+                    if move.early:
+                        self.arrow(move.early, source, "missed", self.words["too_early"])
+                    if move.restored:
+                        self.arrow(move.restored.edge, source, "way", self.words["restored"])
                 case Call() | Parallel():
                     for call in move.calls if isinstance(move, Parallel) else (move,):
                         for way in call.ways:

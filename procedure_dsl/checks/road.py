@@ -9,7 +9,7 @@ from procedure_dsl import model
 from procedure_dsl.checks.circles import circles
 from procedure_dsl.checks.view import View, walk
 from procedure_dsl.diagnostics import Diagnostic, did_you_mean, nearest
-from procedure_dsl.words import DONE, LAW
+from procedure_dsl.words import DONE, LAW, OF_TIME
 
 BACK = "back"
 ASIDE = (
@@ -141,7 +141,7 @@ def _leaves(sentence: model.Node) -> bool:
     """Whether a sentence leads out of its stage; the second edge of a term alone does not."""
     return isinstance(sentence, model.Onward | model.Perform) or (
         isinstance(sentence, model.Step)
-        and any(isinstance(way, model.Outcome) and way.label != "missed" for way in sentence.branches)
+        and any(isinstance(way, model.Outcome) and way.label not in OF_TIME for way in sentence.branches)
     )
 
 
@@ -472,7 +472,7 @@ def _quiet_way(stage: model.Stage, sides: dict[str, str]) -> model.Outcome | mod
                 silent = next((way for way in ways if way.label == "missed"), None)
                 if silent and sides.get(sentence.party) == "other side":
                     first = silent
-                elif all(way.label == "missed" for way in ways):
+                elif all(way.label in OF_TIME for way in ways):
                     continue  # it is done in time
                 else:
                     first = ways[0]
