@@ -1,21 +1,26 @@
-"""What was asked of a composed page → the pages → files: one PDF of all, or an SVG or PNG of each."""
+"""What was asked of a composed page → the pages → files: one PDF of all, an SVG or PNG of each, a report in HTML."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from proc_tools.cli import program_version
-from proc_tools.files import CannotRun, may_write, read_bytes, replace_file
+from proc_tools.files import CannotRun, may_write, read_bytes, replace_file, write_file
 
 if TYPE_CHECKING:
+    from datetime import date
+
+    from engine.calendar import Calendar
+    from engine.case import Case
     from engine.records import Plan
     from engine.trace import Trace
     from viz.page.marks import Page
     from viz.page.theme import Theme
 
-FORMATS = ("pdf", "svg", "png")
+FORMATS = ("pdf", "svg", "png", "html")
 LARGEST_THEME = 100_000  # bytes
 
 
@@ -40,11 +45,49 @@ def theme_from(path: str | None) -> Theme:
         raise CannotRun(f"{path}: {error}", 'A theme is lines such as `accent = "#143D66"`.') from None
 
 
-def case_pages_of(plan: Plan, trace: Trace, paper: str, theme: Theme) -> tuple[Page, ...]:
-    from viz.page.case_page import case_pages
-    from viz.page.paper import PAPERS
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What pages are to show: the view, the paper, the theme; of a detail the stage; the day that is today."""
 
-    return case_pages(plan, trace, PAPERS[paper], theme, program_version())
+    view: str
+    paper: str
+    theme: Theme
+    stage: str = ""
+    today: date | None = None
+    against: Plan | None = None  # the version before, or another jurisdiction
+
+
+def pages_of(plan: Plan, trace: Trace | None, asked: Asked) -> tuple[Page, ...]:
+    from viz.page.case_page import case_pages
+    from viz.page.diff_pages import against_pages
+    from viz.page.paper import PAPERS
+    from viz.page.plan_pages import detail_pages, overview_pages
+    from viz.page.timeline import timeline_pages
+
+    paper, theme, version = PAPERS[asked.paper], asked.theme, program_version()
+    if asked.against is not None:
+        return against_pages(asked.against, plan, paper, theme, version)
+    match asked.view:
+        case "overview":
+            return overview_pages(plan, paper, theme, version)
+        case "detail":
+            return detail_pages(plan, paper, theme, version, asked.stage)
+    assert trace is not None
+    if asked.view == "timeline":
+        return timeline_pages(plan, trace, paper, theme, version, asked.today)
+    return case_pages(plan, trace, paper, theme, version)
+
+
+def write_report(
+    plan: Plan, trace: Trace, case: Case, calendar: Calendar, asked: Asked, path: Path, force: bool
+) -> None:
+    """One file of HTML that needs nothing else."""
+    from engine.checklist import checklist_of
+    from viz.case_report import html_of
+
+    pages = pages_of(plan, trace, asked)
+    page = html_of(plan, trace, checklist_of(plan, case, calendar), pages, asked.theme, program_version())
+    write_file(path, page.encode("utf-8"), force)
 
 
 def write_pages(pages: tuple[Page, ...], path: Path, force: bool) -> Iterator[Path]:

@@ -9,9 +9,11 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
+from html import unescape
 from io import BytesIO
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -24,6 +26,7 @@ from typed import proc
 
 from engine.calendar import Calendar, find_calendar
 from engine.case import Case, case_of_data
+from engine.checklist import checklist_of
 from engine.history import Happening, with_history
 from engine.plan import make_plan
 from engine.records import Plan
@@ -36,17 +39,24 @@ from proc_tools.files import find_below
 from proc_tools.report import report
 from procedure_dsl import load, read_source
 from procedure_dsl.wording import speaking
+from viz.case_report import html_of
+from viz.diagram import make_diagram
+from viz.mermaid import to_mermaid
+from viz.page.atlas import atlas_of
 from viz.page.cards import pill_look
 from viz.page.case_page import case_pages
+from viz.page.diff_pages import against_pages, merged
 from viz.page.icons import sign
 from viz.page.marks import Page, Rect, Text, flat
 from viz.page.marks import Path as Drawn
 from viz.page.paper import MARGIN, PAPERS
 from viz.page.pdf import pdf_of
+from viz.page.plan_pages import detail_pages, overview_pages
 from viz.page.png import png_of
 from viz.page.story import tell
 from viz.page.svg import svg_of
 from viz.page.theme import LEAST, Theme, ThemeError, theme_of
+from viz.page.timeline import timeline_pages
 
 SVG = "{http://www.w3.org/2000/svg}"
 FILES = {
@@ -111,10 +121,10 @@ def overlaps(page: Page) -> list[tuple[str, str]]:
     return found
 
 
-def crossed(page: Page) -> list[str]:
-    """Text that a road runs through."""
-    roads = [m for m in page.each() if isinstance(m, Drawn) and m.look.width >= 2 and not m.look.fill]
-    legs = [leg for road in roads for leg in zip(list(road.points()), list(road.points())[1:], strict=False)]
+def crossed(page: Page, least: float = 2) -> list[str]:
+    """Text that a line of at least this width runs through; the signs of the page are drawn with narrower ones."""
+    roads = [m for m in page.each() if isinstance(m, Drawn) and m.look.width >= least and not m.look.fill]
+    legs = [leg for road in roads for leg in pairwise(road.points())]
     found = []
     for text in (mark for mark in page.each() if isinstance(mark, Text)):
         left, top, right, bottom = text.frame()
@@ -166,6 +176,72 @@ def words(marks: Any) -> str:
 
 def squeezed(text: str) -> str:
     return re.sub(r"\s+", "", text)
+
+
+@pytest.mark.parametrize(("name", "language"), ALL)
+def test_neither_does_it_on_the_pages_of_the_whole_of_a_stage_and_of_the_calendar(name: str, language: str) -> None:
+    used = plan(name)
+    with speaking(language, used.frame.first_language):
+        sheets = [*overview_pages(used, A4, Theme(), "1"), *detail_pages(used, A4, Theme(), "1")]
+        for stage in used.stages if language == "ru" else ():
+            sheets += detail_pages(used, A4, Theme(), "1", stage)[:1]
+        for trace in traces(name, language)[:6]:
+            sheets += timeline_pages(used, trace, A4, Theme(), "1", trace.as_of + timedelta(days=20))
+    for number, page in enumerate(sheets, 1):
+        where = f"{page.title}: sheet {number}"
+        assert overlaps(page) == [], where
+        assert outside(page) == [], where
+        assert crossed(page, 0.8) == [], where
+        assert min(mark.size for mark in page.each() if isinstance(mark, Text)) >= LEAST, where
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_the_overview_fits_one_page_and_shows_every_stage_in_about_eighteen_boxes(name: str) -> None:
+    used = plan(name)
+    atlas = atlas_of(used)
+    sheet = overview_pages(used, A4, Theme(), "1")[0]
+    text = squeezed(words(sheet.marks))
+    for unit in atlas.units.values():
+        if unit.kind == "stage":
+            assert squeezed(f"{unit.number} {unit.title}") in text
+    boxes = [
+        mark
+        for mark in sheet.each()
+        if isinstance(mark, Rect) and mark.look.fill == Theme().paper and mark.look.width >= 0.9 and mark.wide > 40
+    ]
+    assert 2 < len(boxes) <= (18 if name in ("belarus", "kazakhstan", "flight") else 22)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_every_way_out_of_every_stage_stands_on_the_page_of_its_group(name: str) -> None:
+    used = plan(name)
+    text = squeezed(" ".join(words(page.marks) for page in overview_pages(used, A4, Theme(), "1")))
+    for edge in used.edges():
+        target = used.label(edge.target).text() if edge.target != "back" else "back to where it was"
+        assert squeezed(target) in text, edge.id
+    ways = [way.name for unit in atlas_of(used).units.values() for way in unit.exits]
+    assert set(ways) == {edge.id for edge in used.edges()}
+
+
+def test_lines_of_a_page_never_run_through_a_box() -> None:
+    for name in ("belarus", "kazakhstan", "flight"):
+        for page in overview_pages(plan(name), A4, Theme(), "1"):
+            boxes = [m for m in page.each() if isinstance(m, Rect) and m.look.line and m.wide > 40]
+            legs = [
+                leg for path in page.each() if isinstance(path, Drawn) and not path.look.fill and path.look.width >= 0.9
+                for leg in pairwise(path.points())
+            ]  # fmt: skip
+            for (x1, y1), (x2, y2) in legs:
+                for box in boxes:
+                    inside_x = min(x1, x2) < box.x + box.wide - 0.5 and max(x1, x2) > box.x + 0.5
+                    inside_y = min(y1, y2) < box.y + box.high - 0.5 and max(y1, y2) > box.y + 0.5
+                    within = (
+                        box.x - 0.5 <= min(x1, x2)
+                        and max(x1, x2) <= box.x + box.wide + 0.5
+                        and box.y <= min(y1, y2)
+                        and max(y1, y2) <= box.y + box.high
+                    )
+                    assert not (inside_x and inside_y) or within, (name, page.title)
 
 
 @pytest.mark.parametrize(("name", "language"), ALL)
@@ -404,7 +480,12 @@ def test_a_firm_adds_its_name_and_its_colour_and_nothing_that_cannot_be_read() -
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        (("--page", "a4", "-o", "x.pdf"), "there is no case for the page"),
+        (("--view", "case", "-o", "x.pdf"), "there is no case to show"),
+        (("-o", "x.html"), "there is no case to show"),
+        (("--view", "overview", "--scenario", "Silent", "-o", "x.html"), "a report in HTML is of a case"),
+        (("--view", "detail", "--stage", "hearng", "-o", "x.pdf"), "Did you mean `hearing`?"),
+        (("--against", "kazakhstan", "--scenario", "Silent", "-o", "x.pdf"), "--against is of two files"),
+        (("--view", "overview", "--stage", "hearing", "-o", "x.pdf"), "--stage belongs to --view detail"),
         (("--page", "a4", "--set", "principal=1", "-o", "x.dot"), "no format for pages"),
         (("--page", "a4", "--theme", "none.toml", "--scenario", "Silent", "-o", "x.pdf"), "there is no file none.toml"),
     ],
@@ -420,3 +501,133 @@ def test_nothing_of_what_a_page_says_in_grey_hangs_on_colour() -> None:
     kinds = ("mine", "theirs", "limit", "wait", "practice", "not stated", "fee", "overdue")
     looks = {(str(sign(kind, 0, 0, "#000000")), pill_look(kind, Theme())[0].dash) for kind in kinds}
     assert len(looks) == len(kinds)
+
+
+# ── Two files ───────────────────────────────────────────────────────────────────────────────────
+
+
+def changed_pages() -> tuple[Plan, Plan, tuple[Page, ...]]:
+    new = plan_of(
+        LOAN.replace("14 days", "10 days").replace("| any | 1 % |", "| any | 2 % |").replace('end paid "Paid" by act "s. 4"', """
+stage waits "Wait" by act "s. 5"
+  the owner chooses
+    pays -> paid
+end paid "Paid" by act "s. 4\"""").replace("notary when signed -> paid", "notary when signed -> waits")
+    )  # fmt: skip
+    old = plan_of(LOAN)
+    return old, new, against_pages(old, new, A4, Theme(), "1")
+
+
+def test_two_versions_show_what_is_new_and_what_it_was() -> None:
+    old, new, sheets = changed_pages()
+    both, marking = merged(atlas_of(old), atlas_of(new))
+    assert {name: remark.change for name, remark in marking.units.items()} == {
+        "asking": "changed",
+        "suing": "changed",
+        "waits": "new",
+    }
+    text = squeezed(" ".join(words(page.marks) for page in sheets))
+    assert squeezed("+ 10 days") in text
+    assert squeezed("– was: 14 days") in text
+    assert squeezed("NEW") in text
+    assert squeezed("Court fee") in text
+    assert len(both.units) == 4
+    for page in sheets:
+        assert overlaps(page) == []
+        assert outside(page) == []
+
+
+def test_what_is_gone_stays_in_its_place_and_says_so() -> None:
+    old, new, _ = changed_pages()
+    both, marking = merged(atlas_of(new), atlas_of(old))
+    assert marking.of("waits").change == "gone"
+    assert both.units["waits"].part == atlas_of(new).units["waits"].part
+    text = squeezed(" ".join(words(page.marks) for page in against_pages(new, old, A4, Theme(), "1")))
+    assert "GONE" in text
+
+
+def test_a_version_held_against_itself_has_not_changed() -> None:
+    for name in ("belarus", "flight"):
+        _, marking = merged(atlas_of(plan(name)), atlas_of(plan(name)))
+        assert marking.units == {}
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_two_jurisdictions_stand_beside_one_another_by_the_roles_of_their_stages(language: str) -> None:
+    one, other = plan("belarus"), plan("kazakhstan")
+    with speaking(language, "en"):
+        sheets = against_pages(one, other, A4, Theme(), "1")
+        text = squeezed(" ".join(words(page.marks) for page in sheets))
+        for used in (one, other):
+            for stage in used.stages.values():
+                assert squeezed(stage.label.text()) in text
+    for page in sheets:
+        assert overlaps(page) == []
+        assert outside(page) == []
+
+
+# ── The calendar, the report, Mermaid ───────────────────────────────────────────────────────────
+
+
+def test_the_calendar_shows_each_term_today_and_what_the_end_hangs_on() -> None:
+    used, trace = loan()
+    [page] = timeline_pages(used, trace, A4, Theme(), "1", date(2024, 3, 11))
+    text = words(page.marks)
+    assert squeezed("today 2024-03-11") in text
+    for term in trace.deadlines:
+        assert squeezed(f"{term.title} – {term.length}") in text
+    critical = [one for one in tell(used, trace).stretches if one.critical]
+    assert [one.title for one in critical] == ["Answer"]
+    assert critical[0].due == date(2024, 3, 18)
+
+
+@cache
+def html(language: str = "ru") -> str:
+    used = plan("belarus")
+    case = case_of_data(used, read_case_file(str(SERVICES)))
+    with speaking(language, used.frame.first_language):
+        trace = simulate_case(used, case, calendar(used, "belarus"))
+        papers = checklist_of(used, case, calendar(used, "belarus"))
+        return html_of(used, trace, papers, case_pages(used, trace, A4, Theme(), "1"), Theme(), "1")
+
+
+def test_the_report_needs_nothing_else_and_runs_nothing() -> None:
+    page = html()
+    assert "<script" not in page.casefold()
+    assert re.findall(r"""(?:src|href)=["']?(?!#)[^"'> ]+""", page) == []
+    assert [url for url in re.findall(r"url\(([^)]{12})", page) if not url.startswith("data:font/t")] == []
+    assert "default-src &#x27;none&#x27;" in page
+    assert not re.search(r"<[^>]+\son[a-z]+=", page)
+
+
+def test_each_number_of_the_report_leads_to_its_sentence() -> None:
+    page = html()
+    ids = re.findall(r'id="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
+    links = set(re.findall(r'href="#([^"]+)"', page))
+    assert links
+    assert links <= set(ids)
+    assert re.search(r'id="source-\d+"[^>]*>.*?<blockquote>[^<]+</blockquote>', page)
+
+
+def test_the_report_says_the_totals_of_the_answer_and_every_step() -> None:
+    used = plan("belarus")
+    with speaking("ru", used.frame.first_language):
+        trace = simulate_case(used, case_of_data(used, read_case_file(str(SERVICES))), calendar(used, "belarus"))
+    page = squeezed(unescape(html()))
+    assert all(squeezed(f"<dd>{total.text}</dd>") in page for total in trace.totals)
+    assert all(squeezed(step.text) in page for step in trace.steps)
+
+
+def test_mermaid_quotes_whatever_a_file_says() -> None:
+    used, trace = loan(HOSTILE)
+    text = to_mermaid(make_diagram(used, trace))
+    assert "<script" not in text
+    assert text == to_mermaid(make_diagram(used, trace))
+    assert "javascript:alert(2)" in text  # as words in quotation marks
+    for line in text.splitlines()[2:]:
+        assert line.count('"') % 2 == 0
+        outside_quotes = "".join(line.split('"')[::2])
+        assert re.fullmatch(r"[\w ,:#\-.=>|(){}\[\]]*", outside_quotes), line
+    assert text.startswith("%% ")
+    assert len(re.findall(r"==>", text)) == sum(arrow.taken for arrow in make_diagram(used, trace).arrows)

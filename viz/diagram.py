@@ -117,6 +117,7 @@ class Diagram:
     main: str = ""  # the procedure a case begins with
     words: dict[str, str] = field(default_factory=dict)
     has_case: bool = False
+    classes: tuple[tuple[str, bool], ...] = ()  # of each source: its class, and whether it is still to be verified
 
     def pills(self) -> Iterator[Pill]:
         """Every tag in the picture."""
@@ -144,14 +145,22 @@ class _Speaker:
         self.words = words_of()
         self.taken = Taken(trace, self.words)
         self.cited: dict[str, int] = {}
+        self.classes: list[tuple[str, bool]] = []
 
     def title(self, name: str) -> str:
         return self.plan.label(name).text()
 
     def numbers(self, *cites: Cite | None) -> tuple[int, ...]:
         """The numbers of sources in the list, each source once."""
-        texts = [self.source_text(cite) for cite in cites if cite is not None]
-        return tuple(dict.fromkeys(self.cited.setdefault(text, len(self.cited) + 1) for text in texts))
+        found = []
+        for cite in cites:
+            if cite is not None:
+                text = self.source_text(cite)
+                if text not in self.cited:
+                    self.cited[text] = len(self.cited) + 1
+                    self.classes.append((cite.kind, bool(cite.unverified)))
+                found.append(self.cited[text])
+        return tuple(dict.fromkeys(found))
 
     def source_text(self, cite: Cite) -> str:
         source = self.plan.sources.get(cite.source)
@@ -377,7 +386,7 @@ class _Drawer(_Speaker):
             title, self.case_lines(), tuple(self.boxes.values()), tuple(self.arrows),
             tuple(self.part_title(number) for number in range(len(plan.parts))),
             tuple((owner, tuple(titles)) for owner, titles in actors.items()), tuple(self.cited), self.footer(version),
-            plan.main, self.words, self.trace is not None,
+            plan.main, self.words, self.trace is not None, tuple(self.classes),
         )  # fmt: skip
 
     def footer(self, version: str) -> str:

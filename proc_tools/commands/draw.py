@@ -14,10 +14,10 @@ from proc_tools.told import case_options, language_option, plan_of, speak, tells
 
 if TYPE_CHECKING:
     from engine.records import Plan
-    from engine.trace import Trace
 
 PAPERS = ("a4", "a3", "letter")
-VIEWS = ("case",)
+VIEWS = ("overview", "detail", "timeline", "case")
+OF_A_CASE = ("timeline", "case")
 
 
 @click.command("draw")
@@ -25,57 +25,86 @@ VIEWS = ("case",)
 @case_options
 @click.option("--today", metavar="DATE", help="Name the terms that are over on this day with nothing told as done.")
 @click.option("--page", type=click.Choice(PAPERS), help="Compose pages of this paper instead: .pdf, .svg or .png.")
-@click.option("--view", type=click.Choice(VIEWS), help="What the pages show: the case.")
+@click.option("--view", type=click.Choice(VIEWS), help="What the pages show: the whole, every stage, or a case.")
+@click.option("--stage", metavar="NAME", help="With --view detail: one stage, what leads to it, where it leads.")
+@click.option(
+    "--against", metavar="OTHER", help="An earlier version: what has changed. Another jurisdiction: both aligned."
+)
 @click.option("--theme", metavar="FIRM.toml", help="A firm's name, its line for the foot of a page, its colour.")
-@click.option("-o", "--output", required=True, metavar="OUT.svg", help=".svg, .png, .pdf or .dot")
+@click.option("-o", "--output", required=True, metavar="OUT.svg", help=".svg, .png, .pdf, .dot, .mmd; of a case .html")
 @language_option
 @click.option("--force", is_flag=True, help="Replace a file that exists.")
 def command(
     file: str, output: str, lang: str, force: bool, known_on: str | None, today: str | None, page: str | None,
-    view: str | None, theme: str | None, **told: Any,
+    view: str | None, stage: str | None, against: str | None, theme: str | None, **told: Any,
 ) -> None:  # fmt: skip
     """Draw the flowchart; with a case, the road taken with its dates and sums.
 
-    With --page, pages for print: swimlanes, what is next, terms and fees, what is closed and why, and the sources.
+    With --page, pages for print: a lane for each actor, terms and fees, sources by number; of a case, what is next.
     """
     path = Path(output)
     may_write(path, force)
-    composed = page is not None or view is not None or theme is not None
+    kind = path.suffix.lower().removeprefix(".")
+    composed = any(one is not None for one in (page, view, stage, against, theme)) or kind == "html"
+    with_case = tells_a_case(told)
     if composed:
-        _check_format(path)
+        view = view or ("detail" if stage else "case" if with_case or kind == "html" else "overview")
+        _check(path, kind, view, stage, with_case)
+        if against is not None and (view != "overview" or against == file == "-"):
+            raise CannotRun("--against is of two files, and of no case or stage", "Leave the others out.")
     plan, checked = plan_of(file, told["practice"])
     speak(lang, plan)
-    trace = None
-    if tells_a_case(told):
-        trace = _trace(plan, told_case(plan, checked, **told), file, known_on, today, composed)
-    elif told["practice"] or told["pace"] == "practice" or known_on is not None or today is not None:
+    if stage is not None:
+        _check_stage(plan, stage)
+    if not with_case and (told["practice"] or told["pace"] == "practice" or known_on is not None or today is not None):
         raise CannotRun(
             "--practice, --pace, --known-on and --today tell something of a case, and there is none",
             "Add --scenario, --case or --set; or leave them out.",
         )
+    trace = None
+    if with_case:
+        from engine.case import read_date
+        from engine.simulate import simulate_case
+
+        known = read_date(known_on, "--known-on") if known_on is not None else None
+        day = read_date(today, "--today") if today is not None else None
+        case = replace(told_case(plan, checked, **told), today=day)
+        calendar = calendar_of(plan, file, known)
+        trace = simulate_case(plan, case, calendar, compare=composed)
     if not composed:
         for drawn, words in draw_to(plan, trace, path, lang, force):
             note(words or f"Drawn: {drawn}")
         return
-    from proc_tools.pages import case_pages_of, theme_from, write_pages
+    from proc_tools.pages import Asked, pages_of, theme_from, write_pages, write_report
 
-    if trace is None:
-        raise CannotRun("there is no case for the page", "Add --scenario, --case or --set.")
-    for made in write_pages(case_pages_of(plan, trace, page or "a4", theme_from(theme)), path, force):
+    assert view is not None
+    other = plan_of(against)[0] if against is not None else None
+    asked = Asked(view, page or "a4", theme_from(theme), stage or "", day if with_case else None, other)
+    if kind == "html":
+        assert trace is not None
+        write_report(plan, trace, case, calendar, asked, path, force)
+        note(f"Drawn: {path}")
+        return
+    for made in write_pages(pages_of(plan, trace, asked), path, force):
         note(f"Drawn: {made}")
 
 
-def _check_format(path: Path) -> None:
+def _check(path: Path, kind: str, view: str, stage: str | None, with_case: bool) -> None:
+    """What cannot go together, before anything is read."""
     from proc_tools.pages import FORMATS
 
-    if path.suffix.lower().removeprefix(".") not in FORMATS:
+    if kind not in FORMATS:
         raise CannotRun(f"`{path.name}` is no format for pages", f"End the name with .{', .'.join(FORMATS)}.")
+    if view in OF_A_CASE and not with_case:
+        raise CannotRun("there is no case to show", "Add --scenario, --case or --set.")
+    if kind == "html" and view not in OF_A_CASE:
+        raise CannotRun("a report in HTML is of a case", "Leave --view out, or end the name with .svg or .pdf.")
+    if stage is not None and view != "detail":
+        raise CannotRun("--stage belongs to --view detail", "Leave one of them out.")
 
 
-def _trace(plan: Plan, case: Any, file: str, known_on: str | None, today: str | None, compare: bool) -> Trace:
-    from engine.case import read_date
-    from engine.simulate import simulate_case
+def _check_stage(plan: Plan, stage: str) -> None:
+    from procedure_dsl.diagnostics import did_you_mean
 
-    known = read_date(known_on, "--known-on") if known_on is not None else None
-    case = replace(case, today=read_date(today, "--today") if today is not None else None)
-    return simulate_case(plan, case, calendar_of(plan, file, known), compare=compare)
+    if stage not in plan.stages:
+        raise CannotRun(f"no stage has the name `{stage}`", did_you_mean(stage, list(plan.stages), ""))

@@ -29,7 +29,7 @@ COLUMNS = 3  # of notes
 def case_pages(plan: Plan, trace: Trace, paper: Paper, theme: Theme, version: str = "") -> tuple[Page, ...]:
     """The page of a case and its notes, in the language of the answer."""
     story = tell(plan, trace)
-    head, key = _head(story, paper, theme), _legend(story, paper, theme)
+    head, key = case_head(story, paper, theme), _legend(story, paper, theme)
     room = paper.high - 2 * MARGIN - FOOT - key.high - APART
     short = heading(story.place, f"{story.title} – {say('continued')}", (), paper, theme)
     whole = strip(story.stops, paper.inner, theme)
@@ -70,7 +70,8 @@ def finished(sheets: Sequence[Sequence[Mark]], paper: Paper, theme: Theme, title
     return tuple(replace(page, title=f"{title} ({number}/{len(pages)})" if len(pages) > 1 else title) for number, page in enumerate(pages, 1))  # fmt: skip
 
 
-def _head(story: Story, paper: Paper, theme: Theme) -> Block:
+def case_head(story: Story, paper: Paper, theme: Theme) -> Block:
+    """The heading of a case: its figures, and what is next."""
     figures = [(say("Outcome"), story.outcome), (say("Day"), story.day), *story.totals]
     block = heading(story.place, story.title, [(what, words) for what, words in figures if words], paper, theme)
     if story.next is None:

@@ -12,7 +12,7 @@ from engine.trace import Trace
 from procedure_dsl.wording import phrase, say, say_many
 from viz.page import icons
 from viz.page.cards import CUT, ICON, LEAD, Block, pill
-from viz.page.marks import Group, Look, Mark, Rect, Text, line, moved, width, wrap
+from viz.page.marks import Group, Look, Mark, Rect, Text, disc, line, moved, width, wrap
 from viz.page.paper import MARGIN, Paper
 from viz.page.story import Next, Tag, TagKind
 from viz.page.theme import LEAST, Theme
@@ -84,7 +84,7 @@ def _figures(figures: Sequence[tuple[str, str]], wide: float, theme: Theme) -> B
     """Columns as wide as what stands in them asks for."""
     if not figures:
         return Block((), 0)
-    row = figures[:5]
+    row = figures[:6]
     asked = [max(width(caption, LEAST), min(width(words, 12, True), 190)) + 18 for caption, words in row]
     spare = max(0.0, wide - sum(asked)) / len(row)
     scale = min(1.0, wide / sum(asked))
@@ -158,6 +158,7 @@ def legend(tags: Iterable[str], kinds: Iterable[str], marks: Iterable[str], wide
     shapes: tuple[tuple[str, str], ...] = (
         ("act", phrase("act")), ("decision", phrase("who decides")), ("closed", phrase("road closed")), ("right", phrase("right at any time")),
         ("end", phrase("end")), ("road", phrase("road of the case")), ("done", phrase("done")),
+        ("way", phrase("way on")), ("back", phrase("way back")), ("call", phrase("a procedure within")), ("missed", phrase("term missed")), ("critical", phrase("the end hangs on it")), ("today", phrase("today")),
     )  # fmt: skip
     items += [_shape(kind, say(words), theme) for kind, words in shapes if kind in kinds]
     if used:
@@ -171,6 +172,17 @@ def legend(tags: Iterable[str], kinds: Iterable[str], marks: Iterable[str], wide
         out += moved(content, x, y)
         x += broad + 12
     return Block((Group("legend", say("Legend"), tuple(out)),), y + row if items else 0)
+
+
+def line_look(kind: str, theme: Theme) -> Look:
+    """How a line between two boxes is drawn."""
+    match kind:
+        case "back":
+            return Look("", theme.soft, 0.9, (4, 2.5))
+        case "call":
+            return Look("", theme.office, 1.1, (1.5, 1.8))
+        case _:
+            return Look("", theme.ink, 1.0)
 
 
 def _words(words: str, theme: Theme) -> tuple[tuple[Mark, ...], float]:
@@ -202,6 +214,15 @@ def _shape(kind: str, words: str, theme: Theme) -> tuple[tuple[Mark, ...], float
                 line([(0, 5.5), (14, 5.5)], Look("", theme.accent, 2.2)),
                 icons.head(18, 5.5, "right", theme.accent),
             )
+        case "way" | "back" | "call":
+            look = line_look(kind, theme)
+            sample = (line([(0, 5.5), (14, 5.5)], look), icons.head(18, 5.5, "right", look.line))
+        case "missed":
+            sample = (disc(9, 5.5, 2, Look("", theme.theirs, 1)),)
+        case "critical":
+            sample = (icons.diamond(9, 5.5, 3.4, ink),)
+        case "today":
+            sample = (line([(9, 0), (9, 11)], Look("", theme.theirs, 1.4, (3, 2))),)
         case "done":
             sample = (icons.tick(9, 5.5, 8, theme.fee),)
         case _:

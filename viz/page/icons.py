@@ -49,6 +49,10 @@ def padlock(x: float, y: float, ink: str) -> Path:
     )  # fmt: skip
 
 
+def diamond(x: float, y: float, size: float, ink: str) -> Path:
+    return line([(x, y - size), (x + size, y), (x, y + size), (x - size, y)], Look(ink), closed=True)
+
+
 def tick(x: float, y: float, size: float, ink: str) -> Path:
     """A tick about a point."""
     s = size / 7.5

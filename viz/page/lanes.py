@@ -84,6 +84,20 @@ def bands_of(story: Story, wide: float, columns: int, theme: Theme) -> list[Band
     return found
 
 
+def lane_name(lane: Lane, label: float, theme: Theme) -> tuple[list[Mark], float]:
+    """Who acts in a lane and on which side, and how high that is."""
+    marks: list[Mark] = []
+    down = 2.0
+    for words in wrap(lane.title, label - 8, BOLD_NAME, True):
+        marks.append(Text(3, down + BOLD_NAME * 0.86, words, BOLD_NAME, theme.ink, True))
+        down += BOLD_NAME * 1.2
+    side = say(OWNERS[lane.owner])
+    for words in wrap(side, label - 8, LEAST) if side != lane.title else ():
+        marks.append(Text(3, down + LEAST * 0.86, words, LEAST, theme.soft))
+        down += LEAST * LEAD
+    return [Group("", f"{lane.title}: {side}", tuple(marks))], down
+
+
 class _Band:
     def __init__(
         self, story: Story, stops: Sequence[Stop], wide: float, columns: int, theme: Theme, before: bool, after: bool
@@ -157,7 +171,7 @@ class _Band:
                 cards_of([d for d in stop.deeds if d.lane == lane.party], self.column, theme, stop.day)
                 for stop in self.stops
             ]
-            name = self.name(lane)
+            name = lane_name(lane, self.label, theme)
             high = max([name[1], *(sum(c.block.high + STACK for c in cell) - STACK for cell in cells)]) + 2 * ROOM
             if number % 2 == 0:
                 marks.append(Rect(0, y, self.whole, high, Look(theme.tint)))
@@ -174,17 +188,6 @@ class _Band:
             order |= {deed.name: column * 1000 + at for at, deed in enumerate(stop.deeds)}
         placed.sort(key=lambda one: order[one.card.deeds[0].name])
         return marks, placed, y
-
-    def name(self, lane: Lane) -> tuple[list[Mark], float]:
-        marks: list[Mark] = []
-        down = 2.0
-        for words in wrap(lane.title, self.label - 8, BOLD_NAME, True):
-            marks.append(Text(3, down + BOLD_NAME * 0.86, words, BOLD_NAME, self.theme.ink, True))
-            down += BOLD_NAME * 1.2
-        for words in wrap(say(OWNERS[lane.owner]), self.label - 8, LEAST):
-            marks.append(Text(3, down + LEAST * 0.86, words, LEAST, self.theme.soft))
-            down += LEAST * LEAD
-        return [Group("", f"{lane.title}: {say(OWNERS[lane.owner])}", tuple(marks))], down
 
     # ── the road ────────────────────────────────────────────────────────────────────────────────
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import Decimal
 from typing import Literal
 
@@ -48,6 +49,19 @@ class Deed:
 
 
 @dataclass(frozen=True, slots=True)
+class Stretch:
+    """A term on the calendar. It is `critical` where it was waited out, so that every later day hangs on it."""
+
+    stop: int
+    kind: TagKind
+    title: str
+    length: str
+    start: date | None
+    due: date | None
+    critical: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Stop:
     """The case comes to a stage: one column of the page."""
 
@@ -59,6 +73,9 @@ class Stop:
     track: str = ""
     done: bool = False
     is_next: bool = False
+    first: date | None = None  # the day on which it begins, and that on which it is over; each may be but a bound
+    last: date | None = None
+    bound: bool = False
 
     @property
     def day(self) -> str:
@@ -117,6 +134,7 @@ class Story:
     stops: tuple[Stop, ...]
     lanes: tuple[Lane, ...]
     next: Next | None
+    stretches: tuple[Stretch, ...] = ()
     forks: tuple[Fork, ...] = ()
     ask_first: str = ""  # where the road divides too often: the question that would prune most
     assumptions: tuple[str, ...] = ()
@@ -165,7 +183,7 @@ class _Teller:
             place=": ".join(part for part in (plan.frame.label.text(), main) if part),
             title=trace.case.title or main, outcome=outcome.title, because=outcome.because, day=day_words(outcome.day),
             totals=tuple((total.what, total.text) for total in trace.totals),
-            stops=tuple(stops), lanes=tuple(lanes), next=coming,
+            stops=tuple(stops), lanes=tuple(lanes), next=coming, stretches=tuple(self.stretches(stops)),
             forks=tuple(
                 Fork(
                     tuple(answer.text for answer in way.when), way.trace.outcome.title, day_words(way.trace.outcome.day),
@@ -202,7 +220,8 @@ class _Teller:
         title = steps[0].title or self.plan.label(stage).text()
         return Stop(
             number, stage, title, tuple(deeds), str(self.paid) if str(self.paid) != before else "",
-            steps[0].track.replace("_", " "), all(step.happened for step in steps),
+            steps[0].track.replace("_", " "), all(step.happened for step in steps), False,
+            _known(steps[0].date), _known(steps[-1].date), any(step.date.not_before is not None for step in steps),
         )  # fmt: skip
 
     def first_lane(self, stage: str) -> str:
@@ -347,6 +366,26 @@ class _Teller:
                 (), (opens,) if opens else (), self.sources.numbers(one.sources),
             )  # fmt: skip
 
+    def stretches(self, stops: list[Stop]) -> Iterator[Stretch]:
+        """Every term of the answer, in the order of the road."""
+        at = {deed.name.removeprefix("step-"): stop.number for stop in stops for deed in stop.deeds}
+        days = {step.id: step.date for step in self.trace.steps}
+        for term in self.trace.deadlines:
+            tag = self.term(term)
+            due = term.due.exact if term.due else None
+            on = days[term.step].exact if term.step in days else None
+            waited = due is not None and on is not None and on >= due and term.status not in ("met", "open")
+            later = (
+                other.due.exact
+                for other in self.trace.deadlines
+                if other.due and at.get(other.step) == at.get(term.step) and other.status not in ("met", "open")
+            )
+            waited = waited and not any(other and due and other > due for other in later)
+            yield Stretch(
+                at.get(term.step, 0), tag.kind, term.title, term.length, term.start.exact or term.start.not_before if term.start else None, due,
+                waited or (term.status == "recommended" and due is not None),
+            )  # fmt: skip
+
     # ── what comes next ─────────────────────────────────────────────────────────────────────────
 
     def next(self, stops: list[Stop]) -> Next | None:
@@ -384,6 +423,10 @@ def _stops(steps: Iterable[Step]) -> Iterator[list[Step]]:
         stop.append(step)
     if stop:
         yield stop
+
+
+def _known(day: Day) -> date | None:
+    return day.exact or day.not_before
 
 
 def value_of(amount: Amount) -> Value:

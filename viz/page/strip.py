@@ -61,13 +61,13 @@ def _row(stops: Sequence[Stop], wide: float, pitch: float, theme: Theme, before:
     return Block(tuple(marks), deepest)
 
 
-def node(x: float, y: float, stop: Stop, theme: Theme) -> Group:
+def node(x: float, y: float, stop: Stop, theme: Theme, radius: float = DISC) -> Group:
     """The disc of a stop: its number, a tick when it is over, filled when it is the next, a ring within for an end."""
     if stop.done:
-        marks: tuple[Mark, ...] = (disc(x, y, DISC, Look(theme.fee)), icons.tick(x, y, 8.5, theme.paper))
+        marks: tuple[Mark, ...] = (disc(x, y, radius, Look(theme.fee)), icons.tick(x, y, radius + 0.5, theme.paper))
         return Group("", say("done"), marks)
     ground = Look(theme.accent, theme.paper, 1) if stop.is_next else Look(theme.paper, theme.ink, 1)
     ink = theme.paper if stop.is_next else theme.ink
-    ring = (disc(x, y, DISC - 2, Look("", theme.ink, 0.6)),) if stop.is_end else ()
+    ring = (disc(x, y, radius - 1.6, Look("", theme.ink, 0.6)),) if stop.is_end else ()
     number = Text(x, y + 2.7, f"{stop.number}", LEAST, ink, True, "middle")
-    return Group("", "", (disc(x, y, DISC, ground), *ring, number))
+    return Group("", "", (disc(x, y, radius, ground), *ring, number))

@@ -16,8 +16,11 @@ _UNSAID = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]
 _INCH = 72.0
 
 
-def svg_of(page: Page, places: Mapping[str, str] | None = None) -> str:
-    """The whole text of the file. `places` says in which file a `#name` is that is not on this page."""
+def svg_of(page: Page, places: Mapping[str, str] | None = None, taken: frozenset[str] = frozenset()) -> str:
+    """The whole text of the file. `places` says in which file a `#name` is that is not on this page.
+
+    `taken` are the names that another page of the same document has already.
+    """
     here = {group.name for group in page.groups() if group.name}
     links = {name: f"#{name}" for name in here} | {n: p for n, p in (places or {}).items() if n not in here}
     language = f' xml:lang="{said(page.language)}"' if page.language else ""
@@ -30,15 +33,15 @@ def svg_of(page: Page, places: Mapping[str, str] | None = None) -> str:
         f"<desc>{said(page.description)}</desc>",
         f'<rect width="{number(page.wide)}" height="{number(page.high)}" fill="#FFFFFF"/>',
     ]
-    return "\n".join([*head, *inside(page.marks, links), "</svg>", ""])
+    return "\n".join([*head, *inside(page.marks, links, taken), "</svg>", ""])
 
 
-def inside(marks: tuple[Mark, ...], links: Mapping[str, str]) -> Iterator[str]:
+def inside(marks: tuple[Mark, ...], links: Mapping[str, str], taken: frozenset[str] = frozenset()) -> Iterator[str]:
     """One element a line."""
     for mark in marks:
         match mark:
             case Group():
-                yield from _group(mark, links)
+                yield from _group(mark, links, taken)
             case Rect():
                 rounding = f' rx="{number(mark.round)}"' if mark.round else ""
                 yield (
@@ -55,18 +58,18 @@ def inside(marks: tuple[Mark, ...], links: Mapping[str, str]) -> Iterator[str]:
                 yield from _text(mark)
 
 
-def _group(group: Group, links: Mapping[str, str]) -> Iterator[str]:
-    name = f' id="{said(group.name)}"' if group.name else ""
+def _group(group: Group, links: Mapping[str, str], taken: frozenset[str]) -> Iterator[str]:
+    name = f' id="{said(group.name)}"' if group.name and group.name not in taken else ""
     yield f"<g{name}>"
     if group.title:
         yield f"<title>{said(group.title)}</title>"
     target = links.get(group.link.removeprefix("#"), "") if group.link.startswith("#") else group.link
     if target and (SAFE.match(target) or target in links.values()):
         yield f'<a href="{said(target)}" xlink:href="{said(target)}">'
-        yield from inside(group.marks, links)
+        yield from inside(group.marks, links, taken)
         yield "</a>"
     else:
-        yield from inside(group.marks, links)
+        yield from inside(group.marks, links, taken)
     yield "</g>"
 
 
