@@ -194,7 +194,7 @@ class Days:
         if due is None:
             return Dated(today.plus(stretch), counted(deadline))
         after = replace(due, day=due.day + ONE_DAY, latest=False)
-        sure = deadline is not None and is_sure(deadline.start)
+        sure = deadline is not None and is_sure(deadline.start) and deadline.safe is None
         if not after.exact:
             return Dated(later(today, after), counted(deadline))
         if not sure:

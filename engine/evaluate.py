@@ -404,7 +404,10 @@ class Evaluator:
     def length_between(self, expr: Expr) -> Value:
         """A length that somebody decides: as the case tells it, else not known."""
         told = self.state.told.get(expr.name)
-        return told if told is not None and not isinstance(told, Unknown) else Unknown((expr.name,))
+        if told is not None and not isinstance(told, Unknown):
+            return told
+        self.state.missing.setdefault(expr.name)
+        return Unknown((expr.name,))
 
     def offset(self, expr: Expr, on: Day = None) -> Value:
         """A length after a day, in whole calendar units: `3 years from due_date`; no roll, no day excluded."""

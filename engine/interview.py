@@ -30,6 +30,7 @@ from engine.simulate import Walked, case_used, walk, walk_part
 from engine.trace import CaseUsed, FileUsed, Record
 from engine.values import Unknown, Value, show, written
 from procedure_dsl.wording import is_english, phrase, say, speaking, spoken_language, title_of
+from procedure_dsl.words import MISSED, RESTORED
 
 MOST_WORLDS = 160  # walked before the rest stays undivided; a question takes well under a second
 MOST_CHANGES = 8  # named of what a question can change
@@ -273,12 +274,14 @@ class _Asking:
         """Those that decide the road or a figure, by how much they leave open; then those that figures hang on."""
         changes = self.changes()
         weights = {name: self.weight(name) for name in changes}
-        order = {name: at for at, name in enumerate((*self.plan.facts, *self.events))}
+        order = {name: at for at, name in enumerate((*self.plan.facts, *self.plan.decided_lengths(), *self.events))}
         for name in sorted(changes, key=lambda one: (weights[one].average, -len(changes[one]), order[one])):
             weight = weights[name]
             counts = {"outcomes": self.total, "at_worst": weight.worst, "at_best": weight.best}
             if name in self.plan.facts:
                 yield self.of_fact(name, tuple(self.named(changes[name])), counts)
+            elif name in self.plan.deadlines:
+                yield self.of_length(name, tuple(self.named(changes[name])), counts)
             else:
                 yield self.of_event(name, tuple(self.named(changes[name])), counts)
 
@@ -325,7 +328,7 @@ class _Asking:
         return _found(walk_part(self.plan, case, self.calendar, world.walked.supposed))
 
     def can_ask(self, name: str) -> bool:
-        known = name in self.plan.facts or name in self.events
+        known = name in self.plan.facts or name in self.events or name in self.plan.decided_lengths()
         return known and name not in self.passed and name not in self.case.facts and name not in self.case.events
 
     def weight(self, name: str) -> _Weight:
@@ -348,6 +351,14 @@ class _Asking:
             id=name, kind="fact", type=fact.kind.name, title=title, ask=ask, options=options(fact.kind),
             bounds=bounds(self.plan, fact.kind), currency=self.plan.frame.currency if fact.kind.name == "money" else "",
             changes=changes, set=f"--set {name}={example(self.plan, fact.kind)}", **counts,
+        )  # fmt: skip
+
+    def of_length(self, name: str, changes: tuple[Change, ...], counts: dict[str, Any]) -> Question:
+        """How long a term is that somebody decides."""
+        title, kind = self.plan.label(name).text(), self.plan.discretions[name]
+        return Question(
+            id=name, kind="fact", type=kind.name, title=title, ask=f"How long is it: {title}?", changes=changes,
+            set=f"--set {name}={example(self.plan, kind)}", **counts,
         )  # fmt: skip
 
     def named(self, things: Iterable[tuple[str, str]]) -> Iterator[Change]:
@@ -441,7 +452,7 @@ def bounds(plan: Plan, kind: Kind) -> tuple[Edge, ...]:
 
 def samples(plan: Plan, name: str) -> list[Value]:
     """Some answers to a fact, far apart; none that its bounds forbid."""
-    kind = plan.facts[name].kind
+    kind = plan.facts[name].kind if name in plan.facts else plan.discretions[name]
     words = {
         "yes or no": ("yes", "no"), "one of": kind.options, "money": ("1", "1000000000"), "percent": ("0.01", "99"),
         "number": ("1", "1000000"), "date": ("1990-01-01", "2090-01-01"), "duration": ("1 day", "400 days"), "text": ("…",),
@@ -463,7 +474,8 @@ def example(plan: Plan, kind: Kind) -> str:
 
 
 def _way(name: str, title: str) -> str:
-    return say("let the term pass") if name == "missed" else title
+    words = {MISSED: phrase("let the term pass"), RESTORED: phrase("have the missed term restored")}
+    return say(words[name]) if name in words else title
 
 
 def told_data(case: Case) -> dict[str, Any]:

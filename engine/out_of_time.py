@@ -89,8 +89,27 @@ def restored(road: Road, move: Act, deadline: Term | None, chosen: str, late: Da
         )
     elif found.clock is not None and found.clock.not_stated:
         road.log.silence(title, NotStated((found.clock.not_stated,)))
-    road.decide(move, found.edge, title, replace(dated, why=[*dated.why, *counted(window)]), fees, papers)
+    dated = replace(dated, why=[*dated.why, *counted(window)])
+    if found.edge.target == "back":
+        _go_on(road, move, found.edge, title, dated, fees, papers)
+    else:
+        road.decide(move, found.edge, title, dated, fees, papers)
     return True
+
+
+def _go_on(
+    road: Road, move: Act, edge: Edge, words: str, dated: Dated, fees: tuple[str, ...], papers: tuple[str, ...]
+) -> None:
+    """The stage goes on as if the act had been done in time."""
+    road.taken[edge.id] = road.taken.get(edge.id, 0) + 1
+    road.log.path.append(edge.id)
+    road.effect(edge)
+    road.state.today = dated.day if dated.day.exact else later(road.today, dated.day)
+    road.log.step(
+        "act", words, dated.day, move.party, move.owner, edge.label.name, "", dated.why, [edge.cite, move.cite], dated.earliest,
+        fees, papers, dated.happened, law=[move.guard, edge.guard],
+    )  # fmt: skip
+    road.at += 1
 
 
 def _day_of(road: Road, move: Act, deadline: Term | None, window: Term | None) -> Dated:

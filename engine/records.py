@@ -748,6 +748,10 @@ class Plan:
         for right in self.rights.values():
             yield right.edge
 
+    def decided_lengths(self) -> tuple[str, ...]:
+        """The deadlines whose length somebody decides: what a case can tell of it, under their names."""
+        return tuple(name for name in self.deadlines if name in self.discretions)
+
     def person(self, party: str) -> str:
         """Who a party is in the end: whom it acts for, or what it was formerly."""
         while self.parties[party].of:

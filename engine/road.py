@@ -422,6 +422,14 @@ class Road:
         return Truth(False) if self.is_exhausted(edge) else self.ask.guard(edge.guard)
 
     def follow(self, edge: Edge) -> None:
+        self.effect(edge)
+        if edge.target == "back":
+            self.back()
+        else:
+            self.enter(edge.target)
+
+    def effect(self, edge: Edge) -> None:
+        """What a way makes true."""
         for name, expr in edge.effects:
             found = self.ask.value(expr)
             options = self.plan.facts[name].kind.options if name in self.plan.facts else ()
@@ -429,10 +437,6 @@ class Road:
             settle(self.ask, name)
             if name in self.plan.facts:
                 refuse_out_of_bounds(self.ask, name, self.plan.facts[name].kind, found)
-        if edge.target == "back":
-            self.back()
-        else:
-            self.enter(edge.target)
 
     # ── days ────────────────────────────────────────────────────────────────────────────────────
 
@@ -560,7 +564,7 @@ class Road:
                 self.days.recommended = (due, move.cite)
             return
         if found.due and is_sure(found.start):
-            self.days.rise(found.due.day)
+            self.days.rise(found.safe or found.due.day)
         self.state.today = later(self.today, due)
         words = say("wait {rule}", rule=found.rule)
         self.log.step("wait", words, self.today, why=counted(found), cites=[move.cite], law=[move.guard])
@@ -670,7 +674,7 @@ class Road:
         dated = self.days.of_act(move, deadline, self.log.stage, self.stretch(move), ends_stage)
         if out_of_time.too_early(self, move, deadline, dated, chosen):
             return
-        if move.missed and deadline and not chosen and not dated.happened:
+        if move.missed and deadline and not chosen and (deadline.bounded or not dated.happened):
             self.divide_on(deadline, move, dated.day)
         late = is_late(deadline, dated.day) and chosen != KEPT
         if (late or chosen == RESTORED) and out_of_time.restored(self, move, deadline, chosen, dated if late else None):
@@ -991,7 +995,7 @@ class Road:
                     return
                 self.miss(move, move.missed, deadline, "", (), dated)
                 return
-            if not dated.happened:
+            if deadline.bounded or not dated.happened:
                 self.divide_on(deadline, move, dated.day)
         self.check_rights(dated.day)
         if others:
@@ -1163,7 +1167,10 @@ class Road:
     def refuse_out_of_time(self, right: Right, when: When, told: bool) -> None:
         """A right cannot be used behind the last day of its term."""
         found = self.term(right.clock.deadline) if right.clock and right.clock.deadline else None
-        last = found.due.day if found and found.due and found.due.exact else None
+        last = found.due.day if found and found.due and found.due.exact else found.until if found else None
+        if found is not None and found.opens is not None and when.exact and when.day < found.opens:
+            seen = f"the right `{right.label.name}` is not open yet: its term begins on {found.opens}"
+            raise Refusal("closed-way", seen)
         if last is not None and (when.day > last or (last < self.days.floor and not told)):
             seen = f"the right `{right.label.name}` is out of time: its term ended on {last}"
             raise Refusal("closed-way", seen)

@@ -183,7 +183,8 @@ def _trace(walked: Walked, ways: tuple[Way, ...], ask_first: str, compare: bool)
     sums = {**totals_of(plan, log), **_burdens(plan, log, borne)}
     totals = [record for what, total in sums.items() for record in total_records(what, total)]
     compared = compare and not log.divides
-    missing = [name for name in state.missing if name in plan.facts]
+    askable = {*plan.facts, *plan.decided_lengths()}
+    missing = [name for name in state.missing if name in askable]
     cited = [
         f"{say(FRAME[name])}: {cite.locator}" for name, cite in plan.frame.cites if cite and cite.kind == "assumption"
     ]
@@ -346,6 +347,11 @@ def title_of_case(plan: Plan, case: Case) -> str:
 
 
 def _unknown(plan: Plan, name: str) -> UnknownFact:
+    if name not in plan.facts:
+        title = plan.label(name).text()
+        return UnknownFact(
+            fact=name, title=title, ask=say("how long is it: {term}?", term=title), set=f'--set {name}="21 days"'
+        )
     fact = plan.facts[name]
     ask = title_of(fact.ask) or f"{fact.label.text()}?"
     answer = {"yes or no": "yes", "one of": "|".join(fact.kind.options), "money": f'"1 000 {plan.frame.currency}"'}.get(

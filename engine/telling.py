@@ -267,7 +267,7 @@ def _term(term: Deadline) -> Iterator[Statement]:
         )
     yield from _clauses(term.versions)
     for line in term.clock:
-        yield Statement(line.words, "", _when(line.guard), line.cite)
+        yield Statement(line.kind, line.words.removeprefix(line.kind).strip(), _when(line.guard), line.cite)
     yield Statement("last day on a day off", "moves" if term.rolls else "never moves", "", term.roll_cite)
     yield from _governed(term.governed)
     yield from _transitions(term.transitions)

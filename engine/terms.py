@@ -13,7 +13,7 @@ from engine.aloud import aloud, start_aloud
 from engine.arithmetic import agree
 from engine.calendar import Calendar, CalendarError, with_weekday
 from engine.clock_lines import Heard, hear
-from engine.clocks import Clock, Turn, run
+from engine.clocks import Clock, Turn, run, within
 from engine.counting import CountingRules, Span, count, due_day, end_of, rolled
 from engine.evaluate import Day, Evaluator, Version, tried
 from engine.records import Cite, Clause, Deadline, Expr
@@ -71,7 +71,8 @@ def term(deadline: Deadline, evaluator: Evaluator, calendar: Calendar, rules: Co
     rule = _rule(lengths or length, [one for _, one in versions], event, deadline.back)
     received = any(one.op == "moment" and one.name.startswith("receipt of ") for one in events)
     name = deadline.label.name
-    if start is not None and versions and governed is None and not deadline.back:
+    capped = any(line.kind == "ends no later than" for line in deadline.clock)
+    if start is not None and versions and governed is None and not (deadline.back or capped):
         with suppress(CalendarError):  # no version ends earlier than this
             rules = rules if deadline.rolls else replace(rules, rolls="never")
             least = min(due_day(one, max(start.day, day), rules, calendar) for day, one in versions)
@@ -145,7 +146,10 @@ def _clocked(
         most = _latest(longer, start, rules, calendar, heard)
         safe = _safe(length, start, rules, calendar, heard)
     except CalendarError as error:
-        return replace(term, told=(say("{error}: no last day yet", error=str(error)),))
+        none_yet = say("{error}: no last day yet", error=str(error))
+        capped = any(line.kind == "ends no later than" for line in deadline.clock)
+        until = None if capped or length.unit == "working days" else within(length, start.day, rules, calendar)
+        return replace(term, told=(none_yet,), kept_until=until)
     told = tuple(line.what for line in least.lines) if start.exact else ()
     if term.version is not None:
         told = (say("this length is in force {period}", period=term.version), *told)

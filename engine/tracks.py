@@ -334,7 +334,7 @@ class Tracks:
             self.all[at] for at in join.tracks if self.all[at].each[1] and self.books[self.all[at].book] in books
         ):
             book, name = self.books[track.book], track.each[1]
-            for event in book.happened:
+            for event in (one for one in book.happened if one in book.state.events):
                 whole.state.events[f"{event} for {name}"] = book.state.events[event]
                 whole.happened[f"{event} for {name}"] = book.happened[event]
         for book in books:

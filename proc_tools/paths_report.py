@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
-from engine.exact.result import Advice, Days, Odds, OptionWorth, PathEntry, Paths, Sums
+from engine.exact.result import Advice, OptionWorth, PathEntry, Paths, Sums
 from engine.exact.walker import NOT_USED
-from engine.values import Money, figure, show
+from engine.values import figure
 from proc_tools import text
 from proc_tools.report import OWNERS, place_and_day, untranslated
 from procedure_dsl.wording import phrase, say, say_currency, say_day, say_figure, say_many
@@ -29,6 +29,7 @@ def report(found: Paths, version: str, cells: int, by: date | None = None, every
     page.heading(found)
     page.ends(found, by)
     page.advice(found)
+    page.matters(found)
     page.open(found)
     page.paths(found, every)
     page.footer(found, version)
@@ -55,7 +56,7 @@ class Page:
             words = say("No practice is given, so nothing says how likely anything is: what stands here are bounds.")
             self.put(words, "", "")
         for note in found.notes:
-            self.put(say("Practice: {note}", note=note), "", "")
+            self.put(say("Note: {note}", note=note), "", "")
 
     def ends(self, found: Paths, by: date | None) -> None:
         """The least and the most of each; what is not known of them in lines of its own."""
@@ -64,13 +65,13 @@ class Page:
         heads = [say("odds"), *([say("by {day}", day=by)] if by is not None else []), say("days")]
         rows = [[*heads, say("we pay, {currency}", currency=currency), say("the case ends")]]
         for end in (*found.ends, *((found.whole,) if len(found.ends) > 1 else ())):
-            row = [odds(end.odds), *([odds(end.by) if end.by is not None else ""] if by is not None else [])]
+            row = [end.odds.words(), *([end.by.words() if end.by is not None else ""] if by is not None else [])]
             brings = (
-                say("{end}: {amount} come in", end=end.title, amount=sums(end.recovered))
+                say("{end}: {amount} come in", end=end.title, amount=end.recovered.words())
                 if end.recovered
                 else end.title
             )
-            rows.append([*row, days(end.days), figures(end.cost), brings])
+            rows.append([*row, (end.days.words() if end.days else ""), figures(end.cost), brings])
         self.lines += text.table(rows, self.cells)
         for end in found.ends:
             if end.because:
@@ -111,6 +112,13 @@ class Page:
         for line in one.breaks_even:
             self.put(line, "      ")
 
+    def matters(self, found: Paths) -> None:
+        if not found.matters:
+            return
+        self.title(say("What would change it"))
+        for one in found.matters:
+            self.put(one.text, "  · ", "    ")
+
     def open(self, found: Paths) -> None:
         if not found.open:
             return
@@ -120,23 +128,25 @@ class Page:
             self.put(f"{one.title} ({say(WHO[one.owner])}): {options}", "  ? ", "    ")
 
     def paths(self, found: Paths, every: bool) -> None:
-        number = len(found.paths) + found.paths_left_out
-        self.title(say_many(number, "{number} way through", "{number} ways through"))
+        number = len(found.paths)
+        if found.complete:
+            self.title(say_many(number, "{number} way through", "{number} ways through"))
+        else:
+            self.title(say("The likeliest ways through"))
         shown = found.paths if every else found.paths[:SHOWN]
         for path in shown:
             self.path(path)
         if number > len(shown):
-            rest = number - len(shown)
-            self.put(
-                say_many(rest, "… and {number} more: --all lists it", "… and {number} more: --all lists them"), "  "
-            )
+            self.put(say("… and more: --all lists them"), "  ")
+        elif found.others is not None:
+            self.put(say("… and others, together {odds}", odds=found.others.words()), "  ")
 
     def path(self, path: PathEntry) -> None:
         day = say_day(path.first_day)
         if path.last_day != path.first_day:
             day = say("{day} to {last}", day=path.first_day, last=path.last_day)
-        head = f"{odds(path.odds)}  {day}{'+' if path.not_stated else ''}  {path.title}"
-        self.put(say("{head}, we pay {amount}", head=head, amount=sums(path.cost)), "  ", "    ")
+        head = f"{path.odds.words()}  {day}{'+' if path.not_stated else ''}  {path.title}"
+        self.put(say("{head}, we pay {amount}", head=head, amount=path.cost.words()), "  ", "    ")
         steps = [one.text for one in path.decisions if not (one.kind == "right" and one.option == NOT_USED)]
         self.put(" → ".join(steps) or say("nobody decides anything"), "      ")
 
@@ -153,46 +163,6 @@ class Page:
 # ── Figures ─────────────────────────────────────────────────────────────────────────────────────
 
 
-def percent(share: float) -> str:
-    """`12.3`; what is possible is never written as nought, nor what is not certain as a hundred."""
-    rounded = round(share * 100, 1)
-    if share > 0 and rounded == 0:
-        return "<" + say_figure("0.1")
-    if share < 1 and rounded == 100:
-        return say_figure("99.9")
-    return say_figure(f"{rounded:g}")
-
-
-def odds(one: Odds) -> str:
-    """`12.3 %`, `4 to 20 %`."""
-    low, high = percent(one.least), percent(one.most)
-    return f"{high} %" if low == high else say("{low} to {high}", low=low, high=f"{high} %")
-
-
-def days(one: Days | None) -> str:
-    """`42 to 210, usually 77`: of what is known the middle, of what is not the ends; `+` where lengths come on top."""
-    if one is None:
-        return ""
-    more = "+" if one.not_stated or one.more else ""
-    if one.least == one.most:
-        return f"{one.least}{more}"
-    if one.median is None:
-        return say("{low} to {high}", low=one.least, high=f"{one.most}{more}")
-    return say("{low} to {high}, half by {middle}", low=one.least, high=f"{one.most}{more}", middle=one.median)
-
-
-def sums(one: Sums) -> str:
-    """`46.00 to 736.00 EUR, 180.22 expected`."""
-    low, high = (Money(Decimal(amount), one.currency) for amount in (one.least, one.most))
-    names = ", ".join(one.not_known)
-    if one.not_known and not high.amount and not low.amount:
-        return say("not known ({fees})", fees=names)
-    words = show(high) if low == high else say("{low} to {high}", low=amount(low), high=show(high))
-    if one.expected is not None and low != high:
-        words += say(", {amount} expected", amount=say_figure(figure(Decimal(one.expected))))
-    return words + (say(" + not known ({fees})", fees=names) if names else "")
-
-
 def figures(one: Sums) -> str:
     """`46.00 to 736.00`, and `+` where something is not known."""
     low, high = (say_figure(figure(Decimal(number))) for number in (one.least, one.most))
@@ -200,10 +170,6 @@ def figures(one: Sums) -> str:
     if one.expected is not None and low != high:
         words += say(", expected {amount}", amount=say_figure(figure(Decimal(one.expected))))
     return words + ("+" if one.not_known else "")
-
-
-def amount(money: Money) -> str:
-    return say_figure(figure(money.amount))
 
 
 def worth(option: OptionWorth) -> str:
@@ -215,7 +181,7 @@ def worth(option: OptionWorth) -> str:
         else say("{low} to {high} days", low=low, high=high)
     )
     parts: Iterable[str] = (
-        say("net {amount}", amount=sums(option.net)), say("fees {amount}", amount=sums(option.cost)), length,
-        say("recovers in {odds}", odds=odds(option.recovers)),
+        say("net {amount}", amount=option.net.words()), say("fees {amount}", amount=option.cost.words()), length,
+        say("recovers in {odds}", odds=option.recovers.words()),
     )  # fmt: skip
     return "; ".join(parts)

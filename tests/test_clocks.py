@@ -24,6 +24,7 @@ from engine.simulate import simulate_case
 from procedure_dsl import load, source_of_text
 from procedure_dsl.format import format_source
 from procedure_dsl.keywords.write import to_russian
+from viz.diagram import make_diagram
 
 ONE_DAY = timedelta(days=1)
 
@@ -280,6 +281,7 @@ def test_whether_we_keep_a_term_of_which_only_a_bound_is_known_divides_the_answe
 
     assert ways("2024-04-03") == {"done"}
     assert ways("2024-04-18") == {"late"}
+    assert ways("2024-04-10") == {"done", "late"}
     assert ways("2024-04-10", "yes") == {"done"}
     assert ways("2024-04-10", "no") == {"late"}
 
@@ -521,3 +523,113 @@ def test_a_clock_is_kept_by_the_other_words_of_the_language() -> None:
     assert [one for one in again.diagnostics if one.is_error] == []
     assert make_plan(again) == plan_of(EVERYTHING)
     assert plan_of(format_source(source), "") == plan_of(EVERYTHING)
+
+
+@pytest.mark.parametrize(
+    ("told", "pill"),
+    [
+        ({}, ("30 days", "may stand still", "may begin anew", "+ 14 days (if agreed)", "+ 9 days (issue of “Lifting”)", "≤ 6 months")),
+        ({"issue of stay": "2024-03-11", "issue of lifting": "2024-03-31", "agreed": "yes"},
+         ("30 days: by 2024-05-16", "stood still: 20 days", "+ 14 days", "+ 9 days")),
+        ({"issue of stay": "2024-03-11"}, ("30 days", "≥ 2024-04-03", "≤ 2024-09-04")),
+    ],
+)  # fmt: skip
+def test_a_pill_says_what_may_happen_to_a_clock_or_what_has_happened(
+    told: dict[str, str], pill: tuple[str, ...]
+) -> None:
+    """In the fewest words; of a bound both sides."""
+    lines = (
+        STAYS + "  begins anew with start of stayed when agreed is no\n  plus 14 days when agreed\n"
+        "  plus 9 days with issue of lifting\n  ends no later than 6 months from start\n"
+    )
+    text = (
+        f'fact agreed, yes or no\n{PAPERS}deadline reply_term by act "2"\n  counts from start\n  30 days\n{lines}{ROAD}'
+    )
+    plan = plan_of(text)
+    case = case_of(plan, {"start": "2024-03-04", "filing of paper": "2024-03-11", **told})
+    trace = simulate_case(plan, case, calendar()) if told else None
+    diagram = make_diagram(plan, trace)
+    pills = [one.lines for box in diagram.boxes for row in box.rows for one in row.pills]
+    assert pill in pills
+
+
+# ── Side by side ────────────────────────────────────────────────────────────────────────────────
+
+BESIDE = """document paper "Paper" by act "1"
+  form "in writing"
+document deal "Deal" by act "1"
+  form "in writing"
+deadline reply_term by act "2"
+  counts from start of answering
+  30 days
+  stands still from start of mediation to end of mediation
+procedure road
+stage one by act "1"
+  side by side until all have ended
+    perform mediation
+    perform answering
+  -> done
+end done by act "1"
+procedure mediation
+stage talks by act "1"
+  the tenant signs deal within 12 days from start of mediation
+  -> talked
+end talked by act "1"
+procedure answering
+stage answers by act "1"
+  the tenant files paper within reply_term
+  -> answered
+end answered by act "1"
+"""
+
+
+@pytest.mark.parametrize(
+    ("told", "due"),
+    [
+        ({}, date(2024, 4, 17)),  # 3 April and fourteen days: the talks may take until Monday 18 March
+        ({"signing of deal": "2024-03-10"}, date(2024, 4, 9)),
+        ({"end of mediation": "2024-03-12", "signing of deal": "2024-03-10"}, date(2024, 4, 11)),
+    ],
+)
+def test_what_happens_on_one_track_stops_the_clock_of_another(told: dict[str, str], due: date) -> None:
+    plan = plan_of(BESIDE)
+    road = Road(plan, case_of(plan, {"start": "2024-03-04", **told}), calendar())
+    log = road.walk()
+    [entry] = [one for one in log.deadlines if one.id == "reply_term"]
+    assert (log.at, entry.due and entry.due.exact) == ("done", due)
+    assert road.state.times["end of mediation"]
+
+
+def test_of_several_parties_each_has_a_clock_of_its_own() -> None:
+    text = BESIDE.replace("    perform mediation\n    perform answering\n", "    perform answering for each heir\n")
+    text = text.replace("start of mediation to end of mediation", "signing of deal for 10 days")
+    text = text.replace("  the tenant files", "  the heir signs deal at once\n  the heir files").split(
+        "procedure mediation"
+    )
+    text = (
+        "party heir, other side, several\n" + text[0] + "procedure answering" + text[1].split("procedure answering")[1]
+    )
+    plan = plan_of(text.replace("the heir files paper", "the tenant files paper"))
+    told = {
+        "start": "2024-03-04", "heir": "anna,boris",
+        "signing of deal for anna": "2024-03-05", "signing of deal for boris": "2024-03-20",
+    }  # fmt: skip
+    log = Road(plan, case_of(plan, told), calendar()).walk()
+    stood = [[turn.since for turn in one.clock] for one in log.deadlines if one.id == "reply_term"]
+    assert sorted(stood) == [[date(2024, 3, 6)], [date(2024, 3, 21)]]
+
+
+def test_a_right_cannot_be_used_before_its_window_opens() -> None:
+    text = ROAD.replace("during one the owner", "during one between 10 days and 20 days from start the owner")
+    plan = plan_of(f'{PAPERS}deadline reply_term by act "2"\n  counts from start\n  30 days\n{text}')
+
+    def used(day: str) -> Road:
+        told = {"start": "2024-03-04", "use of plead": day, "issue of stay": day, "issue of lifting": day}
+        road = Road(plan, case_of(plan, {**told, "filing of paper": "2024-04-01"}, {"one": "plead"}), calendar())
+        road.walk()
+        return road
+
+    assert used("2024-03-14").log.at == "done"
+    for day, why in (("2024-03-13", "not open yet: its term begins on 2024-03-14"), ("2024-03-26", "out of time")):
+        with pytest.raises(Refusal, match=why):
+            used(day)

@@ -23,13 +23,17 @@ def may_happen(
             case "begins anew":
                 notes[words["may begin anew"]] = None
             case "plus":
-                when = " (".join(filter(None, ("", condition(line) or day)))
-                notes[f"+ {length}{when}{')' if when else ''}"] = None
+                notes[f"+ {length}{_behind(words['when'], condition(line))}{_behind('', day)}"] = None
             case "ends no earlier than":
                 notes[f"≥ {length or day}"] = None
             case "ends no later than":
                 notes[f"≤ {length or day}"] = None
     yield from notes
+
+
+def _behind(word: str, words: str) -> str:
+    """A condition, or an event, behind what hangs on it."""
+    return f" ({' '.join(filter(None, (word, words)))})" if words else ""
 
 
 def has_happened(told: DeadlineEntry, words: Mapping[str, str], day: Callable[[date], str]) -> Iterator[str]:

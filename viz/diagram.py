@@ -291,6 +291,15 @@ class _Speaker:
             return (Pill("not stated", (self.words["time not stated"],)),)
         return (Pill(kind, *self.length(deadline)),)
 
+    def goes_on(self, move: Act) -> Iterator[Pill]:
+        """That a missed term may be restored, where the stage then goes on."""
+        if move.restored is not None and move.restored.edge.target == "back":
+            condition = self.condition(move.restored.edge.guard)
+            tail = f" ({self.words['when']} {condition})" if condition else ""
+            kinds: dict[str, PillKind] = {"we": "mine", "the other side": "theirs"}
+            words = f"{self.words['restored']}{tail}"
+            yield Pill(kinds.get(move.owner, "limit"), (words,), self.numbers(move.restored.edge.cite))
+
     def parts(self, move: Act) -> Iterator[Pill]:
         """How a sum is paid in parts."""
         if move.instalments is not None:
@@ -480,6 +489,7 @@ class _Drawer(_Speaker):
             words = f"{self.words['advised' if move.advised else 'wait']} {' / '.join(texts)}{tail}"
             return Row("", (Pill("advice" if move.advised else "wait", (words,), numbers),))
         clock = tuple(pill for pill in self.clock(move.owner, move.clock) if pill.kind != "at once")
+        clock += tuple(self.goes_on(move))
         if move.fee:
             return Row("", (self.fee(self.plan.fees[move.fee], returned=move.returns), *clock, *self.parts(move)))
         who = self.title(move.party) if move.party and move.party != actor else ""
@@ -534,7 +544,7 @@ class _Drawer(_Speaker):
                         self.arrow(move.missed, source, "missed", self.words["missed"])
                     if move.early:
                         self.arrow(move.early, source, "missed", self.words["too_early"])
-                    if move.restored:
+                    if move.restored and move.restored.edge.target != "back":
                         self.arrow(move.restored.edge, source, "way", self.words["restored"])
                 case Call() | Parallel():
                     for call in move.calls if isinstance(move, Parallel) else (move,):

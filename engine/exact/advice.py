@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from engine.exact.breakeven import Turns, on_fees, turning
 from engine.exact.cells import Cell, Way
 from engine.exact.explore import Sum
 from engine.exact.result import Advice, OptionWorth, odds_record
@@ -44,11 +45,12 @@ def advice_of(of: Analysis) -> tuple[Advice, ...]:
     goals = Worths(of, of.worth)
     net, least, most = Worths(of, of.net), Worths(of, costs(high=False)), Worths(of, costs(high=True))
     days, recovers = Worths(of, lasts), Worths(of, recovering)
+    turns = Turns(of) if of.planned else None
     found: dict[tuple[object, ...], Advice] = {}
     for cell in of.met:
         if not cell.ours or len(cell.ways) < 2:
             continue
-        if not of.planned and cell in net.high.unbounded:
+        if not of.planned and cell.state.number in of.cells.circles:
             continue  # on a loop of which nothing is known, what comes round again has no worth of its own
         taken = of.choices[cell] if of.planned else None
         options = []
@@ -71,21 +73,37 @@ def advice_of(of: Analysis) -> tuple[Advice, ...]:
         title = of.plan.label(cell.state.stage).text()
         if cell.state.choice.kind == "right":
             title = say("{stage}: {right}?", stage=title, right=of.plan.rights[cell.state.choice.about].label.text())
-        key = (cell.state.stage, cell.state.choice.about, tuple(options))
+        key = (
+            cell.state.stage,
+            cell.state.choice.about,
+            certain,
+            *(one.model_copy(update={"days": ()}) for one in options),
+        )
         known = found.get(key)
         if known is not None:
-            found[key] = known.model_copy(update={"after": tuple(dict.fromkeys((*known.after, *after)))})
+            found[key] = known.model_copy(
+                update={"after": tuple(dict.fromkeys((*known.after, *after))), "options": tuple(map(_together, known.options, options))}
+            )  # fmt: skip
             continue
         worths = {goals.of(cell, way) for way in cell.ways}
         even = len(worths) == 1
         text = of.option_text(cell, taken) if taken is not None else say("nothing says which is better")
         if even:
             text = say("makes no difference")
+        breaks = tuple(on_fees(of, cell))
+        if turns is not None and taken is not None and not even and cell in turns.ours:
+            breaks += turning(of, turns, cell, taken)
         found[key] = Advice(
-            stage=cell.state.stage, title=title, after=after, options=tuple(options), certain=certain, even=even, text=text,
+            stage=cell.state.stage, title=title, after=after, options=tuple(options), certain=certain, even=even, breaks_even=breaks, text=text,
             sources=source_records(*(one.cite for one in of.plan.stages[cell.state.stage].moves if isinstance(one, Act))),
         )  # fmt: skip
     return tuple(found.values())
+
+
+def _together(one: OptionWorth, other: OptionWorth) -> OptionWorth:
+    """Two that differ in days alone."""
+    days = (min(one.days[0], other.days[0]), max(one.days[1], other.days[1]))
+    return one.model_copy(update={"days": days})
 
 
 def missing_behind(of: Analysis, way: Way) -> frozenset[str]:

@@ -23,6 +23,7 @@ from engine.exact.result import (
     EdgeLaw,
     EndLaw,
     Goal,
+    Odds,
     OpenOdds,
     PathEntry,
     Paths,
@@ -33,7 +34,6 @@ from engine.exact.result import (
 from engine.exact.solve import Goal as Worth
 from engine.exact.solve import Rules, Side, Solution, ends_by, reaches, solve
 from engine.exact.spread import EndKey, Spread, mean, quantile, spread
-from engine.exact.walker import Weight
 from engine.records import Plan
 from engine.simulate import case_used
 from engine.trace import file_record
@@ -41,7 +41,8 @@ from engine.values import Money, decimal_of
 from procedure_dsl.wording import say
 
 NONE, WHOLE = Fraction(0), Fraction(1)
-MOST_LISTED = 400
+MOST_LISTED = 100
+MOST_SOLVED = 20_000  # ways times cells, of which each way's odds are bounded by solutions of their own
 YEAR = 365
 
 
@@ -49,13 +50,25 @@ class Analysis:
     """One case on one graph, and what is asked of it; everything is found when it is asked for first."""
 
     def __init__(
-        self, plan: Plan, case: Case, calendar: Calendar, goal: Goal = "net", hostile: bool = False, discount: Fraction = NONE
+        self, plan: Plan, case: Case, calendar: Calendar, goal: Goal = "net", hostile: bool = False, discount: Fraction = NONE,
+        like: Analysis | None = None, start: int | None = None,
     ) -> None:  # fmt: skip
+        """`like` is another case of the same plan; with `start`, the same case begun on another day."""
         self.plan, self.case, self.calendar = plan, case, calendar
         self.goal, self.hostile, self.discount = goal, hostile, discount
-        self.graph = Graph(plan, case, calendar)
-        self.cells = Cells(self.graph)
-        self.start = self.graph.root.first[0]
+        self.graph: Graph = self._graph(like, start)
+        self.cells = Cells(self.graph, start)
+        self.start = self.cells.start[0]
+
+    def _graph(self, like: Analysis | None, start: int | None) -> Graph:
+        if like is None:
+            return Graph(self.plan, self.case, self.calendar)
+        return like.graph if start is not None else Graph(self.plan, self.case, self.calendar, live=like.graph.live)
+
+    @cached_property
+    def targets(self) -> dict[str, str]:
+        """Where each way leads to."""
+        return {edge.id: edge.target for edge in self.plan.edges()}
 
     # ── goals ───────────────────────────────────────────────────────────────────────────────────
 
@@ -267,8 +280,11 @@ class Analysis:
     def edges(self) -> Iterator[EdgeLaw]:
         if self.law is None:
             taken = {edge for cell in self.met for way in self.allowed[cell] for edge, _ in way.passage.edges}
+            first = {edge for way in self.cells.root.ways for edge, _ in way.passage.edges}
+            costly = not self.planned or len(taken) * len(self.cells.all) > MOST_SOLVED
             for edge in (one.id for one in self.plan.edges() if one.id in taken):
-                yield EdgeLaw(edge=edge, odds=odds_record(*self.bound(passes(edge))))
+                low, high = (WHOLE if edge in first else NONE, WHOLE) if costly else self.bound(passes(edge))
+                yield EdgeLaw(edge=edge, odds=odds_record(low, high))
             return
         for edge, law in self.law.edges.items():
             times = sum(law.values(), NONE)
@@ -302,7 +318,7 @@ class Analysis:
                 days[day] = days.get(day, NONE) + odds
             yield from (DayShare(day=self.day(day), end=name, odds=float(odds)) for day, odds in sorted(days.items()))
 
-    def paths(self) -> tuple[tuple[PathEntry, ...], int, Weight]:
+    def paths(self) -> tuple[tuple[PathEntry, ...], bool, Odds | None]:
         return listed(self, MOST_LISTED)
 
 
@@ -316,23 +332,36 @@ def passes(edge: str) -> Worth:
 
 def plain(number: Fraction) -> str:
     """An amount as data: `1125.00`; to the hundredth where it is an expectation."""
-    found = decimal_of(number)
+    found = decimal_of(Fraction(number).limit_denominator(10**12))
     return str(Money(found, "").rounded("half up", Decimal("0.01")).amount)
 
 
 def paths_of(
     plan: Plan, case: Case, calendar: Calendar, *, goal: Goal = "net", hostile: bool = False, discount: Fraction = NONE,
-    by: date | None = None,
+    by: date | None = None, what_if: bool = False,
 ) -> Paths:  # fmt: skip
     """Every way through a case: Refusal where it cannot be computed as it stands.
 
-    `discount` is a share a year. Without practice in the case no odds are known, and the answer is bounds.
+    `discount` is a share a year. Without practice in the case no odds are known, and the answer is bounds. With `what_if`
+    it says, too, which readings and which told facts would change the advice.
     """
     from engine.exact.advice import advice_of
+    from engine.exact.matters import matters_of
 
     found = Analysis(plan, case, calendar, goal, hostile, discount)
-    entries, left_out, odds_left_out = found.paths()
+    entries, complete, others = found.paths()
     road = found.graph.root.road
+    left = "; ".join(right.label.text() for right in plan.rights.values()) if found.graph.leaves_rights else ""
+    aside = (
+        (
+            say(
+                "There are too many ways: rights that may be used at any time are left aside ({rights}); choose them with --choose.",
+                rights=left,
+            ),
+        )
+        if left
+        else ()
+    )
     notes = (
         remark.text()
         for name in case.practice
@@ -342,8 +371,8 @@ def paths_of(
     return Paths(
         file=file_record(plan), case=case_used(plan, case), as_of=case.begins(), practice=case.practice,
         pace="practice" if case.paced else "law", goal=goal, hostile=hostile, discount=str(discount * 100),
-        definite=found.definite, states=len(found.graph.states), notes=tuple(notes), whole=found.whole(by),
-        ends=tuple(found.ends(by)), open=tuple(found.open()), advice=advice_of(found), paths=entries,
-        paths_left_out=left_out, odds_left_out=odds_record(*odds_left_out) if left_out else None, law=tuple(found.shares()), rest=float(found.law.rest) if found.law else 0.0,
-        edges=tuple(found.edges()), stages=tuple(found.stages()),
+        definite=found.definite, states=len(found.graph.states), notes=(*notes, *aside), whole=found.whole(by),
+        ends=tuple(found.ends(by)), open=tuple(found.open()), advice=advice_of(found),
+        matters=tuple(matters_of(found, what_if)), paths=entries, complete=complete, others=others, law=tuple(found.shares()),
+        rest=float(found.law.rest) if found.law else 0.0, edges=tuple(found.edges()), stages=tuple(found.stages()),
     )  # fmt: skip

@@ -38,7 +38,7 @@ def known(one: Sum | None, other: Sum | None) -> Sum | None:
         return one or other
     if one.missing and not one.high:
         one, other = other, one
-    if other.missing and not other.high:
+    if other.missing and not other.high:  # nothing is known of it
         return Sum(one.low, one.high, one.missing | other.missing)
     return either(one, other)
 

@@ -71,8 +71,9 @@ class Cell:
 class Cells:
     """All cells of a graph. `groups` are its strongly connected components, those that lead nowhere else first."""
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: Graph, start: int | None = None) -> None:
         self.graph = graph
+        self.start = graph.root.first if start is None else (start,)
         known = -1
         while known != graph.walked:  # other days may lead to states that were not known before
             known = graph.walked
@@ -98,7 +99,7 @@ class Cells:
             return found[key]
 
         ahead: list[Cell] = []
-        root = cell_of(graph.root, graph.root.first)
+        root = cell_of(graph.root, self.start)
         while ahead:
             cell = ahead.pop()
             for option in cell.state.choice.options:

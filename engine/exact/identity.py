@@ -35,7 +35,7 @@ NOT_OF_TRACK = {
 }  # fmt: skip
 OF_ROAD = {"at", "resumes", "answers", "offered"}
 NOT_OF_ROAD = {
-    "plan", "case", "calendar", "pieces", "cuts", "supposed", "unasked", "start", "length", "reads",  # the same on every walk of a case
+    "plan", "case", "calendar", "pieces", "cuts", "supposed", "unasked", "start", "length", "reads", "bounded", "leaves_rights",  # the same on every walk of a case
     "ask", "log", "days", "tracks", "state", "tape", "ceilings",  # looked into, or bound to one walk
     "visits", "decided", "used", "taken", "armed", "dropped", "unmet_of", "seen", "parts_paid", "schedules",  # of the book
 }  # fmt: skip
@@ -90,7 +90,7 @@ class Identity:
             *(_counts(road, book) for book in tracks.books),  # of what `rest` has left
             *(fold(book.schedules) for book in tracks.books),
             fold(tracks.all) if len(tracks.all) > 1 else (),
-            len(log.steps) if road.ceilings else 0,
+            (tracks.now.steps, fold(road.ceilings)) if road.ceilings else 0,
         )  # fmt: skip
         return Identity(key, tuple(found))
 
@@ -100,7 +100,7 @@ def _counts(road: Walker, book: Book) -> Hashable:
     case, plan = road.case, road.plan
     told = tuple(min(book.happened.get(name, 0), len(days)) for name, days in case.events.items())
     used = tuple(min(book.used.get(name, 0), len(ways)) for name, ways in case.choices.items())
-    bounded = tuple(book.taken.get(edge.id, 0) for edge in plan.edges() if edge.most is not None)
+    bounded = tuple((edge, book.taken.get(edge, 0)) for edge in sorted(road.bounded))
     filings = []
     for name, fee in plan.fees.items():
         event = fee.governed.event.name if fee.governed else ""
@@ -124,11 +124,16 @@ def rest(road: Walker, live: Live) -> None:
         road.tracks.save()
     road.reads = reads = reads_of(road, live)
     positions = positions_of(road)
+    road.bounded = frozenset[str]().union(*(live.bounded.get(stage, frozenset()) for one in positions for stage in one))
     road.offered = frozenset((track, stage) for track, stage in road.offered if any(stage in one for one in positions))
+    within = {stage for one in positions for stage in one}
+    road.answers = {key: one for key, one in road.answers.items() if key[1] in within}
     if len(road.tracks.all) == 1:
-        road.resumes = _without_way_back(road, live)
+        road.resumes = _without_way_back(road.log.stage, road.resumes, live)
     told_ahead = any(road.days.happened.get(name, 0) < len(days) for name, days in road.case.events.items())
-    certain = told_ahead or road.armed or any(live.rights_ahead.get(stage) for one in positions for stage in one)
+    certain = told_ahead or bool(road.armed)  # only then is it asked how early a day can have been
+    for book in road.tracks.books:
+        book.armed.update(dict.fromkeys(book.armed, ""))  # where it was said is for a refusal to tell
     names = {name for _, name in reads}
     moments = {name for kind, name in reads if kind == "moment"} | {"start"}
     for book in road.tracks.books:
@@ -158,13 +163,16 @@ def rest(road: Walker, live: Live) -> None:
         book.state.events = with_days(book.state.events, road.tape.put)
         book.state.today = with_days(book.state.today, road.tape.put)
     road.days.floor = road.tape.put(road.days.floor)
-    if not certain:  # how early a day can have been is asked for rights, and for days that are told
+    if not certain:
         road.state.today = replace(road.today, least=None)
         road.days.floor = road.today.day
     road.log.path.clear()
     road.log.payments.clear()
     road.log.passed.clear()
     road.log.charges.clear()
+    if len(road.tracks.all) == 1:  # what told days say of steps that lie behind binds nothing more
+        road.ceilings = [one for one in road.ceilings if one.steps > road.tracks.now.steps]
+        road.days.ceilings = tuple(road.ceilings)
     if not road.ceilings:
         del road.log.steps[:-1]
 
@@ -189,15 +197,17 @@ def _stages(resumes: tuple[Resume, ...]) -> Iterator[str]:
         yield from _stages(one.below)
 
 
-def _without_way_back(road: Walker, live: Live) -> tuple[Resume, ...]:
-    """What stays open, without the rights from which nothing comes back any more."""
+def _without_way_back(stage: str, resumes: tuple[Resume, ...], live: Live) -> tuple[Resume, ...]:
+    """What stays open at a stage, without the rights from which nothing comes back any more."""
     kept: list[Resume] = []
-    stages = {road.log.stage}
-    for one in reversed(road.resumes):
-        if one.kind != "right" or stages & live.backs:
-            kept.append(one)
-        if one.kind != "right":
-            stages.add(one.stage)
+    stages = {stage}
+    for one in reversed(resumes):
+        if one.kind == "right":
+            if not stages & live.backs:
+                continue
+            one = replace(one, below=_without_way_back(one.stage, one.below, live))
+        kept.append(one)
+        stages.add(one.stage)
     return tuple(reversed(kept))
 
 

@@ -26,11 +26,21 @@ class Live:
         self.sums = frozenset(name for kind, name in found if kind == "sum")
         # what adds up on the way is kept from the first addend on
         self.always = frozenset(("sum", name) for name in self.sums) | {("moment", "start")}
-        self.backs = self.leading(
-            {stage.label.name for stage in plan.stages.values() if any(e.target == "back" for e in stage.edges())}
-        )
-        timed = {name for right in plan.rights.values() if right.clock is not None for name in right.stages}
-        self.rights_ahead = dict.fromkeys(self.leading(timed), True)
+        come_back = {
+            name for name, stage in plan.stages.items() if any(edge.target == "back" for edge in stage.edges())
+        }
+        self.backs = self.leading(come_back, rights=False)  # a right that is used there comes back to its own place
+        self.bounded: dict[str, frozenset[str]] = {
+            name: frozenset() for name in plan.stages
+        }  # ways taken so often at most
+        for edge in plan.edges():
+            if edge.most is not None:
+                from_ = [
+                    edge.stage,
+                    *(name for right in plan.rights.values() if right.edge is edge for name in right.stages),
+                ]
+                for name in self.leading(set(from_) & set(plan.stages)):
+                    self.bounded[name] |= {edge.id}
         self._middles: dict[str, frozenset[Read]] = {}
         self.at: dict[str, frozenset[Read]] = {name: frozenset() for name in (*plan.stages, *plan.ends)}
         for name, end in plan.ends.items():
@@ -44,7 +54,7 @@ class Live:
                 if found != self.at[name]:
                     self.at[name], moved = found, True
 
-    def leading(self, to: set[str]) -> frozenset[str]:
+    def leading(self, to: set[str], rights: bool = True) -> frozenset[str]:
         """The stages from which some of these can be come to, themselves included."""
         found, size = set(to), 0
         while size < len(found):
@@ -52,7 +62,8 @@ class Live:
             for name, stage in self.plan.stages.items():
                 behind = {edge.target for edge in stage.edges()}
                 behind |= {self.plan.procedures[call.procedure].entry for call in stage.calls()}
-                behind |= {right.edge.target for right in self.plan.rights.values() if name in right.stages}
+                if rights:
+                    behind |= {right.edge.target for right in self.plan.rights.values() if name in right.stages}
                 if behind & found:
                     found.add(name)
         return frozenset(found)

@@ -283,6 +283,14 @@ def program_of(tape: Tape, wanted: Sequence[int]) -> Program:
     )
 
 
+def constant(given: Sequence[int], wanted: Sequence[int]) -> Program:
+    """A program for these given days alone, and what it comes to then."""
+    counts = tuple((0, "fixed", ordinal) for ordinal in wanted)
+    limits = tuple((place, ordinal, ordinal) for place, ordinal in enumerate(given))
+    places = tuple(len(given) + at for at in range(len(wanted)))
+    return Program(len(given), counts, limits, (), (), (), (), places)
+
+
 class Clock:
     """Counts each day once."""
 

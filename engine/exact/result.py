@@ -7,10 +7,13 @@ Odds are exact fractions; those that nobody states leave bounds, never a number 
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
 
 from engine.trace import CaseUsed, FileUsed, Record, SourceRef
+from engine.values import Money, figure, show
+from procedure_dsl.wording import say, say_figure
 
 FORMAT_VERSION = 1
 Goal = Literal["net", "cheapest", "fastest"]
@@ -23,6 +26,11 @@ class Odds(Record):
     most: float
     exact: str = ""
 
+    def words(self) -> str:
+        """`12.3 %`, `4 to 20 %`."""
+        low, high = percent(self.least), percent(self.most)
+        return f"{high} %" if low == high else say("{low} to {high}", low=low, high=f"{high} %")
+
 
 class Sums(Record):
     """Money: the least and the most, what is expected, and the fees whose amount nobody knows."""
@@ -32,6 +40,18 @@ class Sums(Record):
     expected: str | None = None
     currency: str
     not_known: tuple[str, ...] = ()
+
+    def words(self) -> str:
+        """`46.00 to 736.00 EUR, 180.22 expected`."""
+        low, high = (Money(Decimal(amount), self.currency) for amount in (self.least, self.most))
+        names = ", ".join(self.not_known)
+        if self.not_known and not high.amount and not low.amount:
+            return say("not known ({fees})", fees=names)
+        first = say_figure(figure(low.amount))
+        words = show(high) if low == high else say("{low} to {high}", low=first, high=show(high))
+        if self.expected is not None and low != high:
+            words += say(", {amount} expected", amount=say_figure(figure(Decimal(self.expected))))
+        return words + (say(" + not known ({fees})", fees=names) if names else "")
 
 
 class Days(Record):
@@ -45,6 +65,15 @@ class Days(Record):
     median: int | None = None
     ninetieth: int | None = None
     not_stated: tuple[str, ...] = ()  # lengths that nobody states, on top
+
+    def words(self) -> str:
+        """`42 to 210, half by 77`: of what is known the middle, of what is not the ends; `+` where lengths come on top."""
+        more = "+" if self.not_stated or self.more else ""
+        if self.least == self.most:
+            return f"{self.least}{more}"
+        if self.median is None:
+            return say("{low} to {high}", low=self.least, high=f"{self.most}{more}")
+        return say("{low} to {high}, half by {middle}", low=self.least, high=f"{self.most}{more}", middle=self.median)
 
 
 class EndLaw(Record):
@@ -182,12 +211,22 @@ class Paths(Record):
     advice: tuple[Advice, ...]
     matters: tuple[Matter, ...] = ()
     paths: tuple[PathEntry, ...]
-    paths_left_out: int = 0
-    odds_left_out: Odds | None = None
+    complete: bool  # whether `paths` are all there are; else the likeliest
+    others: Odds | None = None  # the odds of all that are not listed
     law: tuple[DayShare, ...]
     rest: float = 0.0  # odds still in a loop when it was no longer followed
     edges: tuple[EdgeLaw, ...]
     stages: tuple[StageLaw, ...]
+
+
+def percent(share: float) -> str:
+    """`12.3`; what is possible is never written as nought, nor what is not certain as a hundred."""
+    rounded = round(share * 100, 1)
+    if share > 0 and rounded == 0:
+        return "<" + say_figure("0.1")
+    if share < 1 and rounded == 100:
+        return say_figure("99.9")
+    return say_figure(f"{rounded:g}")
 
 
 def odds_record(low: Fraction, high: Fraction) -> Odds:

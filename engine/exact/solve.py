@@ -28,6 +28,7 @@ class Rules:
     chance: Side = "worst"  # how odds that are only bounded, or not known at all, fall
     hostile: bool = False  # the other side takes the worst way for us, whatever the odds
     plan: dict[Cell, Way] | None = None  # what is decided already, by whomever
+    instead: tuple[str, str, Fraction] | None = None  # (stage, way, odds) to put in the place of what practice says
 
 
 @dataclass(slots=True)
@@ -79,7 +80,20 @@ def weighed(cell: Cell, worths: Sequence[Fraction], rules: Rules) -> tuple[Fract
     if side is not None:
         pick = (max if side == "best" else min)(range(len(worths)), key=lambda at: worths[at])
         return tuple(WHOLE if at == pick else NONE for at in range(len(worths)))
-    return spread_odds([way.option.odds for way in cell.ways], worths, rules.chance)
+    return replaced(cell, spread_odds([way.option.odds for way in cell.ways], worths, rules.chance), rules)
+
+
+def replaced(cell: Cell, weights: tuple[Fraction, ...], rules: Rules) -> tuple[Fraction, ...]:
+    """With the odds of one way of a stage set, those of the others in proportion."""
+    if rules.instead is None or cell.state.stage != rules.instead[0]:
+        return weights
+    _, label, odds = rules.instead
+    at = next((at for at, way in enumerate(cell.ways) if way.option.label == label), None)
+    if at is None or len(weights) < 2:
+        return weights
+    rest = WHOLE - weights[at]
+    others = [(WHOLE - odds) * (one / rest if rest else Fraction(1, len(weights) - 1)) for one in weights]
+    return tuple(odds if other == at else one for other, one in enumerate(others))
 
 
 def spread_odds(odds: Sequence[Weight], worths: Sequence[Fraction], side: Side) -> tuple[Fraction, ...]:
@@ -158,7 +172,8 @@ def _leaving(group: list[Cell], inside: set[Cell], rules: Rules) -> dict[Cell, t
         if rules.plan is not None and cell in rules.plan:
             found[cell] = tuple(WHOLE if way is rules.plan[cell] else NONE for way in cell.ways)
         elif decides(cell, rules) is None:
-            found[cell] = spread_odds([way.option.odds for way in cell.ways], [NONE] * len(cell.ways), rules.chance)
+            odds = spread_odds([way.option.odds for way in cell.ways], [NONE] * len(cell.ways), rules.chance)
+            found[cell] = replaced(cell, odds, rules)
         else:
             found[cell] = tuple(WHOLE if at == rank.get(cell, 0) else NONE for at in range(len(cell.ways)))
     return found
@@ -242,7 +257,7 @@ def _once(group: list[Cell], inside: set[Cell], found: Solution, goal: Goal, rul
         worths = [worth(found, goal, cell, way) for way in part.ways]
         chosen = (rules.plan or {}).get(cell)
         plan = {part: chosen} if chosen is not None and chosen in part.ways else None
-        inner = weighed(part, worths, Rules(rules.ours, rules.chance, rules.hostile, plan))
+        inner = weighed(part, worths, Rules(rules.ours, rules.chance, rules.hostile, plan, rules.instead))
         weights = [NONE] * len(cell.ways)
         for at, weight in zip(kept, inner, strict=True):
             weights[at] = weight

@@ -16,6 +16,7 @@ from engine.exact.explore import End, State
 from engine.exact.solve import Solution
 
 SMALLEST = Fraction(1, 10**15)
+MOST_COSTS = 12  # told apart in one cell of a loop; more are one, at their mean
 Money = tuple[Fraction, Fraction]
 EndKey = tuple[str, str]  # status, name
 
@@ -40,8 +41,11 @@ class Spread:
         return found
 
 
-def spread(cells: Cells, solution: Solution, convert: Callable[[Fraction], Fraction] = Fraction) -> Spread:
-    """Follow the odds of a solution from the start. `convert` may make them floats, which is faster."""
+def spread(cells: Cells, solution: Solution, exact: bool | None = None) -> Spread:
+    """Follow the odds of a solution from the start: in fractions, and round a loop in floats, unless it is said otherwise."""
+    convert: Callable[[Fraction], Fraction] = Fraction
+    if not (exact if exact is not None else not cells.circles):
+        convert = float  # type: ignore[assignment]
     found = Spread()
     graph = cells.graph
     index = {(cell.state.number, cell.days): cell for cell in cells.all}
@@ -51,12 +55,12 @@ def spread(cells: Cells, solution: Solution, convert: Callable[[Fraction], Fract
         if cell.days == cell.state.first:
             first[cell.state.number] = cell
     depth = {cell.state.number: -at for at, group in enumerate(cells.groups) for cell in group}
-    root = (graph.root.number, graph.root.first)
+    root = (graph.root.number, cells.start)
     mass: dict[tuple[int, tuple[int, ...]], dict[Money, Fraction]] = {
         root: {(Fraction(0), Fraction(0)): convert(Fraction(1))}
     }
     states: dict[int, State] = {state.number: state for state in (graph.root, *graph.states.values())}
-    heap = [(graph.root.first[0], depth.get(0, 0), root)]
+    heap = [(cells.start[0], depth.get(0, 0), root)]
     while heap:
         day, _, key = heappop(heap)
         here = mass.pop(key, None)
@@ -66,6 +70,9 @@ def spread(cells: Cells, solution: Solution, convert: Callable[[Fraction], Fract
         met = index.get(key)
         model = met or first[key[0]]
         whole = sum(here.values())
+        if cells.circles and len(here) > MOST_COSTS and whole:
+            low, high = (sum(odds * cost[side] for cost, odds in here.items()) / whole for side in (0, 1))
+            here = {(low, high): whole}
         if whole < SMALLEST:
             found.rest += whole
             continue

@@ -159,6 +159,8 @@ class Walker(Road):
         self.offered: frozenset[tuple[int, str]] = frozenset()
         self.length = length
         self.reads: frozenset[tuple[str, str]] = frozenset()  # what may still be read
+        self.leaves_rights = False  # whether rights that nobody chose are left aside
+        self.bounded: frozenset[str] = frozenset()  # the ways that may still be taken, and so often at most
         super().__init__(plan, case, Reckoning(calendar))  # type: ignore[arg-type]
         self.tape = Tape([self.start.day.toordinal()], calendar)
         self.start = When(self.tape.days[0])
@@ -217,7 +219,11 @@ class Walker(Road):
     def offer_rights(self) -> None:
         """On coming to a stage: whether a right that is open during it is going to be used."""
         here = (self.tracks.current, self.log.stage)
-        if here in self.offered or not any(here[1] in right.stages for right in self.plan.rights.values()):
+        if (
+            self.leaves_rights
+            or here in self.offered
+            or not any(here[1] in right.stages for right in self.plan.rights.values())
+        ):
             return
         for name, right in self.plan.rights.items():
             if self.log.stage not in right.stages or name in self.armed or self.is_open_way(right.edge).value is False:

@@ -22,13 +22,14 @@ from proc_tools.told import case_options, language_option, plan_of, speak, told_
 @click.option("--versus", type=click.Choice(["hostile"]), help="Take it that the other side always does its worst.")
 @click.option("--discount", metavar="PERCENT", default="0", help="What money in a year is worth less, for --best net.")
 @click.option("--by", metavar="DATE", help="The odds of having ended by this day.")
+@click.option("--what-if", "what_if", is_flag=True, help="Say which readings and told facts would change the advice.")
 @click.option("--all", "every", is_flag=True, help="List every path, not only the likeliest.")
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("-o", "--output", metavar="OUT", help="Write the answer to a file.")
 @language_option
 @click.option("--force", is_flag=True, help="Replace a file that exists.")
 def command(
-    file: str, goal: Any, versus: str | None, discount: str, by: str | None, every: bool, format_: str,
+    file: str, goal: Any, versus: str | None, discount: str, by: str | None, what_if: bool, every: bool, format_: str,
     output: str | None, lang: str, force: bool, known_on: str | None, **told: Any,
 ) -> None:  # fmt: skip
     """Every way through a case: ends, odds, days, fees; and what to do at each of our decisions, and why.
@@ -55,7 +56,7 @@ def command(
     day = read_date(by, "--by") if by is not None else None
     found = paths_of(
         plan, case, calendar_of(plan, file, known), goal=goal, hostile=versus is not None,
-        discount=Fraction(rate) / 100, by=day,
+        discount=Fraction(rate) / 100, by=day, what_if=what_if,
     )  # fmt: skip
     if format_ == "json":
         answer = found.model_dump_json(indent=2) + "\n"

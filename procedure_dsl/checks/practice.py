@@ -48,11 +48,17 @@ def odds_name_the_ways(view: View) -> Iterator[Diagnostic]:
                     yield Diagnostic("unknown-outcome", share.place, seen, did_you_mean(share.label, known))
             if len(set(labels)) < len(labels):
                 yield Diagnostic("label-twice", line.place, "one way has two shares here")
+            rights = {right.name for right in view.jurisdiction.of(model.Right)}
             rest = [share for share in line.shares if share.least is None]
             total = sum((share.least for share in line.shares if share.least is not None), Decimal(0))
             if len(rest) > 1:
                 yield Diagnostic("bad-odds", line.place, "only one way can have the rest")
-            elif total > 100 or (not rest and total != 100 and all(share.least == share.most for share in line.shares)):
+            elif total > 100 or (
+                not rest
+                and total != 100
+                and all(share.least == share.most for share in line.shares)
+                and not rights.issuperset(labels)  # of rights alone: else they are not used
+            ):
                 yield Diagnostic(
                     "bad-odds", line.place, f"the shares add up to {total} %, not to 100 %", "Give one way `the rest`."
                 )
