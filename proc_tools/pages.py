@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from engine.calendar import Calendar
     from engine.case import Case
+    from engine.exact import Paths
     from engine.records import Plan
     from engine.trace import Trace
     from viz.page.marks import Page
@@ -55,6 +56,7 @@ class Asked:
     stage: str = ""
     today: date | None = None
     against: Plan | None = None  # the version before, or another jurisdiction
+    law: Paths | None = None  # the odds and days of every way
 
 
 def pages_of(plan: Plan, trace: Trace | None, asked: Asked) -> tuple[Page, ...]:
@@ -67,6 +69,10 @@ def pages_of(plan: Plan, trace: Trace | None, asked: Asked) -> tuple[Page, ...]:
     paper, theme, version = PAPERS[asked.paper], asked.theme, program_version()
     if asked.against is not None:
         return against_pages(asked.against, plan, paper, theme, version)
+    if asked.law is not None:
+        from viz.page.heat_pages import heat_pages
+
+        return heat_pages(plan, asked.law, paper, theme, version)
     match asked.view:
         case "overview":
             return overview_pages(plan, paper, theme, version)

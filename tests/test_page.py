@@ -18,15 +18,17 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
+import gallery
 import pytest
-from procs import ROOT, case_of, plan_of
+from procs import HEAD, ROOT, case_of, plan_of
 from procs import calendar as days
 from pypdf import PdfReader
 from typed import proc
 
 from engine.calendar import Calendar, find_calendar
-from engine.case import Case, case_of_data
+from engine.case import Case, add_choice, case_of_data
 from engine.checklist import checklist_of
+from engine.exact import Paths, paths_of
 from engine.history import Happening, with_history
 from engine.plan import make_plan
 from engine.records import Plan
@@ -44,14 +46,17 @@ from viz.diagram import make_diagram
 from viz.mermaid import to_mermaid
 from viz.page.atlas import atlas_of
 from viz.page.cards import pill_look
-from viz.page.case_page import case_pages
+from viz.page.case_page import case_pages, finished
 from viz.page.diff_pages import against_pages, merged
+from viz.page.frame import Colophon
+from viz.page.heat_pages import _figures, heat_pages, histogram, marking_of
 from viz.page.icons import sign
+from viz.page.marking import PLAIN
 from viz.page.marks import Page, Rect, Text, flat
 from viz.page.marks import Path as Drawn
 from viz.page.paper import MARGIN, PAPERS
 from viz.page.pdf import pdf_of
-from viz.page.plan_pages import detail_pages, overview_pages
+from viz.page.plan_pages import detail_pages, overview_pages, overview_sheet
 from viz.page.png import png_of
 from viz.page.story import tell
 from viz.page.svg import svg_of
@@ -61,7 +66,7 @@ from viz.page.timeline import timeline_pages
 SVG = "{http://www.w3.org/2000/svg}"
 FILES = {
     "belarus": ROOT / "jurisdictions" / "belarus.proc", "kazakhstan": ROOT / "jurisdictions" / "kazakhstan.proc",
-    **{path.stem: path for path in sorted((ROOT / "examples").glob("*.proc")) if path.stem != "belarus_odds"},
+    **{path.stem: path for path in sorted((ROOT / "examples").glob("*.proc")) if not path.stem.endswith("_odds")},
 }  # fmt: skip
 LANGUAGES = {"belarus": ("en", "ru", "be"), "kazakhstan": ("en", "ru", "kk")}
 SERVICES = ROOT / "examples" / "cases" / "services_debt.yaml"
@@ -88,11 +93,10 @@ def traces(name: str, language: str) -> tuple[Trace, ...]:
         cases.append(case_of_data(used, read_case_file(str(SERVICES))))
     with speaking(language, used.frame.first_language):
         for case in cases if language in ("en", used.frame.first_language) else (*cases[:2], cases[-1]):
-            if case.start:
-                try:
-                    found.append(simulate_case(used, case, calendar(used, name), compare=language != "en"))
-                except Refusal:
-                    continue
+            try:
+                found.append(simulate_case(used, case, calendar(used, name), compare=language != "en"))
+            except Refusal:  # it only asks for a fee or a term
+                continue
     return tuple(found)
 
 
@@ -631,3 +635,124 @@ def test_mermaid_quotes_whatever_a_file_says() -> None:
         assert re.fullmatch(r"[\w ,:#\-.=>|(){}\[\]]*", outside_quotes), line
     assert text.startswith("%% ")
     assert len(re.findall(r"==>", text)) == sum(arrow.taken for arrow in make_diagram(used, trace).arrows)
+
+
+# ── Where cases go ──────────────────────────────────────────────────────────────────────────────
+
+
+@cache
+def law(sure: bool = True) -> tuple[Plan, Paths]:
+    path = ROOT / "examples" / ("belarus_exact_odds.proc" if sure else "belarus_odds.proc")
+    sources = [read_source(one.read_bytes(), one.name, one.parent)[0] for one in (FILES["belarus"], path)]
+    used = make_plan(load(*sources))
+    case = case_of_data(used, read_case_file(str(SERVICES)))
+    case = add_choice(used, case, "choose_proceeding", "claim,claim") if sure else case
+    case = replace(case, practice=("exact_illustration" if sure else "illustration",), paced=sure)
+    return used, paths_of(used, case, calendar(used, "belarus"))
+
+
+def test_the_odds_and_days_of_the_page_are_those_of_the_paths() -> None:
+    used, found = law()
+    assert found.definite
+    sheets = heat_pages(used, found, A4, Theme(), "1")
+    heading = next(words(group.marks) for group in sheets[0].groups() if group.name == "heading")
+    days = found.whole.days
+    assert days is not None
+    assert squeezed(f"Days, median {days.median}") in squeezed(
+        " ".join(f"{what} {said}" for what, said in _figures(found))
+    )
+    assert f"{days.median}" in heading
+    text = squeezed(" ".join(words(page.marks) for page in sheets))
+    for end in found.ends:
+        assert squeezed(f"{end.title}: {round(end.odds.most * 100)} %") in text
+    for stage in found.stages:
+        long = f", {stage.median_days} day" if stage.median_days else ""
+        assert squeezed(f"{round(stage.odds.most * 100)} %{long}") in text
+    for page in sheets:
+        assert overlaps(page) == []
+        assert outside(page) == []
+
+
+def test_a_line_is_wider_the_more_cases_go_that_way() -> None:
+    _, found = law()
+    marking = marking_of(found, Theme())
+    by_odds = sorted((one.odds.most, marking.look((one.edge,))) for one in found.edges if one.odds.most > 0)
+    widths = [look.width for _, look in by_odds if look]
+    assert widths == sorted(widths)
+    assert len(set(widths)) > 5
+    assert all(not look.dash for _, look in by_odds if look)
+    nobody = marking.look(("choose_way.notary",))
+    assert nobody is not None
+    assert nobody.line == Theme().rule
+
+
+def test_odds_that_are_not_stated_are_ranges_and_broken_lines() -> None:
+    used, found = law(sure=False)
+    assert not found.definite
+    marking = marking_of(found, Theme())
+    looks = [marking.look((one.edge,)) for one in found.edges if not one.odds.exact]
+    assert looks
+    assert all(look and look.dash for look in looks)
+    text = squeezed(" ".join(words(page.marks) for page in heat_pages(used, found, A4, Theme(), "1")))
+    for one in found.ends:
+        if not one.odds.exact:
+            assert squeezed(f"{round(one.odds.least * 100)}–{round(one.odds.most * 100)} %") in text
+
+
+def test_the_bars_of_the_histogram_hold_all_odds() -> None:
+    _, found = law()
+    chart = histogram(found.law, 240, 100, Theme())
+    bars = [mark for mark in flat(chart.marks) if isinstance(mark, Rect)]
+    sums = [0.0] * 24
+    first, last = min(one.day for one in found.law), max(one.day for one in found.law)
+    for one in found.law:
+        sums[(one.day - first).days * 24 // ((last - first).days + 1)] += one.odds
+    assert sum(sums) == pytest.approx(1)
+    drawn_ = {round(bar.x / 10): bar.high for bar in bars}
+    for at, one in enumerate(sums):
+        tall = 100 * one / max(sums)
+        assert drawn_.get(at, 0.0) == pytest.approx(tall if tall >= 0.3 else 0.0, abs=0.01)
+
+
+# ── The gallery ─────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_gallery_is_made_whole_and_each_point_of_its_list_says_yes_or_no() -> None:
+    page = (ROOT / "docs" / "gallery" / "README.md").read_text(encoding="utf-8")
+    for name, sheets in gallery.gallery():
+        assert f"{name}.svg" in page
+        assert f"{name}.pdf" in page
+        assert (ROOT / "docs" / "gallery" / f"{name}.pdf").is_file()
+        for sheet in sheets:
+            assert overlaps(sheet) == [], name
+            assert outside(sheet) == [], name
+    rows = re.findall(r"^\| (?!---)(?!point)[^|]+\| ([^|]+) \|", page[page.index("| point |") :], re.MULTILINE)
+    assert len(rows) >= 20
+    assert set(rows) <= {"yes", "no"}
+
+
+def test_a_long_procedure_is_grouped_on_its_overview_and_does_not_hang() -> None:
+    text = 'procedure long "Long"\n' + "".join(
+        f'stage s{at} "Stage {at}" by act "s. {at}"\n  the {("owner", "court")[at % 2]} decides{"" if at % 2 == 0 else " at once"}\n'
+        f"    ahead -> {f's{at + 1}' if at < 399 else 'done'}\n    away -> done\n"
+        for at in range(400)
+    )
+    used = plan_of(text + 'end done "Done" by act "s. 1"\n')
+    sheet = overview_sheet(atlas_of(used), A4, Theme(), (), PLAIN)
+    [page] = finished([sheet], A4, Theme(), "Long", "", Colophon("long.proc"))
+    assert overlaps(page) == []
+    assert outside(page) == []
+    assert "and" in words(page.marks)
+
+
+def test_what_is_too_long_for_a_flowchart_is_drawn_as_pages(tmp_path: Path) -> None:
+    text = "".join(
+        f'stage s{at} "Stage {at}" by act "s. {at}"\n  the owner decides\n    ahead -> {f"s{at + 1}" if at < 159 else "done"}\n    away -> done\n'
+        for at in range(160)
+    )
+    path = tmp_path / "long.proc"
+    path.write_text(HEAD + 'procedure long "Long"\n' + text + 'end done "Done" by act "s. 1"\n', encoding="utf-8")
+    answer = proc("draw", path, "-o", tmp_path / "long.svg")
+    assert answer.code == 0, answer.err
+    assert "160 stages are too many for one flowchart" in answer.err
+    assert 'id="page-' in (tmp_path / "long-2.svg").read_text(encoding="utf-8")

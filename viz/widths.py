@@ -12,7 +12,7 @@ import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from html import unescape
 from itertools import product
 from typing import Final, Literal
@@ -33,7 +33,13 @@ BREAK_AFTER: Final = "-‐–—/"  # where a word too long for its line comes a
 
 def text_width(text: str, size: float, bold: bool = False, face: Face = "DejaVu Sans") -> float:
     """The width of one line in points at a font size in points."""
-    return sum(_advance(character, bold, face) for character in text) * size / 1000
+    return _thousandths(text, bold, face) * size / 1000
+
+
+@lru_cache(1 << 16)
+def _thousandths(text: str, bold: bool, face: Face) -> int:
+    """The width of a line in thousandths of an em: most lines are measured several times while they are wrapped."""
+    return sum(_advance(character, bold, face) for character in text)
 
 
 def is_drawable(text: str, face: Face = "DejaVu Sans") -> bool:

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from engine.records import Plan
 
 PAPERS = ("a4", "a3", "letter")
-VIEWS = ("overview", "detail", "timeline", "case")
-OF_A_CASE = ("timeline", "case")
+VIEWS = ("overview", "detail", "timeline", "heat", "case")
+OF_A_CASE = ("timeline", "heat", "case")
 
 
 @click.command("draw")
@@ -25,7 +25,11 @@ OF_A_CASE = ("timeline", "case")
 @case_options
 @click.option("--today", metavar="DATE", help="Name the terms that are over on this day with nothing told as done.")
 @click.option("--page", type=click.Choice(PAPERS), help="Compose pages of this paper instead: .pdf, .svg or .png.")
-@click.option("--view", type=click.Choice(VIEWS), help="What the pages show: the whole, every stage, or a case.")
+@click.option(
+    "--view",
+    type=click.Choice(VIEWS),
+    help="What the pages show: the whole, every stage; of a case its road, its days, its odds.",
+)
 @click.option("--stage", metavar="NAME", help="With --view detail: one stage, what leads to it, where it leads.")
 @click.option(
     "--against", metavar="OTHER", help="An earlier version: what has changed. Another jurisdiction: both aligned."
@@ -61,7 +65,7 @@ def command(
             "--practice, --pace, --known-on and --today tell something of a case, and there is none",
             "Add --scenario, --case or --set; or leave them out.",
         )
-    trace = None
+    trace, law = None, None
     if with_case:
         from engine.case import read_date
         from engine.simulate import simulate_case
@@ -70,7 +74,8 @@ def command(
         day = read_date(today, "--today") if today is not None else None
         case = replace(told_case(plan, checked, **told), today=day)
         calendar = calendar_of(plan, file, known)
-        trace = simulate_case(plan, case, calendar, compare=composed)
+        if view != "heat":
+            trace = simulate_case(plan, case, calendar, compare=composed)
     if not composed:
         for drawn, words in draw_to(plan, trace, path, lang, force):
             note(words or f"Drawn: {drawn}")
@@ -78,8 +83,12 @@ def command(
     from proc_tools.pages import Asked, pages_of, theme_from, write_pages, write_report
 
     assert view is not None
+    if view == "heat":
+        from engine.exact import paths_of
+
+        law = paths_of(plan, case if told["case_file"] or told["choices"] else replace(case, choices={}), calendar)
     other = plan_of(against)[0] if against is not None else None
-    asked = Asked(view, page or "a4", theme_from(theme), stage or "", day if with_case else None, other)
+    asked = Asked(view, page or "a4", theme_from(theme), stage or "", day if with_case else None, other, law)
     if kind == "html":
         assert trace is not None
         write_report(plan, trace, case, calendar, asked, path, force)
@@ -97,7 +106,7 @@ def _check(path: Path, kind: str, view: str, stage: str | None, with_case: bool)
         raise CannotRun(f"`{path.name}` is no format for pages", f"End the name with .{', .'.join(FORMATS)}.")
     if view in OF_A_CASE and not with_case:
         raise CannotRun("there is no case to show", "Add --scenario, --case or --set.")
-    if kind == "html" and view not in OF_A_CASE:
+    if kind == "html" and view not in ("timeline", "case"):
         raise CannotRun("a report in HTML is of a case", "Leave --view out, or end the name with .svg or .pdf.")
     if stage is not None and view != "detail":
         raise CannotRun("--stage belongs to --view detail", "Leave one of them out.")

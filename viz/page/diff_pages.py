@@ -90,7 +90,7 @@ def merged(before: Atlas, after: Atlas) -> tuple[Atlas, Marking]:
         if was != now or unit.title != before.units[name].title:
             gone = tuple(one for one in was if one not in now)
             remarks[name] = Remark("changed", frozenset(one for one in now if one not in was), gone)
-    return replace(after, units=units), Marking(remarks)
+    return replace(after, units=units), Marking(remarks, legend=frozenset(one.change for one in remarks.values()))
 
 
 def _lines(unit: Unit, atlas: Atlas) -> Iterator[str]:

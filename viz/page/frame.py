@@ -159,6 +159,8 @@ def legend(tags: Iterable[str], kinds: Iterable[str], marks: Iterable[str], wide
         ("act", phrase("act")), ("decision", phrase("who decides")), ("closed", phrase("road closed")), ("right", phrase("right at any time")),
         ("end", phrase("end")), ("road", phrase("road of the case")), ("done", phrase("done")),
         ("way", phrase("way on")), ("back", phrase("way back")), ("call", phrase("a procedure within")), ("missed", phrase("term missed")), ("critical", phrase("the end hangs on it")), ("today", phrase("today")),
+        ("new", phrase("new")), ("gone", phrase("gone")), ("changed", phrase("changed")), ("wide", phrase("the wider, the more cases")), ("range", phrase("a range of odds")),
+        ("none", phrase("no case goes there")),
     )  # fmt: skip
     items += [_shape(kind, say(words), theme) for kind, words in shapes if kind in kinds]
     if used:
@@ -219,6 +221,15 @@ def _shape(kind: str, words: str, theme: Theme) -> tuple[tuple[Mark, ...], float
             sample = (line([(0, 5.5), (14, 5.5)], look), icons.head(18, 5.5, "right", look.line))
         case "missed":
             sample = (disc(9, 5.5, 2, Look("", theme.theirs, 1)),)
+        case "new" | "gone" | "changed":
+            sign = {"new": "+", "gone": "–", "changed": "±"}[kind]
+            sample = (disc(9, 5.5, 4.6, Look(theme.accent)), Text(9, 8.1, sign, LEAST, theme.paper, True, "middle"))
+        case "wide":
+            sample = (line([(0, 2.5), (18, 2.5)], Look("", ink, 0.8)), line([(0, 8), (18, 8)], Look("", ink, 3)))
+        case "range":
+            sample = (line([(0, 5.5), (18, 5.5)], Look("", ink, 1.6, (3, 1.5))),)
+        case "none":
+            sample = (line([(0, 5.5), (18, 5.5)], Look("", theme.rule, 0.8)),)
         case "critical":
             sample = (icons.diamond(9, 5.5, 3.4, ink),)
         case "today":

@@ -33,6 +33,7 @@ NOTHING: Final = Remark()
 class Marking:
     units: dict[str, Remark] = field(default_factory=dict)
     odds: dict[str, str] = field(default_factory=dict)  # by the id of a way
+    legend: frozenset[str] = frozenset()  # the signs that it adds
     look: Callable[[Sequence[str]], Look | None] = lambda _: None  # of the line for some ways
 
     def of(self, name: str) -> Remark:

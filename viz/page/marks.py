@@ -131,6 +131,26 @@ def grouped(marks: Iterable[Mark]) -> Iterator[Group]:
             yield from grouped(mark.marks)
 
 
+def frame_of(marks: tuple[Mark, ...]) -> tuple[float, float, float, float]:
+    """Left, top, right, bottom of some marks."""
+    frames = [*_frames(marks)] or [(0.0, 0.0, 0.0, 0.0)]
+    return min(f[0] for f in frames), min(f[1] for f in frames), max(f[2] for f in frames), max(f[3] for f in frames)
+
+
+def _frames(marks: tuple[Mark, ...]) -> Iterator[tuple[float, float, float, float]]:
+    for mark in marks:
+        match mark:
+            case Group():
+                yield from _frames(mark.marks)
+            case Rect():
+                yield mark.x, mark.y, mark.x + mark.wide, mark.y + mark.high
+            case Path():
+                xs, ys = zip(*mark.points(), strict=True)
+                yield min(xs), min(ys), max(xs), max(ys)
+            case Text():
+                yield mark.frame()
+
+
 def moved(marks: Iterable[Mark], right: float, down: float) -> tuple[Mark, ...]:
     """The same marks elsewhere."""
     return tuple(_moved(mark, right, down) for mark in marks)

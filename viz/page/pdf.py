@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from viz.page.marks import FACE, Group, Look, Mark, Page, Path, Rect, Text, runs
+from viz.page.marks import FACE, Group, Look, Mark, Page, Path, Rect, Text, frame_of, runs
 from viz.render import FONTS, SAFE
 from viz.widths import text_width
 
@@ -113,26 +112,6 @@ class _Sheet:
 
     def up(self, y: float) -> float:
         return self.page.high - y
-
-
-def frame_of(marks: tuple[Mark, ...]) -> tuple[float, float, float, float]:
-    """Left, top, right, bottom of some marks."""
-    frames = [*_frames(marks)] or [(0.0, 0.0, 0.0, 0.0)]
-    return min(f[0] for f in frames), min(f[1] for f in frames), max(f[2] for f in frames), max(f[3] for f in frames)
-
-
-def _frames(marks: tuple[Mark, ...]) -> Iterator[tuple[float, float, float, float]]:
-    for mark in marks:
-        match mark:
-            case Group():
-                yield from _frames(mark.marks)
-            case Rect():
-                yield mark.x, mark.y, mark.x + mark.wide, mark.y + mark.high
-            case Path():
-                xs, ys = zip(*mark.points(), strict=True)
-                yield min(xs), min(ys), max(xs), max(ys)
-            case Text():
-                yield mark.frame()
 
 
 @cache

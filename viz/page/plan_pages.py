@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import product
 from typing import Final
 
@@ -16,10 +17,10 @@ from viz.page.frame import FOOT, Colophon, colophon_of, heading, legend, line_lo
 from viz.page.grid import NOBODY, Grid, Link, Node
 from viz.page.lanes import Band
 from viz.page.marking import PLAIN, Marking
-from viz.page.marks import Group, Mark, Page, Text, moved, wrap
+from viz.page.marks import Group, Mark, Page, Text, frame_of, moved, wrap
 from viz.page.notes import Note, column_width, paragraph, poured, title_note
 from viz.page.paper import MARGIN, Paper
-from viz.page.theme import Theme
+from viz.page.theme import LEAST, Theme
 
 MOST_BOXES: Final = 18  # on an overview; a few more where it would not fit its page or hide a stage
 MOST_COLUMNS: Final = 7
@@ -107,37 +108,64 @@ def columns_of(atlas: Atlas, together: int, most: int) -> Groups:
 
 
 def overview_sheet(
-    atlas: Atlas, paper: Paper, theme: Theme, figures: Sequence[tuple[str, str]], marking: Marking
+    atlas: Atlas,
+    paper: Paper,
+    theme: Theme,
+    figures: Sequence[tuple[str, str]],
+    marking: Marking,
+    aside: Block | None = None,
 ) -> list[Mark]:
+    """The first page: in columns by group, or each stage where there are few. `aside` stands at the right of the heading."""
     shown = [unit for unit in atlas.units.values() if unit.kind == "stage" or unit.procedure == atlas.main]
     kinds = {"way", "back", "end"} | ({"call"} if any(unit.performs for unit in atlas.units.values()) else set())
     tags = {tag.kind for unit in atlas.units.values() for tag in unit.tags()} - {"practice", "not stated"}
+    if marking is not PLAIN:
+        kinds, tags = ({"end"} if "wide" in marking.legend else kinds) | marking.legend, set()
     key = legend(tags, kinds, (), paper.inner, theme)
     room = paper.high - 2 * MARGIN - FOOT - key.high - APART
     for lines, most, told, columns, together in product(
         (99, 5, 3), (MOST_BOXES, MOST_BOXES + 6), (figures, ()), range(MOST_COLUMNS - 1, 2, -1), MOST_TOGETHER
     ):
         head = heading(atlas.place, atlas.title, told, paper, theme)
+        head = replace(head, high=max(head.high, aside.high if aside else 0))
         left = room - head.high - APART
         if len(shown) <= MOST_BOXES:
             band = _each(atlas, shown, paper, theme, marking)
         else:
             groups = columns_of(atlas, together, columns)
-            if _boxes(atlas, groups) > most and columns > 3:
+            if (_boxes(atlas, groups) > most or _least_high(groups, lines) > left) and (columns, lines) != (3, 3):
                 continue
             band = _grouped(atlas, groups, lines, paper, theme, marking)
         if band.high <= left:
             break
     spare = max(0.0, left - band.high)
+    beside = moved(aside.marks, paper.inner - frame_width(aside), 0) if aside else ()
     return [
-        *head.marks, *moved(band.marks, 0, head.high + APART + min(spare / 3, 24)), *moved(key.marks, 0, room + APART),
+        *head.marks, *beside, *moved(band.marks, 0, head.high + APART + min(spare / 3, 24)), *moved(key.marks, 0, room + APART),
     ]  # fmt: skip
+
+
+def frame_width(block: Block) -> float:
+    return frame_of(block.marks)[2]
 
 
 def _boxes(atlas: Atlas, groups: Groups) -> int:
     """How many boxes these groups make, with the ends of the main road."""
     ends = sum(unit.kind == "end" and unit.procedure == atlas.main for unit in atlas.units.values())
     return ends + sum(len({unit.lane for unit in units if unit.kind == "stage"}) for _, units in groups)
+
+
+def _least_high(groups: Groups, lines: int) -> float:
+    """How high lists of one line a stage would be at least: what cannot fit need not be composed."""
+    rows: dict[str, int] = {}
+    for _, units in groups:
+        counted: dict[str, int] = {}
+        for unit in units:
+            if unit.kind == "stage":
+                counted[unit.lane] = counted.get(unit.lane, 0) + 1
+        for lane, number in counted.items():
+            rows[lane] = max(rows.get(lane, 0), min(number, lines))
+    return sum(rows.values()) * LEAST * 1.16
 
 
 def _grouped(atlas: Atlas, groups: Groups, most: int, paper: Paper, theme: Theme, marking: Marking) -> Band:
@@ -250,7 +278,8 @@ def group_sheets(
     head = heading(f"{atlas.place}: {atlas.title}", title, (), paper, theme)
     head = Block((Group(f"page-{at}", title, head.marks),), head.high)
     tags = {tag.kind for unit in units for tag in unit.tags()}
-    kinds = {"way", "back", "missed"} | ({"end"} if any(unit.kind == "end" for unit in units) else set())
+    kinds = ({"missed"} if "wide" in marking.legend else {"way", "back", "missed"}) | marking.legend
+    kinds |= {"end"} if any(unit.kind == "end" for unit in units) else set()
     signs = {sign for unit in units for number in unit.numbers for sign in number if not sign.isdigit()} | {"1"}
     key = legend(tags, kinds, signs, paper.inner, theme)
     room = paper.high - 2 * MARGIN - FOOT - key.high - APART

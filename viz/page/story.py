@@ -164,6 +164,7 @@ class _Teller:
         self.told_closed: set[Closed] = set()
         self.told_rights: set[str] = set()
         self.late: dict[str, Overdue] = {one.deadline: one for one in trace.overdue}
+        self.known = max((int(step.id) for step in trace.steps if step.happened), default=0)  # behind it all is over
         self.latest = {step.id: step.date.exact for step in trace.steps if step.date.latest and step.date.exact}
         self.ours = {name for name, party in plan.parties.items() if party.owner == "we"}
         self.paid = Sum(plan.frame.currency)
@@ -220,7 +221,7 @@ class _Teller:
         title = steps[0].title or self.plan.label(stage).text()
         return Stop(
             number, stage, title, tuple(deeds), str(self.paid) if str(self.paid) != before else "",
-            steps[0].track.replace("_", " "), all(step.happened for step in steps), False,
+            steps[0].track.replace("_", " "), int(steps[-1].id) <= self.known, False,
             _known(steps[0].date), _known(steps[-1].date), any(step.date.not_before is not None for step in steps),
         )  # fmt: skip
 
@@ -390,8 +391,9 @@ class _Teller:
 
     def next(self, stops: list[Stop]) -> Next | None:
         """The first step that nobody tells as done; behind one of somebody else's, the first of ours."""
-        known = max((at for at, step in enumerate(self.trace.steps) if step.happened), default=-1)
-        ahead = [s for s in self.trace.steps[known + 1 :] if s.actor and s.kind in ("act", "branch", "onward", "right")]
+        ahead = [
+            s for s in self.trace.steps[self.known :] if s.actor and s.kind in ("act", "branch", "onward", "right")
+        ]
         if not ahead:
             return None
         first = ahead[0]
@@ -447,7 +449,7 @@ def day_words(day: Day | None) -> str:
         return say("not before {day}", day=day.not_before)
     if day.exact is None:
         return ""
-    return say("by {day}", day=day.exact) if day.latest else say_day(day.exact)
+    return say("{day} at the latest", day=day.exact) if day.latest else say_day(day.exact)
 
 
 def capital(words: str) -> str:
