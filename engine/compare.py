@@ -5,11 +5,11 @@ Money is never converted, and what a source does not state is never nought.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engine.arithmetic import divide
 from engine.calendar import Calendar, CalendarError
@@ -25,6 +25,9 @@ from engine.sums import Sum, currency_of, is_nought
 from engine.trace import Amount, DeadlineEntry, amount_record, amount_words
 from engine.values import Money, Range, Value, answer, decimal_of, figure, show
 from procedure_dsl.wording import phrase, say, say_currency, say_day, say_figure, say_many
+
+if TYPE_CHECKING:
+    from engine.exact.result import Paths
 
 DEEDS = ("act", "branch", "right")  # steps at which somebody does something
 
@@ -277,6 +280,53 @@ def _papers(one: Column) -> Cell:
 def _possible(one: Column) -> Cell:
     ends = [end.label for end in one.plan.ends.values() if end.procedure == one.plan.main]
     return Cell(("; ".join(label.text() for label in ends),), [label.name for label in ends])
+
+
+# ── Every way through ───────────────────────────────────────────────────────────────────────────
+
+
+def ways_through(columns: Sequence[Column], calendars: Sequence[Calendar]) -> Iterator[Row]:
+    """What `proc paths` says of each column: its ends with odds, days and fees, and what we should do first.
+
+    Ways that a route or the user chose stand; what the first scenario of a file chooses is left open by whoever calls.
+    """
+    from engine.exact import paths_of  # only who asks for it waits for it
+
+    found: list[Paths | str] = []
+    for one, calendar in zip(columns, calendars, strict=True):
+        try:
+            found.append(paths_of(one.plan, one.case, calendar))
+        except (Refusal, CalendarError) as error:
+            found.append(str(error))
+    yield Row("odds", say("Every way"), tuple(_ends_of(one) for one in found))
+    if any(
+        not isinstance(one, str) and any(advice.certain and not advice.even for advice in one.advice) for one in found
+    ):
+        yield Row("advice", say("Best for us"), tuple(_advice_of(one) for one in found))
+
+
+def _ends_of(found: Paths | str) -> Cell:
+    """`Paid: 52 %, 35 to 210 days, 46.00 to 736.00 EUR`."""
+    if isinstance(found, str):
+        return Cell((found,), gap=found)
+    lines = []
+    for end in found.ends:
+        parts = [end.odds.words()]
+        if end.days is not None:
+            parts.append(say("{days} days", days=end.days.words()))
+        lines.append(f"{end.title}: {', '.join([*parts, end.cost.words()])}")
+    data = [
+        {"end": end.end, "odds": end.odds.model_dump(), "days": end.days and end.days.model_dump()}
+        for end in found.ends
+    ]
+    return Cell(tuple(lines), data, currency=found.whole.cost.currency)
+
+
+def _advice_of(found: Paths | str) -> Cell:
+    if isinstance(found, str):
+        return Cell((), gap=found)
+    lines = dict.fromkeys(f"{one.title}: {one.text}" for one in found.advice if one.certain and not one.even)
+    return Cell(tuple(lines), list(lines))
 
 
 # ── Stages that are the same thing in several files ─────────────────────────────────────────────

@@ -9,6 +9,7 @@ import click
 
 COMMANDS = {
     "simulate": "walk one case along the road: dates, fees, papers, reasons",
+    "paths": "every way through a case: odds, days, fees, and what to do",
     "ask": "an interview: asks only what can still change the answer, and keeps the case",
     "draw": "draw the flowchart of a procedure, or of a case on it",
     "deadlines": "list the terms of a case, or write them into a calendar",

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from engine.trace import Trace
     from viz.render import Format
 
-FORMATS = ("svg", "png", "pdf", "dot")
+FORMATS = ("svg", "png", "pdf", "dot", "mmd")
 
 
 def draw_to(plan: Plan, trace: Trace | None, path: Path, language: str, force: bool) -> Iterator[tuple[Path, str]]:
@@ -29,6 +29,12 @@ def draw_to(plan: Plan, trace: Trace | None, path: Path, language: str, force: b
             f"`{path.name}` is no format we draw", f"End the name with {', '.join('.' + one for one in FORMATS)}."
         )
     diagram = make_diagram(plan, trace, language, program_version())
+    if kind == "mmd":
+        from viz.mermaid import to_mermaid
+
+        write_file(path, to_mermaid(diagram).encode("utf-8"), force)
+        yield path, ""
+        return
     dot = to_dot(diagram)
     if kind == "dot":
         write_file(path, dot.encode("utf-8"), force)

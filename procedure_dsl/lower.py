@@ -14,7 +14,7 @@ from procedure_dsl import model
 from procedure_dsl.diagnostics import NOWHERE, Diagnostic, Place, nearest
 from procedure_dsl.parse import STAND_IN, Parsed
 from procedure_dsl.source import said
-from procedure_dsl.words import ACTS, LAW, SPECIAL_SOURCES, SUMS
+from procedure_dsl.words import ACTS, LAW, OF_TIME, SPECIAL_SOURCES, SUMS
 
 Branch = Tree[Token]
 
@@ -476,9 +476,8 @@ class Lowering:
     def told_length(self, tree: Branch) -> model.ToldLength:
         return model.ToldLength(place=self.place(tree), fact=self.names(tree)[0])
 
-    def duration_of(self, tree: Branch) -> model.Duration:
-        found: model.Duration = self.maybe(tree, "length", "read_length", "told_length", "not_stated")
-        return found
+    def duration_of(self, tree: Branch) -> Any:
+        return self.maybe(tree, "length", "read_length", "told_length", "decided_length", "not_stated")
 
     def term(self, tree: Branch) -> model.Term:
         return model.Term(
@@ -488,15 +487,34 @@ class Lowering:
 
     back_term = term
 
+    def between(self, tree: Branch) -> tuple[model.Duration, model.Duration]:
+        """The shorter length and the longer one, as they stand."""
+        shorter, longer = self.nodes(self.trees(tree, "length", "read_length", "told_length"))
+        return shorter, longer
+
+    def window(self, tree: Branch) -> model.Term:
+        shorter, longer = self.maybe(tree, "between")
+        return model.Term(
+            place=self.place(tree), duration=longer, shorter=shorter, event=self.maybe(tree, "event"),
+            back=bool(self.tokens(tree, "BEFORE")),
+        )  # fmt: skip
+
+    def decided_length(self, tree: Branch) -> model.DecidedLength:
+        low, high = self.nodes(self.trees(tree, "length"))
+        return model.DecidedLength(place=self.place(tree), low=low, high=high, party=self.names(tree)[0])
+
     def within(self, tree: Branch) -> model.Within:
         names = self.names(tree)
         return model.Within(
-            place=self.place(tree), term=self.maybe(tree, "term", "back_term"), deadline=names[0] if names else "",
+            place=self.place(tree), term=self.maybe(tree, "term", "back_term", "window"), deadline=names[0] if names else "",
             not_stated=self.maybe(tree, "not_stated"),
         )  # fmt: skip
 
     def deadline(self, tree: Branch) -> model.Deadline:
-        kinds = ("counts_from", "version", "version_exception", "roll_line", "governed", "transition")
+        kinds = (
+            "counts_from", "version", "version_exception", "roll_line", "stands_still", "begins_anew", "longer", "held",
+            "governed", "transition",
+        )  # fmt: skip
         return model.Deadline(**self.heading(tree), lines=self.lines(tree, *kinds))
 
     def counts_from(self, tree: Branch) -> model.CountsFrom:
@@ -507,12 +525,36 @@ class Lowering:
 
     def version(self, tree: Branch) -> model.Version:
         label = "".join(self.names(tree)[:1])
-        return model.Version(place=self.place(tree), duration=self.duration_of(tree), label=label, tail=self.tail(tree))
+        shorter, duration = self.maybe(tree, "between") or (None, self.duration_of(tree))
+        return model.Version(
+            place=self.place(tree), duration=duration, shorter=shorter, label=label, tail=self.tail(tree)
+        )
 
     version_exception = version
 
     def roll_line(self, tree: Branch) -> model.NeverRolls:
         return model.NeverRolls(place=self.place(tree), tail=self.tail(tree))
+
+    def stands_still(self, tree: Branch) -> model.StandsStill:
+        event, *to = self.nodes(self.trees(tree, "event"))
+        return model.StandsStill(
+            place=self.place(tree), event=event, to=to[0] if to else None, length=self.duration_of(tree),
+            both=bool(self.tokens(tree, "BOTH_DAYS")), tail=self.tail(tree),
+        )  # fmt: skip
+
+    def begins_anew(self, tree: Branch) -> model.BeginsAnew:
+        return model.BeginsAnew(place=self.place(tree), event=self.maybe(tree, "event"), tail=self.tail(tree))
+
+    def longer(self, tree: Branch) -> model.Longer:
+        return model.Longer(
+            place=self.place(tree), length=self.duration_of(tree), event=self.maybe(tree, "event"), tail=self.tail(tree)
+        )
+
+    def held(self, tree: Branch) -> model.HeldEnd:
+        return model.HeldEnd(
+            place=self.place(tree), earliest="earlier" in self.tokens(tree, "ENDS_NO")[0], event=self.maybe(tree, "event"),
+            term=self.maybe(tree, "term"), tail=self.tail(tree),
+        )  # fmt: skip
 
     # ── papers and fees ─────────────────────────────────────────────────────────────────────────
 
@@ -611,6 +653,7 @@ class Lowering:
         return model.Wait(
             place=self.place(tree),
             term=self.maybe(tree, "term"),
+            deadline="".join(self.names(tree)),
             advised=tree.data == "advised_wait",
             tail=self.tail(tree),
         )
@@ -639,7 +682,7 @@ class Lowering:
             self.complain(
                 "unknown-act", self.tokens(tree, "NAME")[1], f"`{verb}` is not an act that takes a paper", help_
             )
-        if not paper and verb in ACTS and party != LAW and not self.trees(tree, "outcome", "missed", "remaining"):
+        if not paper and verb in ACTS and party != LAW and not self.trees(tree, *BRANCHES):
             self.complain(
                 "act-without-paper", self.tokens(tree, "NAME")[1], f"`{verb}` what?", "Name the paper or the fee."
             )
@@ -647,7 +690,7 @@ class Lowering:
             place=self.place(tree), party=party, modality=modality, verb=verb, object=paper, addressee=to[0] if to else "",
             within=self.maybe(tree, "within"), at_once=bool(self.tokens(tree, "AT_ONCE")),
             instalments=self.maybe(tree, "instalments"),
-            branches=self.lines(tree, "outcome", "missed", "remaining"), tail=self.tail(tree),
+            branches=self.lines(tree, *BRANCHES), tail=self.tail(tree),
         )  # fmt: skip
 
     def instalments(self, tree: Branch) -> model.Instalments:
@@ -667,7 +710,7 @@ class Lowering:
         procedure, *each = self.names(tree)
         return model.Perform(
             place=self.place(tree), procedure=procedure, each="".join(each),
-            branches=self.lines(tree, "outcome", "missed", "remaining"), tail=self.tail(tree),
+            branches=self.lines(tree, *BRANCHES), tail=self.tail(tree),
         )  # fmt: skip
 
     def side_by_side(self, tree: Branch) -> model.SideBySide:
@@ -678,16 +721,19 @@ class Lowering:
         return model.SideBySide(place=self.place(tree), need=need, tracks=tracks, tail=self.tail(tree))
 
     def outcome(self, tree: Branch) -> model.Outcome:
-        labels = {"missed": "missed", "remaining": "otherwise"}
+        labels = {**dict(zip(OF_TIME, OF_TIME, strict=True)), "remaining": "otherwise"}
         label = labels.get(tree.data) or self.names(tree)[0]
-        name = self.tokens(tree, "NAME", "MISSED")
+        if tree.data == "outcome" and label in OF_TIME:
+            help_ = "Take another name, or write `if too early -> …`."
+            self.complain("reserved-name", tree, f"`{label}` is what `if too early` is called", help_)
+        name = self.tokens(tree, "NAME", "MISSED", "TOO_EARLY", "RESTORED")
         place = self.place(name[0]) if name else self.place(tree)
         return model.Outcome(
             place=place, label=label, titles=self.maybe(tree, "titles", "translations") or (),
-            arrow=self.arrow(tree), tail=self.tail(tree),
+            within=self.maybe(tree, "within"), arrow=self.arrow(tree), tail=self.tail(tree),
         )  # fmt: skip
 
-    missed = remaining = outcome
+    missed = too_early = restored = remaining = outcome
 
     def onward(self, tree: Branch) -> model.Onward:
         return model.Onward(place=self.place(tree), arrow=self.arrow(tree), tail=self.tail(tree))
@@ -718,7 +764,7 @@ class Lowering:
         )  # fmt: skip
 
     def share(self, tree: Branch) -> model.Share:
-        label = str(self.tokens(tree, "NAME", "MISSED")[0])
+        label = str(self.tokens(tree, "NAME", "MISSED", "RESTORED")[0])
         numbers = [self.decimal(token) for token in self.tokens(tree, "NUMBER")]
         least, most = (numbers[0], numbers[-1]) if numbers else (None, None)
         if least is not None and most is not None and not 0 <= least <= most <= 100:
@@ -786,7 +832,7 @@ class Lowering:
         return model.GivenEvent(place=self.place(tree), event=event, each=self.each(tree), day=day)
 
     def given_choice(self, tree: Branch) -> model.GivenChoice:
-        stage, *labels = [str(token) for token in self.tokens(tree, "NAME", "MISSED")]
+        stage, *labels = [str(token) for token in self.tokens(tree, "NAME", "MISSED", "RESTORED")]
         return model.GivenChoice(place=self.place(tree), stage=stage, each=self.each(tree), labels=tuple(labels))
 
     def on_the_road(self, tree: Branch) -> bool:
@@ -810,8 +856,13 @@ class Lowering:
     def expect_due(self, tree: Branch) -> model.ExpectDue:
         day = self.day(self.tokens(tree, "DATE")[0]) or date.min
         return model.ExpectDue(
-            place=self.place(tree), name=self.names(tree)[0], day=day, on_the_road=self.on_the_road(tree)
-        )
+            place=self.place(tree), name=self.names(tree)[0], day=day, no_earlier=bool(self.tokens(tree, "NO_EARLIER")),
+            on_the_road=self.on_the_road(tree),
+        )  # fmt: skip
+
+    def expect_opens(self, tree: Branch) -> model.ExpectOpens:
+        day = self.day(self.tokens(tree, "DATE")[0]) or date.min
+        return model.ExpectOpens(place=self.place(tree), name=self.names(tree)[0], day=day)
 
     def expect_state(self, tree: Branch) -> model.ExpectState:
         is_open = str(self.tokens(tree, "OPENNESS")[0]) == "open"
@@ -830,6 +881,7 @@ class Lowering:
         )  # fmt: skip
 
 
+BRANCHES = ("outcome", *OF_TIME, "remaining")
 OPERATORS: dict[str, Any] = {"plus": "+", "minus": "-", "times": "×", "over": "/"}
 
 TYPES: dict[str, Any] = {

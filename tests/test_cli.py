@@ -724,3 +724,19 @@ def test_a_practice_of_ones_own_is_read_from_its_own_file() -> None:
     assert "own.proc:2" in mistaken.out
     Path("own.proc").write_text('party nobody, neutral "Nobody"\n')
     is_refused(proc(*STARTED, "--practice", "own.proc"), "own.proc holds no practice")
+
+
+def test_drawn_cases_are_the_same_for_the_same_seed() -> None:
+    typed = [
+        "simulate",
+        ROOT / "examples" / "flight.proc",
+        "--practice",
+        "frequent_flyer",
+        "--runs",
+        "300",
+        "--seed",
+        "5",
+    ]
+    first, again = proc(*typed), proc(*typed)
+    assert first.code == 0
+    assert first.out == again.out

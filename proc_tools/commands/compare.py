@@ -45,17 +45,31 @@ if TYPE_CHECKING:
     metavar='"STAGE=WAY ..."',
     help="A column of its own for these choices; with one FILE.",
 )
+@click.option(
+    "--practice",
+    "practice",
+    multiple=True,
+    metavar="NAME",
+    help="Whose odds --every-way counts with, for the files that have it.",
+)
+@click.option(
+    "--every-way",
+    "every_way",
+    is_flag=True,
+    help="Also every way through: ends with odds, days and fees, and what is best.",
+)
 @language_option
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def command(
     files: tuple[str, ...], amounts: tuple[str, ...], start: str | None, sets: tuple[str, ...],
-    choices: tuple[str, ...], readings: tuple[str, ...], routes: tuple[str, ...], lang: str, format_: str,
+    choices: tuple[str, ...], readings: tuple[str, ...], routes: tuple[str, ...], practice: tuple[str, ...],
+    every_way: bool, lang: str, format_: str,
 ) -> None:  # fmt: skip
     """Put the first scenario of each FILE side by side, with one amount and one first day; or the routes of one FILE.
 
     Money is never converted. A row that cannot be compared says why. Leaves with 1 where a column has no answer.
     """
-    from engine.compare import side_by_side
+    from engine.compare import side_by_side, ways_through
 
     if (len(files) > 1) == bool(routes) or (routes and len(routes) < 2):
         raise CannotRun(
@@ -74,14 +88,34 @@ def command(
     ):  # fmt: skip
         for one in given:
             cases = tell(plans, cases, *pair(one, example))
+    cases = [
+        replace(case, practice=tuple(one for one in practice if one in plan.practice))
+        for plan, case in zip(plans, cases, strict=True)
+    ]
+    for one in practice:
+        if all(one not in plan.practice for plan in plans):
+            raise CannotRun(f"no practice has the name `{one}`", "Name one of the files.")
     columns = list(_columns(plans, cases, calendars, routes))
-    rows = [*side_by_side(columns), *_published(columns)]
+    rows = [*side_by_side(columns)]
+    if every_way:
+        rows += ways_through(
+            [_open(one, routes, choices) for one in columns], calendars if not routes else calendars * len(columns)
+        )
+    rows += _published(columns)
     if format_ == "json":
         click.echo(json.dumps(_data(columns, rows), ensure_ascii=False, indent=2))
     else:
         click.echo("\n".join(_text(columns, rows, calendars)))
     if any(one.road is None for one in columns):
         raise Findings
+
+
+def _open(one: Column, routes: tuple[str, ...], choices: tuple[str, ...]) -> Column:
+    """With what the first scenario of a file chooses left open; what was typed stands."""
+    typed = {pair(text, "--choose stage=way")[0] for text in choices}
+    typed |= {text.partition("=")[0] for route in routes for text in route.replace(";", " ").split()}
+    case = replace(one.case, choices={stage: ways for stage, ways in one.case.choices.items() if stage in typed})
+    return replace(one, case=case)
 
 
 # ── The cases ───────────────────────────────────────────────────────────────────────────────────

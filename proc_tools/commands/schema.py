@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 
 @click.command("schema")
-@click.argument("what", type=click.Choice(["trace", "case", "questions", "diagnostics", "audit", "checklist"]))
+@click.argument("what", type=click.Choice(["trace", "case", "questions", "diagnostics", "audit", "checklist", "paths"]))
 @click.argument("file", required=False)
 def command(what: str, file: str | None) -> None:
-    """Print the JSON Schema of an answer (trace, questions, audit, checklist), of a case (of FILE, if one is named), or of diagnostics."""
+    """Print the JSON Schema of an answer (trace, paths, questions, audit, checklist), of a case (of FILE, if one is named), or of diagnostics."""
     if file is not None and what != "case":
         raise CannotRun(f"the schema of {what} is the same for every file", f"Type proc schema {what}.")
     if what == "trace":
@@ -33,6 +33,10 @@ def command(what: str, file: str | None) -> None:
         from engine.checklist import Checklist
 
         schema = Checklist.model_json_schema()
+    elif what == "paths":
+        from engine.exact import Paths
+
+        schema = Paths.model_json_schema()
     elif what == "questions":
         from engine.interview import Interview
 

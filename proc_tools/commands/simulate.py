@@ -18,6 +18,10 @@ from proc_tools.told import case_options, language_option, plan_of, speak, tells
 @case_options
 @click.option("--stop-at-open", is_flag=True, help="Stop where nothing decides, instead of going the quiet way.")
 @click.option("--today", metavar="DATE", help="Name the terms that are over on this day with nothing told as done.")
+@click.option(
+    "--runs", type=click.IntRange(1, 10_000_000), metavar="N", help="Draw so many cases by the odds of --practice."
+)
+@click.option("--seed", type=int, default=1, show_default=True, help="The same seed draws the same cases.")
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("-o", "--output", metavar="OUT", help="Write the answer to a file.")
 @click.option("--draw", "drawing", metavar="OUT.svg", help="Also draw the road taken: .svg, .png, .pdf or .dot.")
@@ -25,11 +29,11 @@ from proc_tools.told import case_options, language_option, plan_of, speak, tells
 @click.option("--force", is_flag=True, help="Replace files that exist.")
 def command(
     file: str, stop_at_open: bool, format_: str, output: str | None, drawing: str | None, lang: str, force: bool,
-    known_on: str | None, today: str | None, **told: Any,
+    known_on: str | None, today: str | None, runs: int | None, seed: int, **told: Any,
 ) -> None:  # fmt: skip
     """Walk one case along the road: dates, fees, papers, reasons, and what would change them.
 
-    With neither --case nor --set, the first scenario of FILE is run.
+    With neither --case nor --set, the first scenario of FILE is run. With --runs, our ways are those that `proc paths` advises.
     """
     from engine.case import read_date
     from engine.simulate import simulate_case
@@ -43,6 +47,15 @@ def command(
     case = told_case(plan, checked, **told)
     case = replace(case, stop_at_open=stop_at_open, today=read_date(today, "--today") if today is not None else None)
     calendar = calendar_of(plan, file, known)
+    if runs is not None:
+        answer = _drawn(
+            plan, case, calendar, runs, seed, format_, keep=told["case_file"] is not None or bool(told["choices"])
+        )
+        if output is not None:
+            write_file(Path(output), answer.encode("utf-8"), force)
+        else:
+            click.echo(answer, nl=False)
+        return
     trace = simulate_case(plan, case, calendar)
     trace = trace.model_copy(update={"diagnostics": tuple(one.as_data() for one in checked.diagnostics)})
     if drawing is not None:
@@ -64,3 +77,19 @@ def command(
     if not (tells_a_case(told) or stop_at_open) and trace.outcome.status != "ended":
         note(f"The first scenario, “{case.title}”, does not run to an end; put one first that does.")
         raise Findings
+
+
+def _drawn(plan: Any, case: Any, calendar: Any, runs: int, seed: int, format_: str, keep: bool) -> str:
+    """A sample of the case, as text or as data; what a scenario chooses is drawn, too."""
+    from engine.exact.sampling import sampled
+    from proc_tools import text
+    from proc_tools.sample_report import bar, report
+
+    if not keep:
+        case = replace(case, choices={})
+    samples = sampled(plan, case, calendar, runs, seed, tell=bar(runs))
+    if format_ == "json":
+        import json
+
+        return json.dumps([one.model_dump(mode="json") for one in samples], ensure_ascii=False, indent=2) + "\n"
+    return report(samples, case.title, text.width())

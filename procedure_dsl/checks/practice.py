@@ -8,7 +8,7 @@ from decimal import Decimal
 from procedure_dsl import model
 from procedure_dsl.checks.view import View
 from procedure_dsl.diagnostics import Diagnostic, did_you_mean
-from procedure_dsl.words import DONE, SKIPPED
+from procedure_dsl.words import DONE, OF_TIME, SKIPPED
 
 
 def ways_of(view: View, name: str) -> list[str]:
@@ -26,9 +26,9 @@ def ways_of(view: View, name: str) -> list[str]:
 
 
 def _only_missed(step: model.Step) -> list[str]:
-    """The label of an act's one way out, if that is its missed term."""
+    """The labels of an act's ways out, if all of them are of its term, and it can be missed."""
     ways = [way.label for way in step.branches if isinstance(way, model.Outcome)]
-    return ways if ways == ["missed"] else []
+    return ways if "missed" in ways and all(label in OF_TIME for label in ways) else []
 
 
 def odds_name_the_ways(view: View) -> Iterator[Diagnostic]:
@@ -48,11 +48,17 @@ def odds_name_the_ways(view: View) -> Iterator[Diagnostic]:
                     yield Diagnostic("unknown-outcome", share.place, seen, did_you_mean(share.label, known))
             if len(set(labels)) < len(labels):
                 yield Diagnostic("label-twice", line.place, "one way has two shares here")
+            rights = {right.name for right in view.jurisdiction.of(model.Right)}
             rest = [share for share in line.shares if share.least is None]
             total = sum((share.least for share in line.shares if share.least is not None), Decimal(0))
             if len(rest) > 1:
                 yield Diagnostic("bad-odds", line.place, "only one way can have the rest")
-            elif total > 100 or (not rest and total != 100 and all(share.least == share.most for share in line.shares)):
+            elif total > 100 or (
+                not rest
+                and total != 100
+                and all(share.least == share.most for share in line.shares)
+                and not rights.issuperset(labels)  # of rights alone: else they are not used
+            ):
                 yield Diagnostic(
                     "bad-odds", line.place, f"the shares add up to {total} %, not to 100 %", "Give one way `the rest`."
                 )

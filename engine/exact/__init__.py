@@ -1,0 +1,24 @@
+"""Plan and case → every way through, exactly: odds in fractions, days on the real calendar, what to do and how sure that is.
+
+`paths_of(plan, case, calendar)` gives a frozen `Paths`; for pictures it holds `EdgeLaw` (odds and median day of each way),
+`StageLaw` (odds and days of each stage) and `DayShare` (the law of the end date). How it works: docs/methods.md.
+"""
+
+from engine.exact.analyse import paths_of
+from engine.exact.result import (
+    Advice,
+    Days,
+    DayShare,
+    EdgeLaw,
+    EndLaw,
+    Odds,
+    OptionWorth,
+    PathEntry,
+    Paths,
+    StageLaw,
+    Sums,
+)
+
+__all__ = [
+    "Advice", "DayShare", "Days", "EdgeLaw", "EndLaw", "Odds", "OptionWorth", "PathEntry", "Paths", "StageLaw", "Sums", "paths_of",
+]  # fmt: skip

@@ -1,0 +1,378 @@
+"""Plan and case → every way through, the odds and the law of each end, and what to do: the exact engine, end to end.
+
+`paths_of` is the door. Its answer is frozen and says of each number whether it is exact or only bounded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
+
+from engine.calendar import Calendar
+from engine.case import Case
+from engine.exact.bounds import Bounds, bounds_of
+from engine.exact.cells import Cell, Cells, Way
+from engine.exact.explore import Graph, Sum
+from engine.exact.listing import listed
+from engine.exact.result import (
+    Days,
+    DayShare,
+    EdgeLaw,
+    EndLaw,
+    Goal,
+    Odds,
+    OpenOdds,
+    PathEntry,
+    Paths,
+    StageLaw,
+    Sums,
+    odds_record,
+)
+from engine.exact.solve import Goal as Worth
+from engine.exact.solve import Rules, Side, Solution, ends_by, reaches, solve
+from engine.exact.spread import EndKey, Spread, mean, quantile, spread
+from engine.records import Plan
+from engine.simulate import case_used
+from engine.trace import file_record
+from engine.values import Money, decimal_of
+from procedure_dsl.wording import say
+
+NONE, WHOLE = Fraction(0), Fraction(1)
+MOST_LISTED = 100
+MOST_SOLVED = 20_000  # ways times cells, of which each way's odds are bounded by solutions of their own
+YEAR = 365
+
+
+class Analysis:
+    """One case on one graph, and what is asked of it; everything is found when it is asked for first."""
+
+    def __init__(
+        self, plan: Plan, case: Case, calendar: Calendar, goal: Goal = "net", hostile: bool = False, discount: Fraction = NONE,
+        like: Analysis | None = None, start: int | None = None,
+    ) -> None:  # fmt: skip
+        """`like` is another case of the same plan; with `start`, the same case begun on another day."""
+        self.plan, self.case, self.calendar = plan, case, calendar
+        self.goal, self.hostile, self.discount = goal, hostile, discount
+        self.graph: Graph = self._graph(like, start)
+        self.cells = Cells(self.graph, start)
+        self.start = self.cells.start[0]
+
+    def _graph(self, like: Analysis | None, start: int | None) -> Graph:
+        if like is None:
+            return Graph(self.plan, self.case, self.calendar)
+        return like.graph if start is not None else Graph(self.plan, self.case, self.calendar, live=like.graph.live)
+
+    @cached_property
+    def targets(self) -> dict[str, str]:
+        """Where each way leads to."""
+        return {edge.id: edge.target for edge in self.plan.edges()}
+
+    # ── goals ───────────────────────────────────────────────────────────────────────────────────
+
+    def factor(self, day: int) -> Fraction:
+        """What one unit of money on a day is worth on the first day."""
+        return WHOLE / (1 + self.discount * (day - self.start) / YEAR) if self.discount else WHOLE
+
+    def net(self, _: Cell, way: Way) -> Fraction:
+        """What comes in less what we pay, each as of its day. A sum that nobody knows counts as nought."""
+        found = NONE
+        for at, day in way.paid:
+            found -= way.passage.paid[at].sum.high * self.factor(day)
+        recovered = way.passage.recovered
+        return found + recovered.low * self.factor(way.day) if recovered is not None else found
+
+    @staticmethod
+    def cheap(_: Cell, way: Way) -> Fraction:
+        return -way.cost.high
+
+    @staticmethod
+    def fast(_: Cell, way: Way) -> Fraction:
+        return Fraction(-way.lasts)
+
+    @property
+    def worth(self) -> Worth:
+        """The goal; what it leaves even is decided by the net, and then by the days."""
+        first: Worth = {"net": self.net, "cheapest": self.cheap, "fastest": self.fast}[self.goal]
+        return lambda cell, way: first(cell, way) * FINE**2 + self.net(cell, way) * FINE + self.fast(cell, way)
+
+    # ── the plan ────────────────────────────────────────────────────────────────────────────────
+
+    @cached_property
+    def careful(self) -> Solution:
+        """The best that we can make sure of, however open odds fall."""
+        return solve(self.cells, self.worth, Rules("best", "worst", self.hostile))
+
+    @cached_property
+    def hopeful(self) -> Solution:
+        """The best that we can come to, if open odds fall well."""
+        return solve(self.cells, self.worth, Rules("best", "best", self.hostile))
+
+    @cached_property
+    def choices(self) -> dict[Cell, Way]:
+        """What we do at each of our decisions."""
+        return {cell: self.careful.taken(cell) for cell in self.cells.all if cell.ours}
+
+    @cached_property
+    def allowed(self) -> dict[Cell, tuple[Way, ...]]:
+        """The ways that can be taken: ours as planned, where there are odds to plan by; else all."""
+        if not self.planned:
+            return {cell: tuple(cell.ways) for cell in self.cells.all}
+        return {cell: (self.decided[cell],) if cell in self.decided else tuple(cell.ways) for cell in self.cells.all}
+
+    @cached_property
+    def planned(self) -> bool:
+        """Whether anything says how likely anything is: else no way of ours is better than another by its odds."""
+        return self.hostile or any(
+            way.option.odds != (NONE, WHOLE) for cell in self.cells.all for way in cell.ways if len(cell.ways) > 1
+        )
+
+    @cached_property
+    def met(self) -> list[Cell]:
+        """The cells that the plan can come to, the first ones first."""
+        ahead, found = [self.cells.root], dict.fromkeys([self.cells.root])
+        while ahead:
+            for way in self.allowed[ahead.pop(0)]:
+                if way.cell is not None and way.cell not in found:
+                    found[way.cell] = None
+                    ahead.append(way.cell)
+        return list(found)
+
+    @cached_property
+    def definite(self) -> bool:
+        """Whether every odds that the plan comes to are stated, and exact."""
+        return all(
+            len(self.allowed[cell]) == 1
+            or all(low == high for low, high in (way.option.odds for way in self.allowed[cell]))
+            for cell in self.met
+        )
+
+    @cached_property
+    def law(self) -> Spread | None:
+        return spread(self.cells, self.careful) if self.definite else None
+
+    @cached_property
+    def decided(self) -> dict[Cell, Way]:
+        """What is taken at each cell where somebody chooses: we, and a hostile debtor."""
+        theirs = [cell for cell in self.cells.all if cell.theirs] if self.hostile else []
+        return self.choices | {cell: self.careful.taken(cell) for cell in theirs}
+
+    def bound(self, goal: Worth) -> tuple[Fraction, Fraction]:
+        """The least and the most of a goal: under the plan, or, without one, whatever anybody does."""
+        low, high = (self.solution(goal, most).value[self.cells.root] for most in (False, True))
+        return low, high
+
+    def solution(self, goal: Worth, most: bool) -> Solution:
+        """The goal at every cell, with open odds falling for it (`most`) or against it."""
+        side: Side = "best" if most else "worst"
+        return solve(self.cells, goal, Rules(side, side, plan=self.decided if self.planned else None))
+
+    # ── records ─────────────────────────────────────────────────────────────────────────────────
+
+    def money(self, sum_: Sum, expected: Fraction | None = None) -> Sums:
+        currency = self.plan.frame.currency
+        names = tuple(sorted(self.plan.label(fee).text() for fee in sum_.missing if fee))
+        return Sums(
+            least=plain(sum_.low), most=plain(sum_.high), expected=None if expected is None else plain(expected),
+            currency=currency, not_known=names,
+        )  # fmt: skip
+
+    def day(self, ordinal: int) -> date:
+        return date.fromordinal(ordinal)
+
+    @cached_property
+    def bounds(self) -> dict[EndKey, Bounds]:
+        return bounds_of(self.cells, self.allowed)
+
+    def ends(self, by: date | None) -> Iterator[EndLaw]:
+        for key, found in sorted(self.bounds.items(), key=lambda one: one[0]):
+            status, name = key
+            odds = self.law_odds(key) or self.bound(reaches(name, status))
+            if odds[1] == 0:
+                continue
+            until = self.bound(ends_by(by.toordinal(), name)) if by is not None else None
+            yield EndLaw(
+                end=name, status=status, title=self.title(status, name), because=self.because(key),  # type: ignore[arg-type]
+                odds=odds_record(*odds), days=self.days(key, found), first_day=self.day(found.first),
+                last_day=self.day(found.last), cost=self.cost(key, found),
+                recovered=self.money(found.recovered) if found.recovered is not None else None,
+                by=odds_record(*until) if until is not None else None,
+            )  # fmt: skip
+
+    def law_odds(self, key: EndKey) -> tuple[Fraction, Fraction] | None:
+        if self.law is None or self.cells.circles:
+            return None
+        found = sum(self.law.ends.get(key, {}).values(), NONE)
+        return found, found
+
+    def because(self, key: EndKey) -> str:
+        ends = (way.end for cell in self.met for way in cell.ways if way.end is not None)
+        return next((end.because for end in ends if (end.status, end.name) == key), "")
+
+    def title(self, status: str, name: str) -> str:
+        title = self.plan.label(name).text()
+        return title if status == "ended" else say("stops at {stage}", stage=title)
+
+    def days(self, key: EndKey | None, found: Bounds) -> Days:
+        law = self.law.days(key) if self.law is not None else {}
+        extra = {}
+        if law:
+            extra = {
+                "expected": float(mean(law) - self.start), "tenth": quantile(law, Fraction(1, 10)) - self.start,
+                "median": quantile(law, Fraction(1, 2)) - self.start, "ninetieth": quantile(law, Fraction(9, 10)) - self.start,
+            }  # fmt: skip
+        return Days(
+            least=found.first - self.start, most=found.last - self.start, more=found.more,
+            not_stated=tuple(sorted(found.silent)), **extra,  # type: ignore[arg-type]
+        )  # fmt: skip
+
+    def cost(self, key: EndKey | None, found: Bounds) -> Sums:
+        expected = None
+        if self.law is not None:
+            laws = [law for end, law in self.law.ends.items() if key in (None, end)]
+            whole = sum((odds for law in laws for odds in law.values()), NONE)
+            paid = sum((odds * cost[0] for law in laws for (_, cost), odds in law.items()), NONE)
+            expected = paid / whole if whole else None
+        return self.money(found.cost, expected)
+
+    def whole(self, by: date | None) -> EndLaw:
+        every = list(self.bounds.values())
+        found = every[0]
+        for one in every[1:]:
+            found = found.joined(one)
+        until = self.bound(ends_by(by.toordinal())) if by is not None else None
+        return EndLaw(
+            end="", status="all", title=say("All ends"), odds=odds_record(WHOLE, WHOLE), days=self.days(None, found),
+            first_day=self.day(found.first), last_day=self.day(found.last), cost=self.cost(None, found),
+            recovered=None, by=odds_record(*until) if until is not None else None,
+        )  # fmt: skip
+
+    def open(self) -> Iterator[OpenOdds]:
+        """Where others decide, and nothing says how."""
+        told: dict[tuple[str, str], OpenOdds] = {}
+        for cell in self.met:
+            choice = cell.state.choice
+            if choice.owner == "we" or len(cell.ways) < 2 or (self.hostile and cell.theirs):
+                continue
+            if all(way.option.odds == (NONE, WHOLE) for way in cell.ways):
+                what = choice.about if choice.kind in ("right", "fact") else ""
+                title = self.plan.label(what or choice.stage).text()
+                options = tuple(self.option_text(cell, way) for way in cell.ways)
+                told.setdefault(
+                    (choice.stage, what), OpenOdds(stage=choice.stage, title=title, owner=choice.owner, options=options)
+                )
+        yield from told.values()
+
+    def option_text(self, cell: Cell, way: Way) -> str:
+        """`files a claim`, `lets the term pass`, `uses it`."""
+        choice, option = cell.state.choice, way.option
+        if choice.kind == "right":
+            right = self.plan.rights[choice.about].label.text()
+            return say("not: {way}", way=right) if option.label != choice.about else right
+        if option.label == "missed":
+            return say("lets the term pass")
+        if option.edge is not None:
+            return option.edge.label.text()
+        return option.label.replace("_", " ")
+
+    def edges(self) -> Iterator[EdgeLaw]:
+        if self.law is None:
+            taken = {edge for cell in self.met for way in self.allowed[cell] for edge, _ in way.passage.edges}
+            first = {edge for way in self.cells.root.ways for edge, _ in way.passage.edges}
+            costly = not self.planned or len(taken) * len(self.cells.all) > MOST_SOLVED
+            for edge in (one.id for one in self.plan.edges() if one.id in taken):
+                low, high = (WHOLE if edge in first else NONE, WHOLE) if costly else self.bound(passes(edge))
+                yield EdgeLaw(edge=edge, odds=odds_record(low, high))
+            return
+        for edge, law in self.law.edges.items():
+            times = sum(law.values(), NONE)
+            odds = min(times, WHOLE)
+            yield EdgeLaw(
+                edge=edge, odds=odds_record(odds, odds), times=float(times),
+                median_day=quantile(law, Fraction(1, 2)) - self.start,
+            )  # fmt: skip
+
+    def stages(self) -> Iterator[StageLaw]:
+        if self.law is None:
+            return
+        stages: dict[str, dict[int, Fraction]] = {}
+        for edge in self.plan.edges():
+            for days, odds in self.law.lasts.get(edge.id, {}).items():
+                law = stages.setdefault(edge.stage, {})
+                law[days] = law.get(days, NONE) + odds
+        for stage, law in stages.items():
+            odds = min(sum(law.values(), NONE), WHOLE)
+            yield StageLaw(
+                stage=stage, odds=odds_record(odds, odds), median_days=quantile(law, Fraction(1, 2)),
+                expected_days=float(mean(law)),
+            )  # fmt: skip
+
+    def shares(self) -> Iterator[DayShare]:
+        if self.law is None:
+            return
+        for (_, name), law in self.law.ends.items():
+            days: dict[int, Fraction] = {}
+            for (day, _), odds in law.items():
+                days[day] = days.get(day, NONE) + odds
+            yield from (DayShare(day=self.day(day), end=name, odds=float(odds)) for day, odds in sorted(days.items()))
+
+    def paths(self) -> tuple[tuple[PathEntry, ...], bool, Odds | None]:
+        return listed(self, MOST_LISTED)
+
+
+FINE = Fraction(10**12)
+
+
+def passes(edge: str) -> Worth:
+    """One where a passage takes a way."""
+    return lambda _, way: Fraction(sum(one == edge for one, _ in way.passage.edges))
+
+
+def plain(number: Fraction) -> str:
+    """An amount as data: `1125.00`; to the hundredth where it is an expectation."""
+    found = decimal_of(Fraction(number).limit_denominator(10**12))
+    return str(Money(found, "").rounded("half up", Decimal("0.01")).amount)
+
+
+def paths_of(
+    plan: Plan, case: Case, calendar: Calendar, *, goal: Goal = "net", hostile: bool = False, discount: Fraction = NONE,
+    by: date | None = None, what_if: bool = False,
+) -> Paths:  # fmt: skip
+    """Every way through a case: Refusal where it cannot be computed as it stands.
+
+    `discount` is a share a year. Without practice in the case no odds are known, and the answer is bounds. With `what_if`
+    it says, too, which readings and which told facts would change the advice.
+    """
+    from engine.exact.advice import advice_of
+    from engine.exact.matters import matters_of
+
+    found = Analysis(plan, case, calendar, goal, hostile, discount)
+    entries, complete, others = found.paths()
+    road = found.graph.root.road
+    left = "; ".join(right.label.text() for right in plan.rights.values()) if found.graph.leaves_rights else ""
+    aside = (
+        (
+            say(
+                "There are too many ways: rights that may be used at any time are left aside ({rights}); choose them with --choose.",
+                rights=left,
+            ),
+        )
+        if left
+        else ()
+    )
+    notes = (
+        remark.text()
+        for name in case.practice
+        for remark in plan.practice[name].remarks
+        if road.ask.guard(remark.guard).value
+    )
+    return Paths(
+        file=file_record(plan), case=case_used(plan, case), as_of=case.begins(), practice=case.practice,
+        pace="practice" if case.paced else "law", goal=goal, hostile=hostile, discount=str(discount * 100),
+        definite=found.definite, states=len(found.graph.states), notes=(*notes, *aside), whole=found.whole(by),
+        ends=tuple(found.ends(by)), open=tuple(found.open()), advice=advice_of(found),
+        matters=tuple(matters_of(found, what_if)), paths=entries, complete=complete, others=others, law=tuple(found.shares()),
+        rest=float(found.law.rest) if found.law else 0.0, edges=tuple(found.edges()), stages=tuple(found.stages()),
+    )  # fmt: skip

@@ -1,0 +1,395 @@
+"""Plan and case → the graph of every way through: its states, and what leads from one to the next.
+
+A state is what a walk knows where somebody decides, its days apart (`Identity`). Each way out of it is walked once, by
+the same road as `simulate`, on a tape; for other days the tape is run again, and only where a comparison of days would
+come out otherwise is the law walked anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from functools import partial
+from typing import Literal
+
+from engine.calendar import Calendar, CalendarError
+from engine.case import Case
+from engine.days import Ceiling, Sooner
+from engine.evaluate import tried
+from engine.exact.identity import Identity, rest, retape
+from engine.exact.live import Live
+from engine.exact.reckoning import Clock, Program, Reckoned, Tape, constant, program_of
+from engine.exact.walker import Choice, Fork, Option, Payment, Walker
+from engine.fees import charge
+from engine.questions import Divide
+from engine.ranges import ends
+from engine.records import Fee, Plan
+from engine.refusal import Refusal
+from engine.values import Money, NotStated, Range, Unknown, Value
+from procedure_dsl.wording import say
+
+Length = Literal["least", "usual", "most"]
+MOST_STATES = 4_000
+MOST_WITH_RIGHTS = 800  # beyond, rights that may be used at any time are left aside
+NOTHING = Fraction(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """Money from the least to the most, and the fees of which no amount is known."""
+
+    low: Fraction = NOTHING
+    high: Fraction = NOTHING
+    missing: frozenset[str] = frozenset()
+
+    def __add__(self, other: Sum) -> Sum:
+        return Sum(self.low + other.low, self.high + other.high, self.missing | other.missing)
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """A fee that falls due on a passage; `ours` where our side pays it, negative where it comes back to us."""
+
+    fee: str
+    stage: str
+    ours: bool
+    sum: Sum
+    at: int  # which of the days of the passage is its own
+    step: Threshold | None = None  # the nearest edge of its scale
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """An edge of the scale of a fee, near what it is taken on; and what the fee is just beyond it."""
+
+    fee: str
+    base: Money
+    edge: Money
+    words: str  # of the row beyond
+    here: Value
+    beyond: Value
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """Where a way through comes to rest."""
+
+    status: Literal["ended", "blocked", "refused"]
+    name: str  # an end, or the stage at which nothing leads on
+    because: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Passage:
+    """From one state to the next, or to an end. Its program gives first the days of what it leads to, then its own."""
+
+    label: str
+    target: State | End
+    program: Program
+    paid: tuple[Paid, ...]
+    edges: tuple[tuple[str, int], ...]  # the ways of the plan that it takes, and which of its days is that of each
+    silent: frozenset[str]  # lengths that nobody states, met on it
+    recovered: Sum | None
+
+
+@dataclass(eq=False, slots=True)
+class State:
+    """A moment of the road at which somebody decides. `first` are the days on which it was met first."""
+
+    number: int
+    choice: Choice
+    road: Walker
+    days: tuple[Reckoned, ...]
+    first: tuple[int, ...]
+    history: tuple[tuple[Choice, str], ...] = ()  # the decisions by which it was met first
+    passages: dict[str, list[Passage]] = field(default_factory=dict)
+
+    @property
+    def stage(self) -> str:
+        return self.choice.stage
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One way out of a state on certain days: what it leads to, on which days, and the days of what is paid."""
+
+    passage: Passage
+    days: tuple[int, ...]  # of the target; of an end its day alone
+    own: tuple[int, ...]
+
+    @property
+    def target(self) -> State | End:
+        return self.passage.target
+
+
+class Graph:
+    """Every state that a case can come to. `root` is one choice without alternatives: the way to the first fork."""
+
+    def __init__(
+        self, plan: Plan, case: Case, calendar: Calendar, take: Length = "usual", live: Live | None = None
+    ) -> None:  # fmt: skip
+        if not plan.main:
+            raise Refusal("no-road", "this file has no procedure to walk")
+        self.plan, self.case, self.calendar, self.take = plan, case, calendar, take
+        self.live = live  # what is read where hangs on the plan, and on what is asked of practice, alone
+        self.clock = Clock(calendar)
+        self.walked = 0  # passages walked by the law; all others are run from their tape
+        self.leaves_rights = False  # with them there would be too many states
+        try:
+            self._begin()
+        except Refusal as refusal:
+            if refusal.code != "too-many-states" or not plan.rights:
+                raise
+            self.leaves_rights = True
+            self._begin()
+
+    def _begin(self) -> None:
+        self.states: dict[Hashable, State] = {}
+        self.read: dict[str, None] = {}  # readings that some walk consulted
+        self.steps: dict[tuple[int, tuple[int, ...], str], Step] = {}
+        road = self._fresh(())
+        self.live = self.live or Live(self.plan, self.case, road.ask)
+        start = road.start.day
+        assert isinstance(start, Reckoned)
+        root = Choice("way", "", "the law", "", (Option("", (Fraction(1), Fraction(1))),))
+        self.root = State(0, root, road, (start,), (date.toordinal(start),))
+        self.start = self.root.first
+        ahead = [self.root]
+        while ahead:
+            state = ahead.pop()
+            for option in state.choice.options:
+                target = self.step(state, state.first, option.label).target
+                if isinstance(target, State) and not target.passages and target not in ahead:
+                    ahead.append(target)
+
+    # ── one step ────────────────────────────────────────────────────────────────────────────────
+
+    def step(self, state: State, days: tuple[int, ...], label: str) -> Step:
+        """One way out of a state that is met on these days."""
+        key = (state.number, days, label)
+        known = self.steps.get(key)
+        if known is None:
+            self.steps[key] = known = self._step(state, days, label)
+        return known
+
+    def _step(self, state: State, days: tuple[int, ...], label: str) -> Step:
+        passages = state.passages.setdefault(label, [])
+        for passage in passages:
+            found = passage.program.run(days, self.clock)
+            if found is not None:
+                return self._cut(passage, found)
+        passage = self._walk(state, days, label)
+        passages.append(passage)
+        found = passage.program.run(days, self.clock)
+        assert found is not None, "a tape says of its own days what was walked"
+        return self._cut(passage, found)
+
+    @staticmethod
+    def _cut(passage: Passage, found: tuple[int, ...]) -> Step:
+        number = len(passage.target.first) if isinstance(passage.target, State) else 1
+        return Step(passage, found[:number], found[number:])
+
+    def _fresh(self, ceilings: tuple[Ceiling, ...]) -> Walker:
+        """A walk that has not begun; `ceilings` are what told days say of earlier ones."""
+        road = Walker(self.plan, self.case, self.calendar, self.take)
+        road.ceilings, road.leaves_rights = list(ceilings), self.leaves_rights
+        road.begin()
+        return road
+
+    def _walk(self, state: State, days: tuple[int, ...], label: str) -> Passage:
+        """Walk the law from a state until somebody else decides, or the case comes to rest."""
+        self.walked += 1
+        road = state.road.copy()
+        tape = retape(road, state.days, days)
+        option = next(one for one in state.choice.options if one.label == label)
+        before = frozenset(road.today.stretches)
+        try:
+            if state is self.root:
+                road.begin_or_end(f"start of {road.plan.main}")
+                road.enter(road.plan.procedures[road.plan.main].entry)
+            else:
+                road.give(state.choice, option)
+            found = self._go(road)
+        except Sooner as known:
+            return self._walk_again(state, days, label, known.ceiling)
+        except (Refusal, CalendarError) as refusal:
+            if state is self.root:
+                raise
+            found = str(refusal)
+        return self._passage(state, label, road, found, tape, before, road.log.payments)
+
+    @staticmethod
+    def _go(road: Walker) -> Choice | str:
+        """Go on to the next fork, or (with "") until the walk ends."""
+        try:
+            while road.log.status == "open":
+                road.tracks.turn()
+                if len(road.log.steps) > MOST_STEPS:
+                    raise Refusal("endless", say("this road goes in circles"))
+        except Fork as fork:
+            return fork.choice
+        except Divide as asked:
+            options = tuple(Option(one.words, answer=one) for one in asked.answers)
+            return Choice("fact", road.log.stage, "not told", asked.answers[0].fact, options)
+        return ""
+
+    def _walk_again(self, state: State, days: tuple[int, ...], label: str, ceiling: Ceiling) -> Passage:
+        """The same way from the very beginning, now that a told day says that what was assumed of earlier days is too late.
+
+        What comes of it holds for the days of this state alone.
+        """
+        ceilings = [*state.road.ceilings, ceiling]
+        skipped, found = 0, ""  # payments that stand before the state; why it cannot be
+        while True:
+            road = self._fresh(tuple(ceilings))
+            decisions = [*state.history, (state.choice, label)] if state is not self.root else []
+            before = frozenset[str]()
+            try:
+                road.begin_or_end(f"start of {road.plan.main}")
+                road.enter(road.plan.procedures[road.plan.main].entry)
+                met = self._go(road)
+                while isinstance(met, Choice) and decisions:
+                    skipped, before = len(road.log.payments), frozenset(road.today.stretches)
+                    road.log.passed.clear()
+                    wanted = decisions.pop(0)[1]
+                    option = next((one for one in met.options if one.label == wanted), None)
+                    if option is None:
+                        found = say("what is told of days leaves no such way")
+                        break
+                    road.give(met, option)
+                    met = self._go(road)
+                end: Choice | str = found or met
+            except Sooner as known:
+                ceilings.append(known.ceiling)
+                if len(ceilings) > MOST_CEILINGS:
+                    raise Refusal("impossible-history", "the days told of this case contradict each other") from None
+                continue
+            except (Refusal, CalendarError) as refusal:
+                if state is self.root:
+                    raise
+                end = str(refusal)
+            tape = road.tape
+            passage = self._passage(state, label, road, end, tape, before, road.log.payments[skipped:])
+            fixed = passage.program.run(self.start, self.clock)
+            assert fixed is not None
+            return replace(passage, program=constant(days, fixed))
+
+    def _passage(
+        self, state: State, label: str, road: Walker, found: Choice | str, tape: Tape, before: frozenset[str],
+        payments: list[Payment],
+    ) -> Passage:  # fmt: skip
+        """What a walk has come to; with words, why it cannot go on."""
+        payments = list(payments)
+        self.read |= dict.fromkeys(road.state.read)
+        log, today = road.log, road.today
+        silent = frozenset(today.stretches) - before
+        wanted = [tape.put(one.day.day).place for one in payments]
+        edges = tuple((edge, len(payments) + at) for at, (edge, _) in enumerate(log.passed))
+        wanted += [tape.put(day.day).place for _, day in log.passed]
+        paid = tuple(self._paid(road, one, at) for at, one in enumerate(payments))
+        if isinstance(found, str):
+            end = End("refused" if found else log.status, log.at or log.stage, found or log.because)  # type: ignore[arg-type]
+            wanted.insert(0, tape.put(today.day).place)
+            return Passage(label, end, program_of(tape, wanted), paid, edges, silent, self._recovered(road))
+        target, places = self._state(
+            road, found, (*state.history, (state.choice, label)) if state is not self.root else ()
+        )
+        return Passage(label, target, program_of(tape, [*places, *wanted]), paid, edges, silent, None)
+
+    def _state(self, road: Walker, choice: Choice, history: tuple[tuple[Choice, str], ...]) -> tuple[State, list[int]]:
+        """The state in which a walk stands, met before or not; and the places of its days."""
+        assert self.live is not None
+        rest(road, self.live)
+        asked = (choice.kind, choice.about, tuple((one.label, one.odds, one.answer) for one in choice.options))
+        identity = Identity.of(road, asked)
+        known = self.states.get(identity.key)
+        if known is None:
+            if len(self.states) >= (MOST_STATES if self.leaves_rights or not self.plan.rights else MOST_WITH_RIGHTS):
+                seen = say("there are more than {number} states on this road", number=MOST_STATES)
+                raise Refusal("too-many-states", seen, say("Tell more facts of the case, or choose some of the ways."))
+            first = tuple(date.toordinal(day) for day in identity.days)
+            known = State(len(self.states) + 1, choice, road, identity.days, first, history)
+            self.states[identity.key] = known
+        return known, [day.place for day in identity.days]
+
+    def _recovered(self, road: Walker) -> Sum | None:
+        """What an end brings. Of what hangs on an amount that nobody told, at least what its bound leaves."""
+        found = road.log.recovered
+        if not isinstance(found, Unknown):
+            return sum_of(found, *unknown_in(found)) if found is not None else None
+        end = self.plan.ends[road.log.at].recovers
+        ask, known = road.ask, None
+        for name in found.names:
+            kind = self.plan.facts[name].kind if name in self.plan.facts else None
+            floor = (
+                next((limit for side, limit in kind.bounds if side in ("at least", "above")), None) if kind else None
+            )
+            if floor is None or end is None:
+                return sum_of(found, *found.names)
+            low = ask.value(floor)
+            if not isinstance(low, Money):
+                return sum_of(found, *found.names)
+            more = ask.supposing(name, Money(low.amount + 1, low.currency)).value(end)
+            ask = ask.supposing(name, low)
+            known = ask.value(end)
+            if isinstance(known, Money) and isinstance(more, Money) and more.amount < known.amount:
+                return sum_of(found, *found.names)  # more of it brings less
+        if not isinstance(known, Money):
+            return sum_of(found, *found.names)
+        return Sum(Fraction(known.amount), Fraction(known.amount), frozenset(found.names))
+
+    def _paid(self, road: Walker, one: Payment, at: int) -> Paid:
+        ours = self.plan.parties[one.move.party].owner == "we"
+        found = sum_of(one.charge.amount, one.charge.fee)
+        if one.move.returns:
+            ours = self.plan.parties[one.move.addressee].owner == "we" if one.move.addressee else False
+            found = Sum(-found.high, -found.low, found.missing)
+        return Paid(one.charge.fee, one.stage, ours, found, at, nearest_step(self.plan.fees[one.charge.fee], road, one))
+
+
+MOST_CEILINGS = 60
+MOST_STEPS = 400
+
+
+NEAR = Fraction(3, 20)  # of what a fee is taken on
+CENT = Decimal("0.01")
+
+
+def nearest_step(fee: Fee, road: Walker, one: Payment) -> Threshold | None:
+    """The edge of a fee's scale that lies nearest to what it is taken on, where one lies near."""
+    base, name = one.charge.base, fee.base.name if fee.base is not None else ""
+    if not isinstance(base, Money) or not base.amount or not name or one.move.returns or one.move.instalments:
+        return None
+    found: Threshold | None = None
+    for row in fee.rows:
+        for _, expr in row.edges:
+            edge = tried(partial(road.ask.value, expr, one.charge.governed))
+            if not isinstance(edge, Money) or abs(edge.amount - base.amount) > base.amount * Decimal(float(NEAR)):
+                continue
+            if found is not None and abs(edge.amount - base.amount) >= abs(found.edge.amount - base.amount):
+                continue
+            for step in (-CENT, Decimal(0), CENT):
+                other = Money(edge.amount + step, base.currency)
+                if (other.amount < base.amount) != (edge.amount <= base.amount):
+                    continue
+                beyond = tried(partial(charge, fee, road.ask.supposing(name, other), one.charge.governed))
+                if isinstance(beyond, Refusal) or not isinstance(beyond.amount, Money):
+                    continue
+                if beyond.amount != one.charge.amount:
+                    found = Threshold(one.charge.fee, base, edge, beyond.band, one.charge.amount, beyond.amount)
+                    break
+    return found
+
+
+def sum_of(value: Value, *names: str) -> Sum:
+    """Money as bounds; what is not known under the names of what it hangs on."""
+    if isinstance(value, Money | Range):
+        return Sum(*ends(value))
+    return Sum(missing=frozenset(names))
+
+
+def unknown_in(value: Value) -> tuple[str, ...]:
+    return value.names if isinstance(value, Unknown) else value.sources if isinstance(value, NotStated) else ()

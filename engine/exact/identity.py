@@ -1,0 +1,257 @@
+"""What makes two moments of a walk the same: everything that the road may still read, its days apart.
+
+Every field of the records that a walk keeps is either part of its identity or excluded here by name, with the reason; a
+test holds that, so that a field which is added later tells states apart until somebody says that it does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from typing import Any
+
+from engine.evaluate import State
+from engine.exact.live import Live, Read
+from engine.exact.reckoning import LEAVES, Reckoned, Tape, with_days
+from engine.exact.walker import Walker
+from engine.records import Call, Test
+from engine.road import Resume
+from engine.tracks import Book, Track
+from engine.values import When
+
+# Traces of what was asked on the way: nothing is decided by them.
+NOT_OF_STATE = {"missing", "wondered", "read", "left_open", "bends", "versions", "held", "quoted"}
+NOT_OF_BOOK = {
+    "state",  # told apart field by field
+    "visits",  # of how many visits a stage has had only the present one is asked about: see `_parts`
+    "decided",  # for the words of a trace
+    "seen",  # a loop of the graph is no standstill
+    "happened", "used", "taken", "parts_paid", "schedules",  # as far as something still depends on them: see `_counts`
+}  # fmt: skip
+NOT_OF_TRACK = {
+    "title", "notes", "practice",  # words
+    "steps",  # counted only where told days bind steps: see `Identity.of`
+}  # fmt: skip
+OF_ROAD = {"at", "resumes", "answers", "offered"}
+NOT_OF_ROAD = {
+    "plan", "case", "calendar", "pieces", "cuts", "supposed", "unasked", "start", "length", "reads", "bounded", "leaves_rights",  # the same on every walk of a case
+    "ask", "log", "days", "tracks", "state", "tape", "ceilings",  # looked into, or bound to one walk
+    "visits", "decided", "used", "taken", "armed", "dropped", "unmet_of", "seen", "parts_paid", "schedules",  # of the book
+}  # fmt: skip
+OF_DAYS = {"floor", "recommended", "drawn", "track", "each"}
+NOT_OF_DAYS = {"plan", "case", "calendar", "ask", "ceilings", "steps", "happened", "length"}
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """A state without its days, and the days in the order in which it names them."""
+
+    key: Hashable
+    days: tuple[Reckoned, ...]
+
+    @staticmethod
+    def of(road: Walker, more: Hashable = ()) -> Identity:
+        """`more` is what is asked there."""
+        found: list[Reckoned] = []
+        places: dict[int, int] = {}
+
+        def fold(value: Any) -> Hashable:
+            if value is None or isinstance(value, str | int | bool):
+                return value
+            if isinstance(value, Reckoned):
+                if value.place not in places:
+                    places[value.place] = len(found)
+                    found.append(value)
+                return "day", places[value.place]
+            if isinstance(value, When):
+                return "when", fold(value.day), value.exact, value.latest, value.least is not None
+            if isinstance(value, dict):
+                return tuple((fold(key), fold(value[key])) for key in sorted(value, key=str))
+            if isinstance(value, set | frozenset):
+                return frozenset(map(fold, value))
+            if isinstance(value, tuple | list):
+                return tuple(map(fold, value))
+            names = getattr(type(value), "__dataclass_fields__", None)
+            if names and type(value).__name__ not in LEAVES:
+                left_out = NOT_OF_TRACK if isinstance(value, Track) else ()
+                return (type(value).__name__, *(fold(getattr(value, name)) for name in names if name not in left_out))
+            hash(value)
+            return value  # type: ignore[no-any-return]
+
+        tracks, log = road.tracks, road.log
+        state = road.state
+        key = (
+            more, log.stage, fold(state.today), fold(road.days.floor), tracks.current,
+            *(fold(getattr(road, name)) for name in sorted(OF_ROAD)),
+            *(fold(getattr(road.days, name)) for name in sorted(OF_DAYS - {"floor"})),
+            *(fold(getattr(book.state, one.name)) for book in tracks.books for one in fields(State) if one.name not in NOT_OF_STATE),
+            *(fold(getattr(book, one.name)) for book in tracks.books for one in fields(Book) if one.name not in NOT_OF_BOOK),
+            *(_counts(road, book) for book in tracks.books),  # of what `rest` has left
+            *(fold(book.schedules) for book in tracks.books),
+            fold(tracks.all) if len(tracks.all) > 1 else (),
+            (tracks.now.steps, fold(road.ceilings)) if road.ceilings else 0,
+        )  # fmt: skip
+        return Identity(key, tuple(found))
+
+
+def _counts(road: Walker, book: Book) -> Hashable:
+    """How often things have happened, as far as anything asks: told days and choices to come, bounded ways, sums in parts."""
+    case, plan = road.case, road.plan
+    told = tuple(min(book.happened.get(name, 0), len(days)) for name, days in case.events.items())
+    used = tuple(min(book.used.get(name, 0), len(ways)) for name, ways in case.choices.items())
+    bounded = tuple((edge, book.taken.get(edge, 0)) for edge in sorted(road.bounded))
+    filings = []
+    for name, fee in plan.fees.items():
+        event = fee.governed.event.name if fee.governed else ""
+        if event and ("moment", event) in road.reads:
+            ahead = book.happened.get(event, 0) - book.happened.get(f"payment of {name}", 0)
+            filings.append((ahead > 0, book.happened.get(event, 0) > 0))
+    return told, used, bounded, tuple(filings), _parts(book)
+
+
+def _parts(book: Book) -> tuple[tuple[str, int, int], ...]:
+    """What has been paid of sums in parts, at the stages as they are visited now."""
+    return tuple(
+        (stage, at, number) for (stage, at, visit), number in sorted(book.parts_paid.items())
+        if visit == book.visits.get(stage)
+    )  # fmt: skip
+
+
+def rest(road: Walker, live: Live) -> None:
+    """Forget what the road can no longer read, so that it tells no two states apart and no day is kept for nothing."""
+    if len(road.tracks.all) > 1:
+        road.tracks.save()
+    road.reads = reads = reads_of(road, live)
+    positions = positions_of(road)
+    road.bounded = frozenset[str]().union(*(live.bounded.get(stage, frozenset()) for one in positions for stage in one))
+    road.offered = frozenset((track, stage) for track, stage in road.offered if any(stage in one for one in positions))
+    within = {stage for one in positions for stage in one}
+    road.answers = {key: one for key, one in road.answers.items() if key[1] in within}
+    if len(road.tracks.all) == 1:
+        road.resumes = _without_way_back(road.log.stage, road.resumes, live)
+    told_ahead = any(road.days.happened.get(name, 0) < len(days) for name, days in road.case.events.items())
+    certain = told_ahead or bool(road.armed)  # only then is it asked how early a day can have been
+    for book in road.tracks.books:
+        book.armed.update(dict.fromkeys(book.armed, ""))  # where it was said is for a refusal to tell
+    names = {name for _, name in reads}
+    moments = {name for kind, name in reads if kind == "moment"} | {"start"}
+    for book in road.tracks.books:
+        state = book.state
+        state.events = {
+            name: day if certain or day.least is None else replace(day, least=None)
+            for name, day in state.events.items() if name.partition(" for ")[0] in moments
+        }  # fmt: skip
+        for table in (state.told, state.possible):
+            dead = [name for name in table if name.partition(" for ")[0] not in names and " of " not in name]
+            for name in dead:
+                del table[name]
+        state.moved = {name: one for name, one in state.moved.items() if ("sum", name) in reads}
+        state.supposed = {test: one for test, one in state.supposed.items() if _is_live(test, reads)}
+        state.ended = {name: number for name, number in state.ended.items() if ("ends", name) in reads}
+        for name in NOT_OF_STATE:
+            getattr(state, name).clear()
+        book.seen.clear()
+        book.decided.clear()
+        current = {key for key in book.schedules if key[2] == book.visits.get(key[0])}
+        for key in [key for key in book.schedules if key not in current]:
+            del book.schedules[key]
+        for key, charge in book.schedules.items():
+            book.schedules[key] = replace(charge, governed=None)
+    road.keep(road.tracks.books[road.tracks.now.book])
+    for book in road.tracks.books:
+        book.state.events = with_days(book.state.events, road.tape.put)
+        book.state.today = with_days(book.state.today, road.tape.put)
+    road.days.floor = road.tape.put(road.days.floor)
+    if not certain:
+        road.state.today = replace(road.today, least=None)
+        road.days.floor = road.today.day
+    road.log.path.clear()
+    road.log.payments.clear()
+    road.log.passed.clear()
+    road.log.charges.clear()
+    if len(road.tracks.all) == 1:  # what told days say of steps that lie behind binds nothing more
+        road.ceilings = [one for one in road.ceilings if one.steps > road.tracks.now.steps]
+        road.days.ceilings = tuple(road.ceilings)
+    if not road.ceilings:
+        del road.log.steps[:-1]
+
+
+def _is_live(test: Test | None, reads: frozenset[Read]) -> bool:
+    if test is None:
+        return False
+    names = [one for expr in (test.subject, *test.objects) for one in expr.names()]
+    return not names or any(one in reads for one in names)
+
+
+def positions_of(road: Walker) -> list[tuple[str, ...]]:
+    """Of each track the stages that it stands in: its own, and those of the procedures that are being performed."""
+    found = [(road.log.stage, road.resumes)]
+    found += [(track.stage, track.resumes) for track in road.tracks.all if len(road.tracks.all) > 1 and not track.over]
+    return [(stage, *_stages(resumes)) for stage, resumes in found]
+
+
+def _stages(resumes: tuple[Resume, ...]) -> Iterator[str]:
+    for one in resumes:
+        yield one.stage
+        yield from _stages(one.below)
+
+
+def _without_way_back(stage: str, resumes: tuple[Resume, ...], live: Live) -> tuple[Resume, ...]:
+    """What stays open at a stage, without the rights from which nothing comes back any more."""
+    kept: list[Resume] = []
+    stages = {stage}
+    for one in reversed(resumes):
+        if one.kind == "right":
+            if not stages & live.backs:
+                continue
+            one = replace(one, below=_without_way_back(one.stage, one.below, live))
+        kept.append(one)
+        stages.add(one.stage)
+    return tuple(reversed(kept))
+
+
+def reads_of(road: Walker, live: Live) -> frozenset[Read]:
+    """What may be read from here on: at the stage, behind every procedure that is being performed, on every track."""
+    stages = [(road.log.stage, road.resumes)]
+    stages += [(track.stage, track.resumes) for track in road.tracks.all if len(road.tracks.all) > 1 and not track.over]
+    found: frozenset[Read] = live.always
+    for stage, resumes in stages:
+        found |= live.at.get(stage, frozenset())
+        found |= live.at_hand(stage)
+        ahead = list(resumes)
+        while ahead:
+            one = ahead.pop()
+            ahead += one.below
+            move = live.plan.stages[one.stage].moves[one.at] if one.kind == "call" else None
+            found |= (
+                frozenset[Read]().union(*map(live.leads, move.ways))
+                if isinstance(move, Call)
+                else live.at[one.stage] | live.at_hand(one.stage)
+            )
+            found |= live.rights_of(one.stage)
+    return found
+
+
+def retape(road: Walker, days: Iterable[Reckoned], ordinals: Iterable[int]) -> Tape:
+    """Put the days of a state that is about to go on upon a tape of their own, for these ordinals."""
+    ordinals = tuple(ordinals)
+    tape = Tape(ordinals, road.tape.calendar)
+    new = {day.place: tape.days[at] for at, day in enumerate(days)}
+
+    def other(day: date) -> date:
+        return new[day.place] if isinstance(day, Reckoned) else day
+
+    for book in road.tracks.books:
+        for one in fields(State):
+            if one.name not in NOT_OF_STATE:
+                setattr(book.state, one.name, with_days(getattr(book.state, one.name), other))
+        book.schedules = with_days(book.schedules, other)
+    for name in OF_DAYS:
+        setattr(road.days, name, with_days(getattr(road.days, name), other))
+    for name in OF_ROAD:
+        setattr(road, name, with_days(getattr(road, name), other))
+    road.tracks.all = with_days(road.tracks.all, other)
+    road.keep(road.tracks.books[road.tracks.now.book])
+    road.tape = tape
+    return tape

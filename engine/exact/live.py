@@ -1,0 +1,190 @@
+"""Which facts, sums and moments the road can still read from a stage: what it cannot, tells no two states apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass, replace
+from typing import Any
+
+from engine.case import Case
+from engine.evaluate import Evaluator
+from engine.records import Act, Call, Edge, Expr, Label, Onward, Parallel, Plan, Require, Stage
+from procedure_dsl.words import ACTS
+
+Read = tuple[str, str]  # (operation, name), as an expression reads it
+
+
+class Live:
+    """For each stage and each end what may be read there or later in its own procedure; found once for a plan."""
+
+    def __init__(self, plan: Plan, case: Case, ask: Evaluator) -> None:
+        self.plan, self.case, self.ask = plan, case, ask
+        self.sums: frozenset[str] = frozenset()
+        self.known: dict[int, frozenset[Read]] = {}  # by the identity of a part of the plan, which outlives this
+        every = [*plan.stages.values(), *plan.ends.values(), *plan.rights.values()]
+        found = frozenset[Read]().union(*map(self.reads, every))
+        self.sums = frozenset(name for kind, name in found if kind == "sum")
+        # what adds up on the way is kept from the first addend on
+        self.always = frozenset(("sum", name) for name in self.sums) | {("moment", "start")}
+        come_back = {
+            name for name, stage in plan.stages.items() if any(edge.target == "back" for edge in stage.edges())
+        }
+        self.backs = self.leading(come_back, rights=False)  # a right that is used there comes back to its own place
+        self.bounded: dict[str, frozenset[str]] = {
+            name: frozenset() for name in plan.stages
+        }  # ways taken so often at most
+        for edge in plan.edges():
+            if edge.most is not None:
+                from_ = [
+                    edge.stage,
+                    *(name for right in plan.rights.values() if right.edge is edge for name in right.stages),
+                ]
+                for name in self.leading(set(from_) & set(plan.stages)):
+                    self.bounded[name] |= {edge.id}
+        self._middles: dict[str, frozenset[Read]] = {}
+        self.at: dict[str, frozenset[Read]] = {name: frozenset() for name in (*plan.stages, *plan.ends)}
+        for name, end in plan.ends.items():
+            self.at[name] = self.reads(end)
+        order = [*plan.stages][::-1]
+        moved = True
+        while moved:
+            moved = False
+            for name in order:
+                found = self.of_stage(plan.stages[name])
+                if found != self.at[name]:
+                    self.at[name], moved = found, True
+
+    def leading(self, to: set[str], rights: bool = True) -> frozenset[str]:
+        """The stages from which some of these can be come to, themselves included."""
+        found, size = set(to), 0
+        while size < len(found):
+            size = len(found)
+            for name, stage in self.plan.stages.items():
+                behind = {edge.target for edge in stage.edges()}
+                behind |= {self.plan.procedures[call.procedure].entry for call in stage.calls()}
+                if rights:
+                    behind |= {right.edge.target for right in self.plan.rights.values() if name in right.stages}
+                if behind & found:
+                    found.add(name)
+        return frozenset(found)
+
+    def reads(self, part: Any) -> frozenset[Read]:
+        """Everything that the expressions in a part of the plan rest on, terms and fees that it names included."""
+        known = self.known.get(id(part))
+        if known is None:
+            found: set[Read] = set()
+            for one in self._named(part):
+                found |= self.ask.reach(*one)
+            self.known[id(part)] = known = frozenset(found)
+        return known
+
+    def _named(self, part: Any) -> Iterator[Read]:
+        if isinstance(part, Expr):
+            yield from part.names()
+            return
+        if isinstance(part, str | int | Label) or part is None:
+            return
+        if isinstance(part, tuple | list):
+            for one in part:
+                yield from self._named(one)
+            return
+        if not is_dataclass(part):
+            return
+        term = getattr(part, "deadline", "")
+        if term in self.plan.deadlines:
+            yield from self._named(self.plan.deadlines[term])
+        if isinstance(part, Act) and part.fee:
+            yield from self._named(replace(self.plan.fees[part.fee], bearers=()))
+            if part.returns:
+                yield "sum", f"paid of {part.fee}"
+        if isinstance(part, Require) and part.component:
+            yield ("fact" if part.component in self.plan.facts else "rule"), part.component
+        for one in fields(part):
+            yield from self._named(getattr(part, one.name))
+
+    def of_stage(self, stage: Stage) -> frozenset[Read]:
+        """Backwards through the sentences: what one of them makes happen for certain, nobody reads from before it."""
+        name = stage.label.name
+        live: frozenset[Read] = frozenset()
+        for move in reversed(stage.moves):
+            if isinstance(move, Act) and not move.ways:
+                certain = move.guard.free and move.modality in ("", "must") and not move.instalments
+                live = (live - self.made(move) if certain else live) | self.reads(move)
+                live |= self.leads(move.missed)
+            elif isinstance(move, Act):
+                live = self.reads(move).union(*map(self.leads, (*move.ways, move.missed))) | (
+                    frozenset() if move.guard.free else live
+                )
+            elif isinstance(move, Require):
+                live = live | self.reads(move) | self.leads(move.edge)
+            elif isinstance(move, Onward):
+                live = self.reads(move) | self.leads(move.edge)
+            elif isinstance(move, Call | Parallel):
+                calls = move.calls if isinstance(move, Parallel) else (move,)
+                live = live | self.reads(move)
+                for call in calls:
+                    live = live.union(
+                        self.into(self.plan.procedures[call.procedure].entry), *map(self.leads, call.ways)
+                    )
+            else:
+                live = live | self.reads(move)
+        return live | self.reads(stage.guard) | self.reads(stage.governed) | self.paces(stage) | self.rights_of(name)
+
+    def at_hand(self, name: str) -> frozenset[Read]:
+        """In the middle of a stage: what it has made itself may be read there, too."""
+        stage = self.plan.stages.get(name)
+        if stage is None:
+            return frozenset()
+        if name not in self._middles:
+            found = self.reads(stage)
+            for move in stage.moves:
+                if isinstance(move, Act) and not move.ways:
+                    found |= self.leads(move.missed)
+            for edge in stage.edges():
+                found |= self.leads(edge)
+            for call in stage.calls():
+                found |= self.into(self.plan.procedures[call.procedure].entry)
+            self._middles[name] = found | self.paces(stage)
+        return self._middles[name]
+
+    def rights_of(self, name: str) -> frozenset[Read]:
+        """What a right that is open during a stage reads, and whatever it leads to."""
+        found: frozenset[Read] = frozenset()
+        for right in self.plan.rights.values():
+            if name in right.stages:
+                found |= self.reads(right) | self.leads(right.edge)
+        return found
+
+    def paces(self, stage: Stage) -> frozenset[Read]:
+        """What practice reads of the length of a stage, and of what is sent in it."""
+        events = {stage.label.name} | {f"receipt of {m.document}" for m in stage.moves if isinstance(m, Act)}
+        found: frozenset[Read] = frozenset()
+        for name, practice in self.plan.practice.items():
+            for pace in practice.paces:
+                if self.case.paced and pace.event in events:
+                    found |= self.reads(pace) | {("moment", f"start of {pace.event}")}
+            for odds in practice.odds:
+                if name in self.case.practice and odds.stage == stage.label.name:
+                    found |= self.reads(odds)
+        return found
+
+    @staticmethod
+    def made(move: Act) -> frozenset[Read]:
+        """The moments and the paper of an act."""
+        thing = move.document or move.fee
+        found: set[Read] = {("moment", f"{ACTS[move.verb]} of {thing}")} if thing and move.verb in ACTS else set()
+        if move.document:
+            found.add(("fact", move.document))
+        if move.document and move.addressee:
+            found.add(("moment", f"receipt of {move.document}"))
+        return frozenset(found)
+
+    def leads(self, edge: Edge | None) -> frozenset[Read]:
+        """Behind a way: what its effects make true is not read from before it."""
+        if edge is None:
+            return frozenset()
+        behind = self.into(edge.target) if edge.target in self.at else frozenset()
+        return (behind - {("fact", name) for name, _ in edge.effects}) | self.reads(edge)
+
+    def into(self, name: str) -> frozenset[Read]:
+        return self.at[name] - {("moment", f"start of {name}")}

@@ -1,0 +1,378 @@
+"""The walk of `simulate` that stops wherever somebody decides, and can go on in each of the ways: one truth walks the law.
+
+Nothing is written for people here. What a way costs, and which ways it leads along, is kept; its reasons are told by
+the trace of a case that goes the same way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, Literal, NamedTuple
+
+from engine.calendar import Calendar
+from engine.case import Case
+from engine.counting import Span, due_day
+from engine.days import Days
+from engine.evaluate import Evaluator
+from engine.exact.reckoning import Reckoning, Tape
+from engine.fees import Charge
+from engine.log import Log
+from engine.questions import Supposition, question
+from engine.records import Act, Cite, Edge, Owner, Pace, Plan, Remark
+from engine.refusal import Refusal
+from engine.road import KEPT, Road
+from engine.values import When, show
+from procedure_dsl.words import DONE, SKIPPED
+
+Kind = Literal["way", "keep", "may", "right", "length", "fact"]
+NOT_USED = "not used"
+WHOLE = Fraction(1)
+NONE = Fraction(0)
+Weight = tuple[Fraction, Fraction]  # the least and the most that odds can be
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One answer at a fork, with its odds: from nought to one where nobody says them."""
+
+    label: str
+    odds: Weight = (NONE, WHOLE)
+    edge: Edge | None = None
+    answer: Supposition | None = None  # to what nobody told
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Where the road forks: who decides what, and the ways that are open."""
+
+    kind: Kind
+    stage: str
+    owner: Owner | Literal["practice", "not told"]
+    about: str  # the event whose length is open, the right, the fact; else ""
+    options: tuple[Option, ...]
+    cite: Cite | None = None  # of the odds
+
+
+class Fork(Exception):
+    """The walk stands where somebody decides."""
+
+    def __init__(self, choice: Choice) -> None:
+        super().__init__(choice.stage)
+        self.choice = choice
+
+
+class Mark(NamedTuple):
+    """What the walk itself reads of a step that it has written."""
+
+    stage: str
+    target: str
+    text: str = ""
+
+    def model_copy(self, update: dict[str, Any]) -> Mark:
+        return self._replace(target=update.get("target", self.target))
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """A fee on the day it is paid; negative where it comes back."""
+
+    charge: Charge
+    move: Act
+    day: When
+    stage: str
+
+
+class Ledger(Log):
+    """A log that keeps what is paid and forgets the words."""
+
+    def __init__(self, plan: Plan, ask: Evaluator, calendar: Calendar) -> None:
+        super().__init__(plan, ask, calendar)
+        self.payments: list[Payment] = []
+        self.passed: list[tuple[str, When]] = []  # the ways taken, each with its day
+
+    def step(self, kind: str, text: str, day: When, *_: Any, target: str = "", **__: Any) -> None:  # noqa: ARG002
+        """Of the positional rest, the target is the fourth."""
+        self.ask.state.versions = {}
+        self.steps.append(Mark(self.stage, target or (_[3] if len(_) > 3 else "")))  # type: ignore[arg-type]
+
+    def close(self, *_: Any) -> None:
+        """Nobody reads why."""
+
+    term = paper = right = use = silence = hang = close  # type: ignore[assignment]
+
+    def remarks(self, remarks: Iterable[Remark]) -> tuple[str, ...]:  # noqa: ARG002
+        return ()
+
+    def fee(self, found: Charge, move: Act, day: When, part: str = "") -> None:  # noqa: ARG002
+        self.payments.append(Payment(found, move, day, self.stage))
+
+
+class Lengths(Days):
+    """The days of a walk in which what practice counted is drawn, and what it only bounds is taken at one end."""
+
+    length: Literal["least", "usual", "most"] = "usual"
+    drawn: dict[str, Span]
+
+    def practice_of(self, event: str) -> tuple[str, ...]:  # noqa: ARG002
+        return ()
+
+    def paced(self, event: str, start: When | None = None) -> When | None:
+        pace = self.pace_of(event) if self.case.paced else None
+        if pace is None:
+            return None
+        if pace.start is not None:
+            told = self.ask.value(pace.start)
+            if not isinstance(told, When):
+                return None
+            start = told
+        start = start or self.ask.state.events[f"start of {event}"]
+        span = self.span_of(event, pace)
+        day = due_day(span, start.day, self.plan.frame.counting, self.calendar)
+        return When(day, start.stretches, assumed="practice")
+
+    def span_of(self, event: str, pace: Pace) -> Span:
+        """One length out of those that practice knows."""
+        if len(pace.counted) > 1:
+            return self.drawn[event]
+        if pace.counted:
+            return pace.counted[0][0]
+        least, most = pace.least or pace.usual or pace.most, pace.most or pace.usual or pace.least
+        found = least if self.length == "least" else most if self.length == "most" else pace.usual or most
+        assert found is not None
+        return found
+
+
+class Walker(Road):
+    """A walk that stops at every fork. `answers` are those given to the sentence at hand, `offered` the rights of a visit."""
+
+    logs = Ledger
+    reckons = Lengths
+    log: Ledger
+    days: Lengths
+
+    def __init__(
+        self, plan: Plan, case: Case, calendar: Calendar, length: Literal["least", "usual", "most"] = "usual"
+    ) -> None:
+        self.answers: dict[tuple[Any, ...], str] = {}
+        self.offered: frozenset[tuple[int, str]] = frozenset()
+        self.length = length
+        self.reads: frozenset[tuple[str, str]] = frozenset()  # what may still be read
+        self.leaves_rights = False  # whether rights that nobody chose are left aside
+        self.bounded: frozenset[str] = frozenset()  # the ways that may still be taken, and so often at most
+        super().__init__(plan, case, Reckoning(calendar))  # type: ignore[arg-type]
+        self.tape = Tape([self.start.day.toordinal()], calendar)
+        self.start = When(self.tape.days[0])
+        self.begin()
+
+    def begin(self) -> None:
+        super().begin()
+        self.days.length, self.days.drawn = self.length, {}
+
+    def copy(self) -> Walker:
+        twin = super().copy()
+        assert isinstance(twin, Walker)
+        twin.answers = dict(self.answers)
+        twin.days.drawn = dict(self.days.drawn)
+        twin.log.ask = twin.ask
+        return twin
+
+    # ── forks ───────────────────────────────────────────────────────────────────────────────────
+
+    def answered(self, choice: Choice) -> str:
+        """What was decided here; where nobody has, the walk stops."""
+        if len(choice.options) == 1:
+            return choice.options[0].label
+        found = self.answers.get((*self.sentence, choice.kind, choice.about))
+        if found is None or all(one.label != found for one in choice.options):
+            raise Fork(choice)
+        return found
+
+    @property
+    def sentence(self) -> tuple[int, str, int]:
+        return self.tracks.current, self.log.stage, self.at
+
+    def give(self, choice: Choice, option: Option) -> None:
+        """Answer the fork at which the walk stands."""
+        if option.answer is not None:
+            self.suppose(option.answer)
+        else:
+            self.answers[(*self.sentence, choice.kind, choice.about)] = option.label
+
+    def move(self) -> None:
+        self.offer_rights()
+        at, before = self.sentence, self.resumes
+        super().move()
+        self.answers = {key: one for key, one in self.answers.items() if key[:3] != at}
+        if self.resumes is not before or self.log.stage != at[1]:
+            self.days.drawn = {}
+
+    def follow(self, edge: Edge) -> None:
+        self.log.passed.append((edge.id, self.today))
+        super().follow(edge)
+
+    def enter(self, name: str) -> None:
+        self.offered = frozenset(one for one in self.offered if one != (self.tracks.current, name))
+        super().enter(name)
+
+    def offer_rights(self) -> None:
+        """On coming to a stage: whether a right that is open during it is going to be used."""
+        here = (self.tracks.current, self.log.stage)
+        if (
+            self.leaves_rights
+            or here in self.offered
+            or not any(here[1] in right.stages for right in self.plan.rights.values())
+        ):
+            return
+        for name, right in self.plan.rights.items():
+            if self.log.stage not in right.stages or name in self.armed or self.is_open_way(right.edge).value is False:
+                continue
+            options = self.weighed(self.log.stage, [(NOT_USED, None), (name, right.edge)], rest=NOT_USED)
+            if self.answered(Choice("right", self.log.stage, right.owner, name, options)) == name:
+                self.armed[name] = self.log.stage
+        self.offered |= {here}
+        self.answers = {key: one for key, one in self.answers.items() if key[3] != "right"}
+
+    def refuse_unused(self) -> None:
+        """A stage that ended before a right in it could be used."""
+        around = {one.stage for one in self.resumes}  # one that comes back finds what is open where it interrupted
+        for name in [name for name in self.armed if not self.is_open(self.plan.rights[name])]:
+            if not around & set(self.plan.rights[name].stages):
+                del self.armed[name]
+
+    def quiet_way(self, move: Act) -> tuple[Edge, list[str], tuple[Edge, ...]]:
+        order = list(move.ways)
+        if move.missed and move.owner != "we":
+            order.append(move.missed)
+        truths = [self.is_open_way(way) for way in order]
+        for way, truth in zip(order, truths, strict=True):
+            if truth.value is None:
+                raise question(self.ask, way.guard, [one.guard for one in order])
+        open_ = [way for way, truth in zip(order, truths, strict=True) if truth.value]
+        if not open_:
+            raise Refusal("no-way", f"every way at `{self.log.stage}` is closed")
+        options = self.weighed(self.log.stage, [(way.label.name, way) for way in open_])
+        found = self.answered(Choice("way", self.log.stage, move.owner, "", options, self.cite_of_odds(self.log.stage)))
+        return next(way for way in open_ if way.label.name == found), [], ()
+
+    def stays_silent(self, move: Act, late: bool) -> bool:
+        if move.owner == "we" or late or move.missed is None:
+            return False
+        ways: list[tuple[str, Edge | None]] = [(KEPT, self.kept_way(move)), (move.missed.label.name, move.missed)]
+        options = self.weighed(self.log.stage, ways)
+        return (
+            self.answered(Choice("keep", self.log.stage, move.owner, "", options, self.cite_of_odds(self.log.stage)))
+            != KEPT
+        )
+
+    def does(self, move: Act) -> tuple[str, Edge | None]:
+        found, other = super().does(move)
+        if other is None:
+            return found, None
+        options = self.weighed(self.log.stage, [(DONE, None), (SKIPPED, None)])
+        return self.answered(Choice("may", self.log.stage, move.owner, "", options)), None
+
+    def act(self, move: Act) -> None:
+        """A paper whose journey practice has counted: how long it takes is drawn before it is sent."""
+        if (
+            self.case.paced
+            and move.modality != "must not"
+            and (not move.guard.when or self.ask.guard(move.guard).value)
+        ):
+            if move.document and move.addressee:
+                self.draw(f"receipt of {move.document}")
+            if self.ends_stage(move):
+                self.draw(self.log.stage)
+        super().act(move)
+
+    def onward(self, edge: Edge) -> None:
+        if self.case.paced:
+            self.draw(self.log.stage)
+        super().onward(edge)
+
+    def draw(self, event: str) -> None:
+        """How long something takes, of the lengths that practice has counted."""
+        pace = self.days.pace_of(event)
+        if pace is None or len(pace.counted) < 2:
+            return
+        options = tuple(
+            Option(show(span), (Fraction(share) / 100, Fraction(share) / 100)) for span, share in pace.counted
+        )
+        found = self.answered(Choice("length", self.log.stage, "practice", event, options, pace.cite))
+        self.days.drawn[event] = next(span for span, _ in pace.counted if show(span) == found)
+
+    # ── odds ────────────────────────────────────────────────────────────────────────────────────
+
+    def weighed(self, stage: str, ways: list[tuple[str, Edge | None]], rest: str = "") -> tuple[Option, ...]:
+        """The ways that are open, with the odds that practice gives them; what is closed falls away."""
+        shares = self.shares_of(stage)
+        if not any(label in shares for label, _ in ways):
+            return tuple(Option(label, edge=edge) for label, edge in ways)
+        if rest:
+            low, high = shares[ways[1][0]]
+            return (Option(rest, (1 - high, 1 - low), ways[0][1]), Option(ways[1][0], (low, high), ways[1][1]))
+        known = {label: shares.get(label, (NONE, NONE)) for label, _ in ways}
+        found = []
+        for label, edge in ways:
+            low, high = known[label]
+            others_most = sum((most for other, (_, most) in known.items() if other != label), NONE)
+            others_least = sum((least for other, (least, _) in known.items() if other != label), NONE)
+            least = low / (low + others_most) if low + others_most else NONE
+            most = high / (high + others_least) if high + others_least else NONE
+            found.append(Option(label, (least, most), edge))
+        if sum((most for _, most in (one.odds for one in found)), NONE) == 0:  # only what never happens is open
+            return tuple(Option(label, edge=edge) for label, edge in ways)
+        return tuple(found)
+
+    def shares_of(self, stage: str) -> dict[str, Weight]:
+        """What the practice that the case asks for says of the ways of a stage."""
+        for name in self.case.practice:
+            for odds in self.plan.practice[name].odds:
+                if odds.stage != stage or not self.ask.guard(odds.guard).value:
+                    continue
+                told = {one.label: one for one in odds.shares}
+                found = {}
+                for label, share in told.items():
+                    others = [one for one in told.values() if one is not share]
+                    if share.least is None or share.most is None:
+                        low = 100 - sum(one.most or 0 for one in others)
+                        high = 100 - sum(one.least or 0 for one in others)
+                    else:
+                        low, high = share.least, share.most
+                    found[label] = (max(NONE, Fraction(low) / 100), min(WHOLE, Fraction(high) / 100))
+                return found
+        return {}
+
+    def cite_of_odds(self, stage: str) -> Cite | None:
+        for name in self.case.practice:
+            for odds in self.plan.practice[name].odds:
+                if odds.stage == stage and self.ask.guard(odds.guard).value:
+                    return odds.cite
+        return None
+
+    # ── nobody reads these ──────────────────────────────────────────────────────────────────────
+
+    def tell_rights(self) -> None:
+        """A trace tells of them."""
+
+    def tell_right(self, right: Any) -> None:
+        """Nor of one."""
+
+    def close_way(self, way: Edge) -> None:
+        """Nor of what is closed."""
+
+    def why_closed(self, way: Edge) -> str:  # noqa: ARG002
+        return ""
+
+    def remind(self, event: str, title: str) -> None:
+        """Nor what could be told."""
+
+    def act_words(self, move: Act) -> str:
+        return move.document or move.fee or move.verb
+
+    def tell_clock(self, *_: Any) -> None:
+        """Nor of a term."""
+
+    def refuse_standstill(self, name: str) -> None:
+        """A stage met again with nothing changed is the same state: a loop of the graph."""

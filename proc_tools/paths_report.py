@@ -1,0 +1,187 @@
+"""Paths → text: where it can end first, then what to do, what that hangs on, and the ways through."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+
+from engine.exact.result import Advice, OptionWorth, PathEntry, Paths, Sums
+from engine.exact.walker import NOT_USED
+from engine.values import figure
+from proc_tools import text
+from proc_tools.report import OWNERS, place_and_day, untranslated
+from procedure_dsl.wording import phrase, say, say_currency, say_day, say_figure, say_many
+
+SHOWN = 8  # paths in a text
+GOALS = {
+    "net": phrase("best net value"), "cheapest": phrase("lowest fees"), "fastest": phrase("fewest days"),
+}  # fmt: skip
+WHO = {
+    **OWNERS, "practice": phrase("how long it takes"), "not told": phrase("not told"), "we": phrase("our choice"),
+    "the law": phrase("the law"),
+}  # fmt: skip
+
+
+def report(found: Paths, version: str, cells: int, by: date | None = None, every: bool = False) -> str:
+    """The whole answer as text of at most `cells` columns."""
+    page = Page(cells)
+    page.heading(found)
+    page.ends(found, by)
+    page.advice(found)
+    page.matters(found)
+    page.open(found)
+    page.paths(found, every)
+    page.footer(found, version)
+    return "\n".join(page.lines) + "\n"
+
+
+class Page:
+    """Writes downwards."""
+
+    def __init__(self, cells: int) -> None:
+        self.cells = cells
+        self.lines: list[str] = []
+
+    def put(self, words: str, first: str = "  ", rest: str | None = None) -> None:
+        self.lines += text.hang(words, first, first if rest is None else rest, self.cells)
+
+    def title(self, words: str) -> None:
+        self.lines += ["", text.heading(words, self.cells)]
+
+    def heading(self, found: Paths) -> None:
+        self.put(found.case.title or say("Case"), "", "")
+        self.put(place_and_day(found.file.jurisdiction, found.file.name_as_typed, found.as_of), "", "")
+        if not found.practice:
+            words = say("No practice is given, so nothing says how likely anything is: what stands here are bounds.")
+            self.put(words, "", "")
+        for note in found.notes:
+            self.put(say("Note: {note}", note=note), "", "")
+
+    def ends(self, found: Paths, by: date | None) -> None:
+        """The least and the most of each; what is not known of them in lines of its own."""
+        self.title(say("Where it can end"))
+        currency = say_currency(found.whole.cost.currency)
+        heads = [say("odds"), *([say("by {day}", day=by)] if by is not None else []), say("days")]
+        rows = [[*heads, say("we pay, {currency}", currency=currency), say("the case ends")]]
+        for end in (*found.ends, *((found.whole,) if len(found.ends) > 1 else ())):
+            row = [end.odds.words(), *([end.by.words() if end.by is not None else ""] if by is not None else [])]
+            brings = (
+                say("{end}: {amount} come in", end=end.title, amount=end.recovered.words())
+                if end.recovered
+                else end.title
+            )
+            rows.append([*row, (end.days.words() if end.days else ""), figures(end.cost), brings])
+        self.lines += text.table(rows, self.cells)
+        for end in found.ends:
+            if end.because:
+                self.put(f"{end.title}: {end.because}", "  · ", "    ")
+        if found.whole.cost.not_known:
+            self.put(say("fees not known: {fees}", fees=", ".join(found.whole.cost.not_known)), "  + ", "    ")
+        silent = found.whole.days.not_stated if found.whole.days else ()
+        if silent:
+            self.put(say("lengths that nobody states: {stretches}", stretches="; ".join(silent)), "  + ", "    ")
+        if found.whole.days and found.whole.days.more:
+            self.put(say("a loop that may be gone round any number of times"), "  + ", "    ")
+
+    def advice(self, found: Paths) -> None:
+        if not found.advice:
+            return
+        goal = say(GOALS[found.goal])
+        if found.hostile:
+            goal = say("{goal}, against a debtor who always does the worst", goal=goal)
+        self.title(say("What to do: {goal}", goal=goal))
+        even = [one for one in found.advice if one.even]
+        for one in found.advice:
+            if not one.even:
+                self.decision(one)
+        if even:
+            titles = "; ".join(dict.fromkeys(one.title for one in even))
+            self.put(say("it makes no difference, as far as is known: {decisions}", decisions=titles), "  ", "    ")
+
+    def decision(self, one: Advice) -> None:
+        self.put(f"{one.title} → {one.text}", "  ", "    ")
+        if one.after:
+            self.put(say("after {decisions}", decisions=say("; or ").join(one.after)), "    ")
+        for option in one.options:
+            self.put(f"{option.text}: {worth(option)}", "    ▸ " if option.advised else "    · ", "        ")
+        if any(option.advised for option in one.options) and not one.certain:
+            self.put(
+                say("the careful choice: better where what is open falls badly, not where it falls well"), "      "
+            )
+        for line in one.breaks_even:
+            self.put(line, "      ")
+
+    def matters(self, found: Paths) -> None:
+        if not found.matters:
+            return
+        self.title(say("What would change it"))
+        for one in found.matters:
+            self.put(one.text, "  · ", "    ")
+
+    def open(self, found: Paths) -> None:
+        if not found.open:
+            return
+        self.title(say("It depends on"))
+        for one in found.open:
+            options = say(" or ").join(f"“{option}”" for option in one.options)
+            self.put(f"{one.title} ({say(WHO[one.owner])}): {options}", "  ? ", "    ")
+
+    def paths(self, found: Paths, every: bool) -> None:
+        number = len(found.paths)
+        if found.complete:
+            self.title(say_many(number, "{number} way through", "{number} ways through"))
+        else:
+            self.title(say("The likeliest ways through"))
+        shown = found.paths if every else found.paths[:SHOWN]
+        for path in shown:
+            self.path(path)
+        if number > len(shown):
+            self.put(say("… and more: --all lists them"), "  ")
+        elif found.others is not None:
+            self.put(say("… and others, together {odds}", odds=found.others.words()), "  ")
+
+    def path(self, path: PathEntry) -> None:
+        day = say_day(path.first_day)
+        if path.last_day != path.first_day:
+            day = say("{day} to {last}", day=path.first_day, last=path.last_day)
+        head = f"{path.odds.words()}  {day}{'+' if path.not_stated else ''}  {path.title}"
+        self.put(say("{head}, we pay {amount}", head=head, amount=path.cost.words()), "  ", "    ")
+        steps = [one.text for one in path.decisions if not (one.kind == "right" and one.option == NOT_USED)]
+        self.put(" → ".join(steps) or say("nobody decides anything"), "      ")
+
+    def footer(self, found: Paths, version: str) -> None:
+        self.lines.append("")
+        legend = say("Odds that nobody states leave bounds. “12+ days”: lengths that nobody states come on top.")
+        self.put(legend, "", "")
+        for line in untranslated(self.lines):
+            self.put(line, "", "")
+        file = f"{found.file.name_as_typed} {found.file.sha256[:12]}"
+        self.put(say("Not legal advice. {program}; {file}.", program=f"proc {version}", file=file), "", "")
+
+
+# ── Figures ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def figures(one: Sums) -> str:
+    """`46.00 to 736.00`, and `+` where something is not known."""
+    low, high = (say_figure(figure(Decimal(number))) for number in (one.least, one.most))
+    words = low if low == high else say("{low} to {high}", low=low, high=high)
+    if one.expected is not None and low != high:
+        words += say(", expected {amount}", amount=say_figure(figure(Decimal(one.expected))))
+    return words + ("+" if one.not_known else "")
+
+
+def worth(option: OptionWorth) -> str:
+    """`net 2 027.24 to 5 166.08 EUR; fees 161.00 EUR; 77 to 210 days; recovers in 72 %`."""
+    low, high = (round(one) for one in option.days)
+    length = (
+        say_many(high, "{number} day", "{number} days")
+        if low == high
+        else say("{low} to {high} days", low=low, high=high)
+    )
+    parts: Iterable[str] = (
+        say("net {amount}", amount=option.net.words()), say("fees {amount}", amount=option.cost.words()), length,
+        say("recovers in {odds}", odds=option.recovers.words()),
+    )  # fmt: skip
+    return "; ".join(parts)

@@ -1,0 +1,401 @@
+"""Every way through, exactly: the graph says of each path what `simulate` says of the case that goes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields, replace
+from datetime import date
+from fractions import Fraction
+from functools import cache
+
+import jsonschema
+import pytest
+from procs import ROOT, calendar, case_of, plan_of, shipped
+from typed import proc
+
+from engine.calendar import Calendar, find_calendar
+from engine.case import Case
+from engine.evaluate import State
+from engine.exact import Paths, paths_of
+from engine.exact.analyse import Analysis
+from engine.exact.breakeven import Turns
+from engine.exact.cells import Cell, Cells, Way
+from engine.exact.explore import Graph
+from engine.exact.identity import NOT_OF_BOOK, NOT_OF_DAYS, NOT_OF_ROAD, NOT_OF_STATE, NOT_OF_TRACK, OF_DAYS, OF_ROAD
+from engine.exact.solve import Rules, ends_by, reaches, solve
+from engine.exact.spread import spread
+from engine.exact.walker import NOT_USED, Walker
+from engine.plan import make_plan
+from engine.records import Plan
+from engine.refusal import Refusal
+from engine.scenarios import case_of_scenario
+from engine.simulate import walk
+from engine.tracks import Book, Track
+from engine.values import Money
+from procedure_dsl import load, read_source
+
+
+@cache
+def with_odds() -> Plan:
+    """Belarus with the illustrative odds."""
+    sources = [ROOT / "jurisdictions" / "belarus.proc", ROOT / "examples" / "belarus_odds.proc"]
+    first, second = (read_source(path.read_bytes(), path.name)[0] for path in sources)
+    return make_plan(load(first, second))
+
+
+@cache
+def flight() -> Plan:
+    source, _ = read_source((ROOT / "examples" / "flight.proc").read_bytes(), "flight.proc")
+    return make_plan(load(source))
+
+
+def almanac(plan: Plan) -> Calendar:
+    return find_calendar(plan.frame.calendar, ROOT / "examples")
+
+
+DEBT = {
+    "start": "2017-02-27", "principal": "6500", "penalty": "300", "interest": "100", "contract": "services",
+    "notary_conditions_met": "no", "acceptance_signed": "no", "waived_in_writing": "no", "debt_recognised": "no",
+    "debtor_known_to_object": "no", "penalty_in_writing": "yes", "penalty_worked_out": "yes", "interest_worked_out": "yes",
+    "account_known": "yes", "debtor_is": "company", "receipt of claim_letter": "2017-03-01",
+}  # fmt: skip
+
+
+def debt(**more: object) -> Case:
+    return replace(case_of(with_odds(), DEBT), **more)  # type: ignore[arg-type]
+
+
+def case_without_choices(plan: Plan, number: int = 0) -> Case:
+    return replace(case_of_scenario(plan, plan.scenarios[number]), choices={})
+
+
+def every_path(cells: Cells, most: int = 2) -> Iterator[list[tuple[Cell, Way]]]:
+    """Depth first, by recursion; a state of a loop at most so often."""
+
+    def go(cell: Cell, path: list[tuple[Cell, Way]]) -> Iterator[list[tuple[Cell, Way]]]:
+        if sum(one.state is cell.state for one, _ in path) >= most:
+            return
+        for way in cell.ways:
+            longer = [*path, (cell, way)]
+            if way.cell is None:
+                yield longer
+            else:
+                yield from go(way.cell, longer)
+
+    yield from go(cells.root, [])
+
+
+def told_as_a_case(case: Case, path: list[tuple[Cell, Way]]) -> Case:
+    """The case whose walk takes the same ways."""
+    choices: dict[str, tuple[str, ...]] = {}
+    for cell, way in path:
+        choice = cell.state.choice
+        label = way.option.label
+        if choice.stage and choice.kind in ("way", "keep", "may", "right") and label != NOT_USED:
+            choices[choice.stage] = (*choices.get(choice.stage, ()), label)
+    return replace(case, choices=choices)
+
+
+def of(name: str) -> tuple[Plan, Case]:
+    if name == "debt":
+        return with_odds(), debt()
+    plan = flight() if name == "flight" else shipped(name)
+    return plan, case_without_choices(plan)
+
+
+@pytest.mark.parametrize("name", ["belarus", "flight", "debt"])
+def test_a_path_is_what_simulate_walks_when_its_choices_are_told(name: str) -> None:
+    """End, last day and what we pay, for every path; rights are told as choices, too."""
+    plan, case = of(name)
+    graph = Graph(plan, case, almanac(plan))
+    cells = Cells(graph)
+    compared = 0
+    ours = [party for party, one in plan.parties.items() if one.owner == "we"]
+    paths = list(every_path(cells, most=1 if name != "flight" else 2))
+    for path in paths[:: max(1, len(paths) // 60)]:
+        last = path[-1][1]
+        assert last.end is not None
+        try:
+            walked = walk(plan, told_as_a_case(case, path), almanac(plan))
+        except Refusal:
+            continue  # a right that was chosen, and that the stage was too short for
+        log, road = walked.log, walked.road
+        assert (log.status, log.at) == (last.end.status, last.end.name)
+        if not cells.circles:
+            assert road.state.today.day.toordinal() == last.day
+        cost = log.cost(ours)
+        known = cost.known.get(plan.frame.currency)
+        mine = sum((way.cost.low for _, way in path), Fraction(0))
+        assert mine == (Fraction(known.amount) if isinstance(known, Money) else 0)
+        compared += 1
+    assert compared > 10
+
+
+def test_odds_of_all_ends_add_up_to_one_in_fractions() -> None:
+    """With every odds stated, whichever way we choose."""
+    plan = plan_of(TOSS)
+    case = case_of(plan, {"start": "2017-03-01"})
+    case = replace(case, practice=("coin",))
+    cells = Cells(Graph(plan, case, calendar()))
+    names = {way.end.name for cell in cells.all for way in cell.ways if way.end}
+    for at in (0, 1):
+        rules = Rules(plan={cell: cell.ways[at] for cell in cells.all if cell.ours})
+        assert sum(solve(cells, reaches(name), rules).value[cells.root] for name in names) == 1
+
+
+TOSS = """
+procedure toss "Toss"
+stage first "First"                                 by act "s. 1"
+  the court decides within 3 days from start of first
+    heads -> won
+    tails -> second
+    again -> first any number of times
+
+stage second "Second"                               by act "s. 2"
+  the owner chooses
+    stop -> lost
+    sue  -> third
+
+stage third "Third"                                 by act "s. 3"
+  the tenant answers within 5 working days from start of third
+    pays      -> won
+    if missed -> lost
+
+end won "Won", recovers 100 XTS                     by act "s. 4"
+end lost "Lost"                                     by act "s. 4"
+
+practice coin "Coin"
+  first: heads 30 %, tails 50 %, again the rest     by assumption "a test"
+  third: pays 1 %, missed the rest                  by assumption "a test"
+"""
+
+
+def test_a_loop_is_solved_and_its_law_followed() -> None:
+    """Heads at last: 3/10 and a fifth of it again, so 3/8; the days are counted on the real calendar."""
+    plan = plan_of(TOSS)
+    case = replace(case_of(plan, {"start": "2017-03-01"}), practice=("coin",))
+    cells = Cells(Graph(plan, case, calendar()))
+    assert cells.circles
+    solution = solve(cells, reaches("won"), Rules("best"))
+    assert solution.value[cells.root] == Fraction(3, 8) + Fraction(5, 8) * Fraction(1, 100)
+    law = spread(cells, solution, exact=True)
+    won = sum(law.ends["ended", "won"].values())
+    assert abs(won - solution.value[cells.root]) < Fraction(1, 10**14)
+    assert sum((sum(one.values()) for one in law.ends.values()), law.rest) == 1
+    first = min(law.days(("ended", "won")))
+    assert first == case.begins().toordinal() + 5  # 4 March is a Saturday: the last of three days is Monday the 6th
+
+
+def test_hostile_is_the_worst_of_what_the_other_side_can_do() -> None:
+    plan = plan_of(TOSS)
+    case = replace(case_of(plan, {"start": "2017-03-01"}), practice=("coin",))
+    cells = Cells(Graph(plan, case, calendar()))
+    assert solve(cells, reaches("won"), Rules("best", hostile=True)).value[cells.root] == Fraction(3, 8)
+
+
+def test_without_practice_nothing_is_invented() -> None:
+    plan, case = of("belarus")
+    found = paths_of(plan, case, calendar())
+    assert not found.definite
+    assert found.law == ()
+    assert all((end.odds.least, end.odds.most) == (0, 1) for end in found.ends)
+    assert found.open
+
+
+def test_the_odds_of_paths_and_days_are_those_of_the_ends() -> None:
+    """Where all odds are stated, paths, law and ends tell the same."""
+    plan = plan_of(TOSS)
+    case = replace(case_of(plan, {"start": "2017-03-01"}), practice=("coin",))
+    found = paths_of(plan, case, calendar(), by=case.begins())
+    assert found.definite
+    ends = {end.end: end.odds.least for end in found.ends}
+    for name, odds in ends.items():
+        assert sum(share.odds for share in found.law if share.end == name) == pytest.approx(odds, abs=1e-12)
+    assert sum(ends.values()) == pytest.approx(1)
+    assert found.whole.by is not None
+    assert found.whole.by.most == 0
+    edge = next(one for one in found.edges if one.edge == "first.again")
+    assert edge.times == pytest.approx(0.25)  # a fifth, a fifth of a fifth, …
+
+
+def test_the_odds_of_having_ended_by_a_day_grow_to_one() -> None:
+    plan, case = with_odds(), debt(practice=("illustration",), paced=True)
+    cells = Cells(Graph(plan, case, calendar()))
+    first = cells.root.day
+    low = [solve(cells, ends_by(first + days), Rules("worst", "worst")).value[cells.root] for days in (0, 60, 200, 900)]
+    assert low == sorted(low)
+    assert (low[0], low[-1]) == (0, 1)
+
+
+def test_bounds_hold_whatever_the_open_odds_are() -> None:
+    """What a range of odds leaves lies between what its ends leave, and comes to both."""
+
+    def paid(shares: str) -> tuple[float, float]:
+        plan = plan_of(TOSS.replace("pays 1 %", f"pays {shares}"))
+        case = replace(case_of(plan, {"start": "2017-03-01"}), practice=("coin",))
+        found = next(end for end in paths_of(plan, case, calendar()).ends if end.end == "won")
+        return found.odds.least, found.odds.most
+
+    low, high = paid("20 % to 40 %")
+    assert (low, high) == (paid("20 %")[0], paid("40 %")[0])
+    assert low < paid("30 %")[0] < high
+
+
+# ── What to do ──────────────────────────────────────────────────────────────────────────────────
+
+
+def advice(**more: object) -> Paths:
+    plan = with_odds()
+    return paths_of(plan, debt(practice=("illustration",), paced=True), calendar(), **more)  # type: ignore[arg-type]
+
+
+def test_the_order_pays_on_fees_alone_while_the_claim_is_less_likely_than_72_percent() -> None:
+    """161 of 575: the order is lost where it comes to a claim all the same."""
+    said = [line for one in advice().advice for line in one.breaks_even]
+    assert any("161.00 BYN, and 736.00 BYN" in line and "less likely than 72 %" in line for line in said)
+
+
+def test_at_the_odds_at_which_the_advice_turns_both_options_are_worth_the_same() -> None:
+    of = Analysis(with_odds(), debt(practice=("illustration",), paced=True), calendar())
+    turns = Turns(of)
+    found = [(cell, turn) for cell in turns.ours for turn in turns.of_cell(cell, of.choices[cell])]
+    assert found
+    for cell, turn in found:
+        one, other = turns.worths(turn.stage, turn.option, turn.at)[cell]
+        scale = max(abs(one), abs(other))
+        assert abs(one - other) <= scale / 10**6
+        beyond = turn.at + Fraction(1, 100) * (1 if turn.below else -1)
+        assert turns.ahead(cell, of.choices[cell], turn.stage, turn.option, beyond) < 0
+
+
+def test_a_step_near_the_case_is_named() -> None:
+    """6 900 is just 300 base values of 23."""
+    steps = [one.text for one in advice().matters if one.kind == "threshold"]
+    assert any(
+        "just at the step of 6 900.00 BYN" in text and "115.00 BYN instead of 161.00 BYN" in text for text in steps
+    )
+
+
+def test_what_if_names_the_facts_and_readings_that_move_the_net() -> None:
+    found = advice(what_if=True)
+    names = {one.name for one in found.matters}
+    assert "account_known=False" in names  # without an account, no request to the bank
+    assert any(name.startswith("least_duty=") for name in names)
+    assert "at_legal_address=False" not in names
+
+
+def test_a_hostile_debtor_is_worth_no_more_than_one_of_these_odds() -> None:
+    usual, hostile = advice(), advice(hostile=True)
+    assert hostile.hostile
+    paid = [next((end.odds.most for end in one.ends if end.end == "paid"), 0) for one in (usual, hostile)]
+    assert paid[1] < paid[0]
+    assert sum(share.odds for share in hostile.law) == pytest.approx(1)
+
+
+def test_begun_on_another_day_the_tape_gives_what_a_case_of_that_day_gives() -> None:
+    plan, case = with_odds(), debt(events={}, practice=("illustration",), paced=True)
+    of = Analysis(plan, case, calendar())
+    later = Analysis(plan, case, calendar(), like=of, start=of.start + 17)
+    fresh = Analysis(plan, replace(case, start=date.fromordinal(of.start + 17)), calendar())
+    assert later.bound(later.net) == fresh.bound(fresh.net)
+    assert later.law is not None
+    assert fresh.law is not None
+    assert later.law.days() == fresh.law.days()
+
+
+@pytest.mark.parametrize("name", ["belarus", "kazakhstan"])
+def test_where_a_scenario_ends_is_among_the_ends(name: str) -> None:
+    """The end that `simulate` comes to, on a day within the bounds, for every sixth scenario that has one."""
+    plan = shipped(name)
+    days = almanac(plan)
+    compared = 0
+    for scenario in plan.scenarios[::6]:
+        case = case_of_scenario(plan, scenario, days)
+        try:
+            log = walk(plan, case, days).log
+        except Refusal:
+            continue  # too thin to be walked
+        if log.status != "ended":
+            continue
+        ends = {one.end for one in paths_of(plan, replace(case, choices={}), days).ends}
+        assert log.at in ends, scenario.label.known_as
+        compared += 1
+    assert compared > 3
+
+
+def test_compare_stands_on_the_same_figures() -> None:
+    found = proc("compare", "belarus", "kazakhstan", "--every-way", "--format", "json").data
+    row = next(one for one in found["rows"] if one["id"] == "odds")
+    for at, name in enumerate(("belarus", "kazakhstan")):
+        plan = shipped(name)
+        ends = paths_of(plan, case_without_choices(plan), almanac(plan)).ends
+        assert [(one["end"], one["odds"]["most"]) for one in row["cells"][at]["value"]] == [
+            (end.end, end.odds.most) for end in ends
+        ]
+
+
+def test_the_answer_is_as_its_schema_says() -> None:
+    case = ROOT / "examples" / "cases" / "services_debt.yaml"
+    odds = ROOT / "examples" / "belarus_odds.proc"
+    found = proc("paths", "belarus", "--case", case, "--practice", odds, "--by", "2017-06-30", "--format", "json").data
+    jsonschema.validate(found, proc("schema", "paths").data)
+    assert 0 < found["whole"]["by"]["least"] < 1
+    assert found["complete"] is False
+    assert 0 < found["others"]["least"] < 1
+
+
+@pytest.mark.parametrize(
+    "more",
+    [(), ("--lang", "ru"), ("--best", "fastest"), ("--best", "cheapest", "--versus", "hostile"), ("--discount", "12")],
+)
+@pytest.mark.parametrize("cells", ["80", "120"])
+def test_a_page_of_paths_is_no_wider_than_asked(
+    more: tuple[str, ...], cells: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", cells)
+    found = proc("paths", "belarus", "--case", ROOT / "examples" / "cases" / "services_debt.yaml", *more)
+    assert found.code == 0
+    assert max(map(len, found.out.splitlines())) <= int(cells)
+    assert found.out.index(GIVEN[more[:2] == ("--lang", "ru")]) < len(found.out) / 3  # the ends stand first
+
+
+GIVEN = {False: "Where it can end", True: "Чем это может кончиться"}
+
+
+# ── States ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_every_field_of_a_walk_is_part_of_its_identity_or_left_out_by_name() -> None:
+    """A field that is added tells states apart until it is named here; a name that is gone is found."""
+    walker = Walker(flight(), case_without_choices(flight()), almanac(flight()))
+    assert set(vars(walker)) == OF_ROAD | NOT_OF_ROAD
+    assert set(vars(walker.days)) == OF_DAYS | NOT_OF_DAYS
+    assert {one.name for one in fields(State)} >= NOT_OF_STATE
+    assert {one.name for one in fields(Book)} >= NOT_OF_BOOK
+    assert {one.name for one in fields(Track)} >= NOT_OF_TRACK
+
+
+def test_a_tape_run_for_another_day_says_what_a_walk_of_that_day_says() -> None:
+    """Every passage of Belarus, run for each start in a year, against the graph of that start."""
+    plan, case = with_odds(), debt(events={})
+    graph = Graph(plan, case, calendar())
+    for shift in (1, 5, 33, 64, 190):
+        start = case.begins().toordinal() + shift
+        other = Graph(plan, replace(case, start=type(case.begins()).fromordinal(start)), calendar())
+        mine = sorted(ends_from(graph, (start,)))
+        theirs = sorted(ends_from(other, (start,)))
+        assert mine == theirs
+
+
+def ends_from(graph: Graph, days: tuple[int, ...]) -> Iterator[tuple[str, int, tuple[Fraction, ...]]]:
+    """End, day and payments of every path."""
+    ahead: list[tuple[object, tuple[int, ...], tuple[Fraction, ...]]] = [(graph.root, days, ())]
+    while ahead:
+        state, at, paid = ahead.pop()
+        for option in state.choice.options:  # type: ignore[attr-defined]
+            step = graph.step(state, at, option.label)  # type: ignore[arg-type]
+            more = (*paid, *(one.sum.low for one in step.passage.paid))
+            if hasattr(step.target, "choice"):
+                ahead.append((step.target, step.days, more))
+            else:
+                yield step.target.name, step.days[0], more
