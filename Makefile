@@ -6,7 +6,7 @@ PY := .venv/bin/python
 OUT := out
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check check-long pictures reference snapshots lint types imports docs wheel format clean
+.PHONY: help demo test check check-long pictures gallery reference snapshots lint types imports docs wheel format clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 12
@@ -34,6 +34,9 @@ check: test lint types imports docs wheel  ## everything that CI asks for
 
 pictures: .venv/.ready  ## draw the pictures of the docs again
 	.venv/bin/proc draw jurisdictions/belarus.proc --case examples/cases/services_debt.yaml -o docs/pictures/belarus_case.svg --force
+
+gallery: .venv/.ready-dev  ## compose the pages of docs/gallery again; look at them
+	PYTHONPATH=. $(PY) tests/gallery.py
 
 reference: .venv/.ready-dev  ## write the page of the keywords from the grammar and the examples
 	PYTHONPATH=tests $(PY) tests/keywords_page.py

@@ -17,12 +17,12 @@ from procedure_dsl.words import START
 OF_THINGS = {
     "sending": phrase("sending of {title}"), "filing": phrase("filing of {title}"), "issue": phrase("issue of {title}"),
     "signing": phrase("signing of {title}"), "payment": phrase("payment of {title}"), "receipt": phrase("receipt of {title}"),
-    "start": phrase("start of {title}"), "end": phrase("end of {title}"), "use": phrase("use of {title}"), "": phrase("start of the case"),
+    "return": phrase("return of {title}"), "start": phrase("start of {title}"), "end": phrase("end of {title}"), "use": phrase("use of {title}"), "": phrase("start of the case"),
 }  # fmt: skip
 FROM_THINGS = {  # the same as what a term counts from
     "sending": phrase("the sending of {title}"), "filing": phrase("the filing of {title}"), "issue": phrase("the issue of {title}"),
     "signing": phrase("the signing of {title}"), "payment": phrase("the payment of {title}"), "receipt": phrase("the receipt of {title}"),
-    "start": phrase("the start of {title}"), "end": phrase("the end of {title}"), "use": phrase("the use of {title}"), "": phrase("the start of the case"),
+    "return": phrase("the return of {title}"), "start": phrase("the start of {title}"), "end": phrase("the end of {title}"), "use": phrase("the use of {title}"), "": phrase("the start of the case"),
 }  # fmt: skip
 SUMS = {
     "paid": phrase("what was paid of {title}"), "recovered": phrase("what was recovered by {title}"),
@@ -36,6 +36,16 @@ EDGES = {
     "from": phrase("from {amount}"), "above": phrase("above {amount}"), "below": phrase("below {amount}"),
     "up to": phrase("up to {amount}"), "exactly": phrase("exactly {amount}"),
 }  # fmt: skip
+
+SIDES = {  # of the bounds of a fact
+    "at least": phrase("at least {limit}"), "at most": phrase("at most {limit}"),
+    "above": phrase("above {limit}"), "below": phrase("below {limit}"),
+}  # fmt: skip
+
+
+def bound_aloud(side: str, limit: str) -> str:
+    """`above 0.00 EUR`: what the value of a fact must be."""
+    return say(SIDES[side], limit=limit)
 
 
 def name_aloud(plan: Plan, name: str) -> str:
@@ -52,7 +62,7 @@ def start_aloud(plan: Plan, event: Expr) -> str:
     """What a term counts from or back from, behind `from` or `before`."""
     if is_english():
         return event.words
-    return _moment(plan, event.name, FROM_THINGS) if event.op == "moment" else aloud(plan, event)
+    return _moment(plan, event.words, FROM_THINGS) if event.op in ("moment", "last day") else aloud(plan, event)
 
 
 def _moment(plan: Plan, event: str, words: dict[str, str]) -> str:
@@ -73,13 +83,15 @@ def aloud(plan: Plan, expr: Expr) -> str:
             return show(expr.constant) if expr.constant is not None else expr.words
         case "moment":
             return moment_aloud(plan, expr.name)
+        case "last day":
+            return _moment(plan, expr.words, OF_THINGS)
         case "share of base":
             return aloud(plan, expr.args[0])
         case "excess":
             return say("the excess")
         case "sum":
             return _moment(plan, expr.name, SUMS)
-        case "discretion":
+        case "discretion" | "length between":
             low, high, party = expr.args
             between = say("{low} to {high}", low=aloud(plan, low), high=aloud(plan, high))
             return say(

@@ -20,6 +20,7 @@ from engine.records import (
     Cite,
     Clause,
     Clock,
+    ClockLine,
     Deadline,
     Edge,
     End,
@@ -345,9 +346,11 @@ def _says(plan: Plan, node: Any, parent: Any, field: str) -> str:
             return f"{node.name} " + " ".join(f"{side} {bound.words}" for side, bound in node.bounds)
         case Clause():
             label = {"line": "", "except": f"except {node.label}: ", "otherwise": "otherwise "}[node.kind]
-            return _when(label + node.gives.words, node.guard)
+            return _when(label + node.words, node.guard)
         case FeeRow():
             return _when(f"{node.words} → {node.gives.words}" if node.words else node.gives.words, node.guard)
+        case ClockLine():
+            return _when(node.words, node.guard)
         case ReadingOption():
             means = node.meaning.words if node.meaning is not None else node.unit
             return f"{node.name}: {node.text()}" + (f" — {means}" if means else "")
@@ -376,10 +379,10 @@ def _says(plan: Plan, node: Any, parent: Any, field: str) -> str:
         case Wait():
             return _when(f"{'advice wait' if node.advised else 'wait'} {_term(plan, node.deadline)}", node.guard)
         case Act():
-            return _when(_act(plan, node), node.guard) + _ways(node.ways, node.missed, node.cite)
+            return _when(_act(plan, node), node.guard) + _ways((*node.ways, *node.of_time()), node.cite)
         case Call():
             each = f" for each {node.each}" if node.each else ""
-            return _when(f"perform {node.procedure}{each}", node.guard) + _ways(node.ways, None, node.cite)
+            return _when(f"perform {node.procedure}{each}", node.guard) + _ways(node.ways, node.cite)
         case Parallel():
             return _when(f"side by side {node.words()}", node.guard)
         case Edge() | Onward():
@@ -436,13 +439,16 @@ def _term(plan: Plan, name: str) -> str:
     if term.named:
         return name
     return " ".join(
-        [*(one.gives.words for one in term.versions), *(f"from {start.words}" for start, _, _ in term.starts)]
+        [
+            *(one.words for one in term.versions),
+            *(f"{'before' if term.back else 'from'} {start.words}" for start, _, _ in term.starts),
+        ]
     )
 
 
-def _ways(ways: tuple[Edge, ...], missed: Edge | None, cite: Cite | None) -> str:
+def _ways(ways: tuple[Edge, ...], cite: Cite | None) -> str:
     """The ways out that have no source of their own."""
-    told = [_way(way) for way in (*ways, *([missed] if missed else [])) if way.cite == cite]
+    told = [_way(way) for way in ways if way.cite == cite]
     return f": {'; '.join(told)}" if told else ""
 
 

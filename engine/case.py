@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, cast
 
+from engine.aloud import bound_aloud
 from engine.arithmetic import compare
 from engine.counting import Span, Unit
 from engine.evaluate import Evaluator, State
@@ -17,7 +18,8 @@ from engine.refusal import Refusal
 from engine.values import Money, Rate, Unknown, Value, When, show
 from procedure_dsl.diagnostics import did_you_mean
 from procedure_dsl.keywords.read import in_english
-from procedure_dsl.words import ACTS, DONE, SKIPPED, SUMS
+from procedure_dsl.wording import say
+from procedure_dsl.words import ACTS, DONE, EARLY, SKIPPED, SUMS
 
 WORD = re.compile(r"[^\W\d]+")
 SUM = Kind("money")  # what has been paid or recovered before a case begins
@@ -140,7 +142,9 @@ def add_choice(plan: Plan, case: Case, stage: str, text: str) -> Case:
 def ways_of(plan: Plan, stage: str) -> list[str]:
     """Every label that can be chosen at a stage, rights included."""
     own = [
-        edge.label.name for edge in plan.stages[stage].edges() if not edge.label.name.startswith(("else_", "onward"))
+        edge.label.name
+        for edge in plan.stages[stage].edges()
+        if not edge.label.name.startswith(("else_", "onward", EARLY))
     ]
     acts = [move for move in plan.stages[stage].moves if isinstance(move, Act)]
     own += ["kept"] if any(act.missed and not act.ways for act in acts) else []
@@ -270,9 +274,8 @@ def read_value(plan: Plan, name: str, kind: Kind, text: str) -> Value:
             found = _yes_or_no(text, name)
         case "one of":
             if text not in kind.options:
-                raise Refusal(
-                    "unknown-option", f"`{text}` is not an answer to `{name}`", did_you_mean(text, kind.options)
-                )
+                seen = say("`{text}` is not an answer to `{name}`", text=text, name=name)
+                raise Refusal("unknown-option", seen, did_you_mean(text, kind.options))
             found = text
         case _:
             found = text
@@ -283,7 +286,9 @@ def read_value(plan: Plan, name: str, kind: Kind, text: str) -> Value:
 def _within_bounds(plan: Plan, name: str, kind: Kind, found: Value) -> None:
     if isinstance(found, Money) and found.amount < 0:
         raise Refusal(
-            "out-of-bounds", f"`{name}` cannot be negative: {found}", f"Type {name}={-found.amount}, for example."
+            "out-of-bounds",
+            say("`{name}` cannot be negative: {found}", name=name, found=found),
+            say("Type {typed}, for example.", typed=f"{name}={-found.amount}"),
         )
     refuse_out_of_bounds(Evaluator(plan, State(), cast(Any, None)), name, kind, found)  # a bound asks no calendar
 
@@ -301,8 +306,13 @@ def refuse_out_of_bounds(ask: Evaluator, name: str, kind: Kind, found: Value) ->
         if compare(side, found, edge).value is False:
             raise Refusal(
                 "out-of-bounds",
-                f"`{name}` must be {side} {show(edge)}, not {show(found)}",
-                f"Tell one that is {side} {show(edge)}.",
+                say(
+                    "`{name}` must be {bound}, not {found}",
+                    name=name,
+                    bound=bound_aloud(side, show(edge)),
+                    found=show(found),
+                ),
+                say("Tell one that is {bound}.", bound=bound_aloud(side, show(edge))),
             )
 
 
@@ -311,14 +321,19 @@ def read_number(text: str, name: str) -> Decimal:
     compact = re.sub(r"(?<=\d)[\s']+(?=\d{3}(?!\d))", "", text.strip())
     if re.fullmatch(r"-?\d+[.,]\d{3}", compact):
         whole, part = re.split(r"[.,]", compact)
-        help_ = f"Type {name}={whole}{part} or {name}={whole}.{part[:2]}."
-        raise Refusal("two-numbers", f"`{text}` could be two numbers, {whole} {part} or {whole}.{part}", help_)
-    if not re.fullmatch(r"-?\d+([.,]\d+)?", compact) or not compact.isascii():
-        raise Refusal(
-            "not-a-number", f"`{text}` is not a number, and `{name}` is one", f"Type {name}=14300.00, for example."
+        help_ = say("Type {one} or {other}.", one=f"{name}={whole}{part}", other=f"{name}={whole}.{part[:2]}")
+        seen = say(
+            "`{text}` could be two numbers, {one} or {other}", text=text, one=f"{whole} {part}", other=f"{whole}.{part}"
         )
+        raise Refusal("two-numbers", seen, help_)
+    if not re.fullmatch(r"-?\d+([.,]\d+)?", compact) or not compact.isascii():
+        seen = say("`{text}` is not a number, and `{name}` is one", text=text, name=name)
+        raise Refusal("not-a-number", seen, say("Type {typed}, for example.", typed=f"{name}=14300.00"))
     if len(compact) > 24:
-        raise Refusal("not-a-number", f"`{name}` has {len(compact)} digits; an amount has 24 at most")
+        raise Refusal(
+            "not-a-number",
+            say("`{name}` has {digits} digits; an amount has 24 at most", name=name, digits=len(compact)),
+        )
     return Decimal(compact.replace(",", "."))
 
 
@@ -326,11 +341,14 @@ def read_money(text: str, currency: str, name: str) -> Money:
     """An amount; without a currency it is the jurisdiction's."""
     said = WORD.findall(text)
     if said and said[0].upper() != currency and re.fullmatch("[A-Za-z]{3}", said[0]) and re.search(r"\d", text):
-        help_ = f"Convert it yourself and type {name}=… {currency}; amounts are never converted."
-        raise Refusal("wrong-currency", f"`{name}` is in {currency}, not in {said[0].upper()}", help_)
+        help_ = say("Convert it yourself and type {typed}; amounts are never converted.", typed=f"{name}=… {currency}")
+        seen = say("`{name}` is in {currency}, not in {other}", name=name, currency=currency, other=said[0].upper())
+        raise Refusal("wrong-currency", seen, help_)
     if len(said) > 1 or any(one.upper() != currency for one in said):
-        help_ = f'Type {name}="14300.00 {currency}", for example.'
-        raise Refusal("not-a-number", f"`{text}` is not an amount of money, and `{name}` is one", help_)
+        help_ = say("Type {typed}, for example.", typed=f'{name}="14300.00 {currency}"')
+        raise Refusal(
+            "not-a-number", say("`{text}` is not an amount of money, and `{name}` is one", text=text, name=name), help_
+        )
     number = text.strip().removeprefix(said[0]).removesuffix(said[0]) if said else text
     return Money(read_number(number, name), currency)
 
@@ -341,8 +359,8 @@ def read_date(text: str, name: str) -> date:
         day, month, year = found.groups()
         raise Refusal(
             "bad-date",
-            f"`{compact}` could be two days",
-            f"Type {name}={year}-{int(month):02}-{int(day):02} (year-month-day).",
+            say("`{text}` could be two days", text=compact),
+            say("Type {typed} (year-month-day).", typed=f"{name}={year}-{int(month):02}-{int(day):02}"),
         )
     try:
         if not re.fullmatch(r"\d{4}-\d\d-\d\d", compact):
@@ -350,7 +368,9 @@ def read_date(text: str, name: str) -> date:
         return date.fromisoformat(compact)
     except ValueError:
         raise Refusal(
-            "bad-date", f"`{compact}` is not a day of the calendar", f"Type {name}=2017-03-01 (year-month-day)."
+            "bad-date",
+            say("`{text}` is not a day of the calendar", text=compact),
+            say("Type {typed} (year-month-day).", typed=f"{name}=2017-03-01"),
         ) from None
 
 
@@ -358,12 +378,13 @@ def read_span(text: str, name: str) -> Span:
     words = " ".join(in_english(text).split())
     found = re.fullmatch(r"(\d+)\s+(days?|working days?|weeks?|months?|years?)", words)
     if found and len(found.group(1)) > 4:
-        raise Refusal("too-long", f"`{text}` is too long: a length is 9999 at most", "Tell it in a longer unit.")
+        seen = say("`{text}` is too long: a length is 9999 at most", text=text)
+        raise Refusal("too-long", seen, say("Tell it in a longer unit."))
     if not found:
         raise Refusal(
             "bad-length",
-            f"`{text}` is not a length of time, and `{name}` is one",
-            f'Type {name}="10 days", or working days, weeks, months, years.',
+            say("`{text}` is not a length of time, and `{name}` is one", text=text, name=name),
+            say("Type {typed}, or working days, weeks, months, years.", typed=f'{name}="10 days"'),
         )
     return Span(int(found.group(1)), cast(Unit, UNITS[found.group(2).removesuffix("s")]))
 
@@ -372,5 +393,10 @@ def _yes_or_no(text: str, name: str) -> bool:
     answers = {"yes": True, "true": True, "no": False, "false": False}
     said = in_english(text.lower())
     if said not in answers:
-        raise Refusal("not-yes-or-no", f"`{text}` is not an answer to `{name}`", f"Type {name}=yes or {name}=no.")
+        seen = say("`{text}` is not an answer to `{name}`", text=text, name=name)
+        raise Refusal(
+            "not-yes-or-no",
+            seen,
+            say("Type {one} or {other}.", one=f"{name}={say('yes')}", other=f"{name}={say('no')}"),
+        )
     return answers[said]

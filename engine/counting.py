@@ -6,7 +6,7 @@ Every length is counted from the start in one go, for months added one by one dr
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
@@ -24,6 +24,7 @@ LENGTHS = {  # one, and several
     "months": ("{number} month", phrase("{number} months")),
     "years": ("{number} year", phrase("{number} years")),
 }
+ENDS = "{day}: {span} ends", phrase("{day}: {span} end")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +87,8 @@ def due_day(span: Span, start: date, rules: CountingRules, calendar: Calendar, *
         return reckoned
     if back:
         rules = _backwards(rules)
-    end = _end_before(span, start, rules, calendar) if back else _end(span, start, rules, calendar)
-    return _rolled(end, rules, calendar)
+    end = _end_before(span, start, rules, calendar) if back else end_of(span, start, rules, calendar)
+    return rolled(end, rules, calendar)
 
 
 def count(span: Span, start: date, rules: CountingRules, calendar: Calendar, *, back: bool = False) -> Count:
@@ -100,8 +101,8 @@ def count(span: Span, start: date, rules: CountingRules, calendar: Calendar, *, 
         return Count(start, span, due_day(span, start, rules, calendar, back=back), (), False)
     if back:
         rules = _backwards(rules)
-    end = _end_before(span, start, rules, calendar) if back else _end(span, start, rules, calendar)
-    due = _rolled(end, rules, calendar)
+    end = _end_before(span, start, rules, calendar) if back else end_of(span, start, rules, calendar)
+    due = rolled(end, rules, calendar)
     # A term that never asks the calendar neither needs it to cover its days nor shares its doubts.
     asks = rules.rolls != "never" or (span.unit == "working days" and span.number > 0)
     provisional = asks and calendar.is_provisional(max(end, due))
@@ -111,7 +112,7 @@ def count(span: Span, start: date, rules: CountingRules, calendar: Calendar, *, 
         tell = _tell_working_days if span.unit == "working days" and span.number else _tell_calendar_days
         lines = [*tell(span, start, end, rules, calendar)]
     if due != end:
-        lines.append(_roll(end, due, calendar))
+        lines.append(roll_line(end, due, calendar))
     if provisional:
         words = say(
             "{day}: provisional, the calendar {calendar} is published to {published}",
@@ -121,7 +122,7 @@ def count(span: Span, start: date, rules: CountingRules, calendar: Calendar, *, 
     return Count(start, span, due, tuple(lines), provisional)
 
 
-def _end(span: Span, start: date, rules: CountingRules, calendar: Calendar) -> date:
+def end_of(span: Span, start: date, rules: CountingRules, calendar: Calendar) -> date:
     """The day on which the term ends before any roll; a term of no length ends where it starts."""
     number, counts_start = span.number, rules.first_day == "same"
     if number == 0:
@@ -180,7 +181,7 @@ def _month_later(start: date, months: int) -> tuple[int, int]:
     return year, month + 1
 
 
-def _rolled(end: date, rules: CountingRules, calendar: Calendar) -> date:
+def rolled(end: date, rules: CountingRules, calendar: Calendar) -> date:
     """The working day that stands for the end; the end of a working-day term is one already."""
     if rules.rolls == "never":
         return end
@@ -198,8 +199,7 @@ def _tell_calendar_days(
     if span.number == 0:
         yield CountLine(start, say("{day}: the event; a term of {span} ends on it", day=with_weekday(start), span=span))
         return
-    story = say("counted as the first day") if counts_start else say("not counted")
-    yield CountLine(start, say("{day}: the event; {story}", day=with_weekday(start), story=story))
+    yield event_line(span, start, rules, calendar)
     if span.unit in ("months", "years"):
         year, month = _month_later(start, span.number * (12 if span.unit == "years" else 1))
         if start.day > monthrange(year, month)[1]:
@@ -211,7 +211,7 @@ def _tell_calendar_days(
                 month=say_month(month), year=year, number=start.day, which=which, day=with_weekday(stands),
             )  # fmt: skip
             yield CountLine(stands, words)
-    words = say_many(span.number, "{day}: {span} ends", "{day}: {span} end", day=with_weekday(end), span=span)
+    words = say_many(span.number, *ENDS, day=with_weekday(end), span=span)
     if counts_start:
         words += say(", the first day being counted")
     if rules.rolls == "never":
@@ -225,14 +225,26 @@ def _tell_working_days(
     span: Span, start: date, end: date, rules: CountingRules, calendar: Calendar
 ) -> Iterator[CountLine]:
     """The start, each day skipped or worked against the rule, and the end of a working-day term."""
+    yield event_line(span, start, rules, calendar)
+    yield from off_days((start + n * ONE_DAY for n in range(1, (end - start).days)), calendar)
+    name = calendar.said_of(end)
+    words = say("{day}: the {number} working day", day=with_weekday(end), number=_Ordinal(span.number))
+    yield CountLine(end, f"{words}; {name}" if name else words)
+
+
+def event_line(span: Span, start: date, rules: CountingRules, calendar: Calendar) -> CountLine:
+    """The day of the event, and whether it counts."""
     story = say("not counted")
     if rules.first_day == "same":
-        worked = calendar.is_working(start)
-        story = say("counted as the first day") if worked else say("{name}, not counted", name=calendar.said_of(start))
-    yield CountLine(start, say("{day}: the event; {story}", day=with_weekday(start), story=story))
+        counts = span.unit != "working days" or calendar.is_working(start)
+        story = say("counted as the first day") if counts else say("{name}, not counted", name=calendar.said_of(start))
+    return CountLine(start, say("{day}: the event; {story}", day=with_weekday(start), story=story))
+
+
+def off_days(days: Iterable[date], calendar: Calendar) -> Iterator[CountLine]:
+    """Of these days those that are off, or worked against the rule; weekends in a row share a line."""
     weekend: list[date] = []
-    day = start + ONE_DAY
-    while day < end:
+    for day in days:
         name = calendar.name_of(day)
         if name in WEEKDAYS:
             weekend.append(day)
@@ -241,11 +253,7 @@ def _tell_working_days(
             weekend = []
             if name:
                 yield _named_day(day, calendar)
-        day += ONE_DAY
     yield from _weekend(weekend)
-    name = calendar.said_of(end)
-    words = say("{day}: the {number} working day", day=with_weekday(end), number=_Ordinal(span.number))
-    yield CountLine(end, f"{words}; {name}" if name else words)
 
 
 def _named_day(day: date, calendar: Calendar) -> CountLine:
@@ -286,7 +294,7 @@ def _weekend(days: list[date]) -> Iterator[CountLine]:
         yield CountLine(days[0], say("{days}: weekend, not counted", days=words))
 
 
-def _roll(end: date, due: date, calendar: Calendar) -> CountLine:
+def roll_line(end: date, due: date, calendar: Calendar) -> CountLine:
     """Why and where the end moves; of the days between, those with a name of their own are told."""
     step = ONE_DAY if due > end else -ONE_DAY
     between = [end + n * step for n in range(1, abs((due - end).days))]

@@ -74,9 +74,13 @@ class Days:
 
     def told_day(self, event: str) -> date | None:
         """The day told for the next time that something happens."""
+        return next(iter(self.told_days(event)), None)
+
+    def told_days(self, event: str) -> tuple[date, ...]:
+        """The days told for all the times that something is still to happen."""
         own = f"{event} for {self.each}"
-        days, before = self.case.events.get(own, self.case.events.get(event, ())), self.happened.get(event, 0)
-        return days[before] if before < len(days) else None
+        days = self.case.events.get(own, self.case.events.get(event, ()))
+        return days[self.happened.get(event, 0) :]
 
     def accept(self, event: str, day: date, before: str) -> None:
         """Something happens on a day that the case tells; what was only assumed of earlier days gives way to it."""
@@ -94,6 +98,9 @@ class Days:
         supposed = not told and (self.floor < day.day or not day.exact)
         self.ask.state.events[event] = replace(day, least=self.floor if supposed else None)
         self.happened[event] = self.happened.get(event, 0) + 1
+        times = self.ask.state.times
+        if event in times:
+            times[event] = (*times[event], self.ask.state.events[event])
 
     # ── what is certain ─────────────────────────────────────────────────────────────────────────
 
@@ -138,6 +145,8 @@ class Days:
         """The first working day that is open to us: not before its term begins, nor (by choice) a recommended wait ends."""
         today, why = self.today, []
         starts = deadline.start if deadline and not deadline.back else None
+        if deadline is not None and deadline.opens is not None:
+            starts = When(deadline.opens)
         if deadline and starts and starts.exact and starts.day > today.day:
             today = starts.past()
             why.append(say("{rule}: not before {day}", rule=deadline.rule, day=with_weekday(today.day)))
@@ -164,6 +173,8 @@ class Days:
             return Dated(self.capped(day.past()) if day.day != today.day else day, [], least=least)
         if deadline is None or deadline.due is None:
             return Dated(today.plus(stretch), [unknown_length(clock, deadline)])
+        if deadline.bounded:
+            return Dated(later(today.past(), deadline.due), counted(deadline))
         if deadline.due.day < today.day:
             return Dated(today.past(), [say("its last day, {day}, has passed already", day=deadline.due.day)])
         day = self.capped(deadline.due)
@@ -183,7 +194,7 @@ class Days:
         if due is None:
             return Dated(today.plus(stretch), counted(deadline))
         after = replace(due, day=due.day + ONE_DAY, latest=False)
-        sure = deadline is not None and is_sure(deadline.start)
+        sure = deadline is not None and is_sure(deadline.start) and deadline.safe is None
         if not after.exact:
             return Dated(later(today, after), counted(deadline))
         if not sure:
@@ -244,7 +255,15 @@ def is_sure(start: When | None) -> bool:
 
 def is_late(deadline: Term | None, day: When) -> bool:
     """Whether a day lies behind the last one; of a bound that is certain if its earliest day does."""
+    if deadline is not None and deadline.bounded:
+        return deadline.until is not None and day.day > deadline.until
     return deadline is not None and deadline.due is not None and deadline.due.exact and day.day > deadline.due.day
+
+
+def is_early(deadline: Term | None, dated: Dated) -> bool:
+    """Whether the case tells a day before a window opens; nobody is taken to act too early."""
+    opens = deadline.opens if deadline is not None else None
+    return opens is not None and dated.happened and dated.day.exact and dated.day.day < opens
 
 
 def counted(found: Term | None) -> list[str]:

@@ -60,6 +60,7 @@ class State:
     possible: dict[str, frozenset[str]] = field(default_factory=dict)  # answers still open to a choice
     supposed: dict[Test | None, bool] = field(default_factory=dict)  # tests decided by the way the trace divides
     events: dict[str, When] = field(default_factory=dict)
+    times: dict[str, tuple[When, ...]] = field(default_factory=dict)  # each time of the events that clocks ask for
     moved: dict[str, Value] = field(default_factory=dict)  # on a road: what has been paid and recovered so far
     readings: dict[str, str] = field(default_factory=dict)
     today: When = BEFORE
@@ -140,6 +141,10 @@ class Evaluator:
                 return self.once("reading", expr.name, on, self.reading)
             case "moment":
                 return self.moment(expr.name)
+            case "last day":
+                return self.last_day(expr.name)
+            case "length between":
+                return self.length_between(expr)
             case "sum":
                 return self.moved(expr.name)
             case "discretion":
@@ -345,6 +350,11 @@ class Evaluator:
         reading = self.plan.readings[name]
         return reading.option(self.state.readings.get(name, reading.preferred))
 
+    def meant(self, event: Expr) -> Expr:
+        """The event; a reading is followed to what it means."""
+        meaning = self.option(event.name).meaning if event.op == "reading" else None
+        return meaning if meaning is not None else event
+
     def moved(self, name: str) -> Value:
         """What has been paid or recovered so far: as the road has it, else as the case tells; without either nobody knows."""
         found = self.state.moved.get(name, self.state.told.get(name))
@@ -381,6 +391,23 @@ class Evaluator:
     def moment(self, name: str) -> Value:
         found = self.state.events.get(name)
         return found if found is not None else Unknown((name,))
+
+    def last_day(self, deadline: str) -> Value:
+        """The last day of a term on which another one hangs."""
+        from engine.terms import term  # which asks the evaluator for all that a term is made of
+
+        found = term(self.plan.deadlines[deadline], self, self.calendar, self.plan.frame.counting)
+        if found.due is None:
+            return Unknown(found.unknown)
+        return replace(found.due, latest=False)
+
+    def length_between(self, expr: Expr) -> Value:
+        """A length that somebody decides: as the case tells it, else not known."""
+        told = self.state.told.get(expr.name)
+        if told is not None and not isinstance(told, Unknown):
+            return told
+        self.state.missing.setdefault(expr.name)
+        return Unknown((expr.name,))
 
     def offset(self, expr: Expr, on: Day = None) -> Value:
         """A length after a day, in whole calendar units: `3 years from due_date`; no roll, no day excluded."""

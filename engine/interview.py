@@ -15,20 +15,23 @@ from functools import partial
 from itertools import combinations
 from typing import Any, Literal
 
+from engine.aloud import moment_aloud
 from engine.bearers import bearings
 from engine.calendar import Calendar, CalendarError
 from engine.case import Case, add_choice, event_names, read_value, set_one, with_event
 from engine.evaluate import Evaluator, State, tried
 from engine.fees import Charge
 from engine.log import Log, Open
+from engine.moments import moments
 from engine.questions import Supposition
 from engine.records import Kind, Plan
 from engine.refusal import Refusal
-from engine.road import Road, moments
+from engine.road import Road
 from engine.simulate import Walked, case_used, walk, walk_part
 from engine.trace import CaseUsed, FileUsed, Record
 from engine.values import Unknown, Value, show, written
-from procedure_dsl.wording import speaking, spoken_language, title_of
+from procedure_dsl.wording import is_english, phrase, say, speaking, spoken_language, title_of
+from procedure_dsl.words import MISSED, RESTORED
 
 MOST_WORLDS = 160  # walked before the rest stays undivided; a question takes well under a second
 MOST_CHANGES = 8  # named of what a question can change
@@ -106,14 +109,12 @@ class World:
         return self.walked.log
 
 
-def interview(
-    plan: Plan, case: Case, calendar: Calendar, language: str = "", passed: frozenset[str] = frozenset()
-) -> Interview:
+def interview(plan: Plan, case: Case, calendar: Calendar, passed: frozenset[str] = frozenset()) -> Interview:
     """The next questions; `passed` are those that nobody can answer, beside the facts that the case tells to be unknown.
 
     Facts come first, then our own choices, then the days that terms count from. Refusal where the case cannot be.
     """
-    with speaking(language or spoken_language(), plan.frame.first_language):
+    with speaking(spoken_language(), plan.frame.first_language):
         file = FileUsed(name_as_typed=plan.file, sha256=plan.sha256, jurisdiction=plan.frame.label.text())
         asked = _Asking(plan, case, calendar, passed)
         try:
@@ -193,7 +194,11 @@ def _found(walked: Walked) -> Found:
     for fee, (charge, _) in zip(log.fees, log.charges, strict=True):
         put("fee", fee.id, f"{fee.amount.model_dump()} {fee.payer} {_bearers(road, charge)}")
     for term in log.deadlines:
-        put("term", term.id, f"{term.due and (term.due.exact, term.due.not_before)} {term.rule} {term.status}")
+        put(
+            "term",
+            term.id,
+            f"{term.due and (term.due.exact, term.due.not_before)} {term.not_before} {term.not_after} {term.rule} {term.status}",
+        )
     if log.recovered is not None:
         put("sum", "recovered", show(log.recovered))
     if log.divides:
@@ -260,7 +265,7 @@ class _Asking:
 
     def start(self) -> Question:
         return Question(
-            id="start", kind="start", type="date", title="Start", ask="On which day does the case start?",
+            id="start", kind="start", type="date", title=say("Start"), ask=say("On which day does the case start?"),
             outcomes=0, at_worst=0, at_best=0, set="--start 2017-03-01",
         )  # fmt: skip
 
@@ -270,12 +275,14 @@ class _Asking:
         """Those that decide the road or a figure, by how much they leave open; then those that figures hang on."""
         changes = self.changes()
         weights = {name: self.weight(name) for name in changes}
-        order = {name: at for at, name in enumerate((*self.plan.facts, *self.events))}
+        order = {name: at for at, name in enumerate((*self.plan.facts, *self.plan.decided_lengths(), *self.events))}
         for name in sorted(changes, key=lambda one: (weights[one].average, -len(changes[one]), order[one])):
             weight = weights[name]
             counts = {"outcomes": self.total, "at_worst": weight.worst, "at_best": weight.best}
             if name in self.plan.facts:
                 yield self.of_fact(name, tuple(self.named(changes[name])), counts)
+            elif name in self.plan.deadlines:
+                yield self.of_length(name, tuple(self.named(changes[name])), counts)
             else:
                 yield self.of_event(name, tuple(self.named(changes[name])), counts)
 
@@ -322,7 +329,7 @@ class _Asking:
         return _found(walk_part(self.plan, case, self.calendar, world.walked.supposed))
 
     def can_ask(self, name: str) -> bool:
-        known = name in self.plan.facts or name in self.events
+        known = name in self.plan.facts or name in self.events or name in self.plan.decided_lengths()
         return known and name not in self.passed and name not in self.case.facts and name not in self.case.events
 
     def weight(self, name: str) -> _Weight:
@@ -347,6 +354,14 @@ class _Asking:
             changes=changes, set=f"--set {name}={example(self.plan, fact.kind)}", **counts,
         )  # fmt: skip
 
+    def of_length(self, name: str, changes: tuple[Change, ...], counts: dict[str, Any]) -> Question:
+        """How long a term is that somebody decides."""
+        title, kind = self.plan.label(name).text(), self.plan.discretions[name]
+        return Question(
+            id=name, kind="fact", type=kind.name, title=title, ask=f"How long is it: {title}?", changes=changes,
+            set=f"--set {name}={example(self.plan, kind)}", **counts,
+        )  # fmt: skip
+
     def named(self, things: Iterable[tuple[str, str]]) -> Iterator[Change]:
         """What can be changed, by its titles: ends and ways first, days alone only where nothing else is changed."""
         kinds = ("end", "way", "fee", "term", "sum", "day")
@@ -361,8 +376,11 @@ class _Asking:
                 yield change
 
     def change(self, kind: str, name: str) -> Change:
-        titles = {("end", ""): "how it ends", ("day", ""): "when it ends", ("sum", "recovered"): "what is recovered"}
-        title = titles.get((kind, name), "")
+        titles = {
+            ("end", ""): phrase("how it ends"), ("day", ""): phrase("when it ends"),
+            ("sum", "recovered"): phrase("what is recovered"),
+        }  # fmt: skip
+        title = say(titles[kind, name]) if (kind, name) in titles else ""
         if kind == "way":
             title = self.plan.label(name).text()
         elif kind == "term" and not self.plan.deadlines[name].named:
@@ -388,7 +406,8 @@ class _Asking:
         choices = tuple(Choice(value=name, title=_way(name, labels[name])) for name in names)
         title = stage.label.text()
         return Question(
-            id=one.stage, kind="choice", type="one of", title=title, ask=f"{title} Which way do we go?" if title.endswith("?") else f"{title}: which way do we go?", options=choices,
+            id=one.stage, kind="choice", type="one of", title=title,
+            ask=say("{title} Which way do we go?" if title.endswith("?") else "{title}: which way do we go?", title=title), options=choices,
             unless_told=one.option, earlier=one.earlier, outcomes=self.total, at_worst=self.total, at_best=self.total,
             set=f"--choose {one.stage}={','.join((*one.earlier, '|'.join(names)))}",
         )  # fmt: skip
@@ -410,10 +429,10 @@ class _Asking:
 
     def of_event(self, event: str, changes: tuple[Change, ...], counts: dict[str, Any]) -> Question:
         moment, _, name = event.partition(" of ")
-        title = f"{moment} of “{self.plan.label(name).text()}”"
+        title = f"{moment} of “{self.plan.label(name).text()}”" if is_english() else moment_aloud(self.plan, event)
         return Question(
-            id=event, kind="event", type="date", title=title, ask=f"On which day was this: {title}?", changes=changes,
-            unless_told="the day is counted", set=f'--set "{event}=2017-03-01"', **counts,
+            id=event, kind="event", type="date", title=title, ask=say("On which day was this: {title}?", title=title), changes=changes,
+            unless_told=say("the day is counted"), set=f'--set "{event}=2017-03-01"', **counts,
         )  # fmt: skip
 
 
@@ -423,7 +442,8 @@ class _Asking:
 def options(kind: Kind) -> tuple[Choice, ...]:
     """The answers to a choice, and to a yes or no."""
     names = ("yes", "no") if kind.name == "yes or no" else kind.options
-    return tuple(Choice(value=name, title=name.replace("_", " ")) for name in names)
+    yes_or_no = kind.name == "yes or no"
+    return tuple(Choice(value=name, title=say(name) if yes_or_no else name.replace("_", " ")) for name in names)
 
 
 def bounds(plan: Plan, kind: Kind) -> tuple[Edge, ...]:
@@ -433,7 +453,7 @@ def bounds(plan: Plan, kind: Kind) -> tuple[Edge, ...]:
 
 def samples(plan: Plan, name: str) -> list[Value]:
     """Some answers to a fact, far apart; none that its bounds forbid."""
-    kind = plan.facts[name].kind
+    kind = plan.facts[name].kind if name in plan.facts else plan.discretions[name]
     words = {
         "yes or no": ("yes", "no"), "one of": kind.options, "money": ("1", "1000000000"), "percent": ("0.01", "99"),
         "number": ("1", "1000000"), "date": ("1990-01-01", "2090-01-01"), "duration": ("1 day", "400 days"), "text": ("…",),
@@ -455,7 +475,8 @@ def example(plan: Plan, kind: Kind) -> str:
 
 
 def _way(name: str, title: str) -> str:
-    return "let the term pass" if name == "missed" else title
+    words = {MISSED: phrase("let the term pass"), RESTORED: phrase("have the missed term restored")}
+    return say(words[name]) if name in words else title
 
 
 def told_data(case: Case) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from engine.trace import (
     Step,
     amount_record,
     amount_words,
+    clock_records,
     day_record,
     in_force_records,
     source_records,
@@ -156,8 +157,10 @@ class Log:
                 title=title or self.term_title(deadline, kind),
                 kind=kind, owner=party, ours=ours, stage=self.stage, safe=found.safe if ours else None,
                 step=str(len(self.steps) + 1),
-                start=day_record(found.start) if found.start else None, length=show(found.length), rule=found.rule,
+                start=day_record(found.start) if found.start else None, length=found.lengths or show(found.length), rule=found.rule,
                 count=count + self.remarks(deadline.remarks), due=due, status=status,  # type: ignore[arg-type]
+                not_before=found.due.day if found.bounded and found.due else None, not_after=found.until,
+                clock=clock_records(found.turns), opens=found.opens,
                 in_force=in_force_records([("", found.version)]),
                 sources=source_records(*found.cites), track=self.track,
             )
@@ -174,7 +177,10 @@ class Log:
             return
         if start.assumed and found.received:
             yield say("{assumed}: the term ends no earlier than this", assumed=start.assumed)
-        if found.safe is not None and ours:
+        if found.safe is not None and ours and start.least is None:
+            safe = with_weekday(found.safe)
+            yield say("safe for us: by {safe}, for what happened to its clock may have happened earlier", safe=safe)
+        elif found.safe is not None and ours:
             yield say(
                 "safe for us: by {safe}, for it may count from {least} on",
                 safe=with_weekday(found.safe), least=with_weekday(cast(date, start.least)),

@@ -23,6 +23,8 @@ from engine.records import (
     Cite,
     Clause,
     Clock,
+    ClockKind,
+    ClockLine,
     DatedValue,
     Deadline,
     Document,
@@ -56,6 +58,7 @@ from engine.records import (
     ReadingOption,
     Remark,
     Require,
+    Restored,
     Right,
     Rule,
     Scenario,
@@ -72,7 +75,7 @@ from procedure_dsl import model
 from procedure_dsl.check import Checked
 from procedure_dsl.checks.view import walk
 from procedure_dsl.say import say, say_each, say_event
-from procedure_dsl.words import ENDS, LAW
+from procedure_dsl.words import EARLY, ENDS, LAW, MISSED, OF_TIME, RESTORED
 
 __all__ = ["Plan", "make_plan"]
 
@@ -320,6 +323,8 @@ class _Planner:
     def event(self, event: model.Event) -> Expr:
         if not event.moment and event.name in self.kinds:
             return self.reference(event.name, event.name)
+        if event.moment == "end" and self.kinds.get(event.name) == "Deadline":
+            return Expr("last day", name=event.name, words=say_event(event))
         if event.moment == ENDS:
             return Expr("ends", name=event.name, words=say_event(event))
         return Expr("moment", name=say_event(event), words=say_event(event))
@@ -333,6 +338,14 @@ class _Planner:
             case model.ReadLength():
                 number = self.constant(Decimal(duration.number), str(duration.number))
                 return Expr("×", (number, self.reference(duration.reading, duration.reading)), words=say(duration))
+            case model.DecidedLength():
+                self.discretions.setdefault(self.within, Kind("duration"))
+                ends = (
+                    self.expr(duration.low),
+                    self.expr(duration.high),
+                    self.constant(duration.party, duration.party),
+                )
+                return Expr("length between", ends, self.within, words=say(duration))
             case model.ToldLength():
                 return self.reference(duration.fact, duration.fact)
 
@@ -377,7 +390,8 @@ class _Planner:
         if isinstance(line, model.Version):
             kind: Any = "except" if line.label else "line"
             guard, gives = self.guard(line.tail, heading), self.duration(line.duration)
-            return Clause(kind, line.label, guard, gives, own, line.place.line, self.file(line))
+            shorter = self.duration(line.shorter) if line.shorter else None
+            return Clause(kind, line.label, guard, gives, own, line.place.line, self.file(line), shorter)
         guard = ALWAYS if line.kind == "otherwise" else self.guard(line.tail, heading)
         gives = self.expr(line.formula, options)
         return Clause(line.kind, line.label, guard, gives, own, line.place.line, self.file(line))
@@ -501,7 +515,7 @@ class _Planner:
             return self._deadline(deadline)
 
     def _deadline(self, deadline: model.Deadline) -> Deadline:
-        outer = self.cite(deadline.tail)
+        outer, self.within = self.cite(deadline.tail), deadline.name
         lines = deadline.lines
         starts = tuple(
             (self.event(x.event), self.guard(x.tail), self.cite(x.tail, outer))
@@ -514,6 +528,27 @@ class _Planner:
         return Deadline(
             self.label(deadline), back, starts, versions, not never, self.cite(never[0].tail, outer) if never else None,
             self.governing(lines, outer), self.remarks(lines, outer), True, self.by(self.transitions(lines), outer),
+            tuple(self.clock_line(line, deadline.tail) for line in lines if isinstance(line, model.ClockLine)),
+        )  # fmt: skip
+
+    def clock_line(self, line: model.ClockLine, heading: model.Tail) -> ClockLine:
+        """One line about the clock of a term, under the condition and the period of its heading."""
+        event, to, length, both = line.event, None, None, False
+        match line:
+            case model.StandsStill():
+                kind: ClockKind = "stands still"
+                to, length, both = line.to, line.length, line.both
+            case model.BeginsAnew():
+                kind = "begins anew"
+            case model.Longer():
+                kind, length = "plus", line.length
+            case model.HeldEnd():
+                kind = "ends no earlier than" if line.earliest else "ends no later than"
+                event, length = (line.term.event, line.term.duration) if line.term else (line.event, None)
+        return ClockLine(
+            kind, self.event(event) if event else None, self.event(to) if to else None,
+            self.duration(length) if length else None, both, self.guard(line.tail, heading),
+            self.cite(line.tail, self.cite(heading)), say(line), line.place.line, self.file(line),
         )  # fmt: skip
 
     def inline(self, name: str, term: model.Term, cite: Cite | None) -> str:
@@ -522,7 +557,8 @@ class _Planner:
         while unique in self.deadlines:
             number += 1
             unique = f"{name}_{number}"
-        version = Clause("line", "", ALWAYS, self.duration(term.duration), cite)
+        shorter = self.duration(term.shorter) if term.shorter else None
+        version = Clause("line", "", ALWAYS, self.duration(term.duration), cite, shorter=shorter)
         self.deadlines[unique] = Deadline(
             Label(unique), term.back, ((self.event(term.event), ALWAYS, cite),), (version,), True, None, None, (), False
         )
@@ -587,7 +623,9 @@ class _Planner:
                 guard = self.guard(sentence.tail)
                 return Require(self.tests(sentence.condition), guard, sentence.component, edge, cite, words)
             case model.Wait():
-                name = self.inline(f"{stage}_{'advised_wait' if sentence.advised else 'wait'}", sentence.term, cite)
+                name = sentence.deadline
+                if sentence.term is not None:
+                    name = self.inline(f"{stage}_{'advised_wait' if sentence.advised else 'wait'}", sentence.term, cite)
                 return Wait(name, sentence.advised, self.guard(sentence.tail), cite)
             case model.Step():
                 return self.act(stage, sentence, cite)
@@ -614,12 +652,13 @@ class _Planner:
         owner: Owner = "the law" if step.party == LAW else self.owner(step.party)
         is_fee = self.kinds.get(step.object) == "Fee"
         ways = self.ways(stage, step.branches, cite)
+        of_time = {way.label.name: way for way in ways if way.label.name in OF_TIME}
         return Act(
             "" if step.party == LAW else step.party, owner, step.verb, "" if is_fee else step.object,
             step.object if is_fee else "", step.addressee, self.clock(f"{stage}_{step.verb}", step, cite),
-            self.guard(step.tail), tuple(way for way in ways if way.label.name != "missed"),
-            next((way for way in ways if way.label.name == "missed"), None), self.remarks(step.branches, cite), cite,
-            step.modality, self.instalments(stage, step, cite),
+            self.guard(step.tail), tuple(way for way in ways if way.label.name not in OF_TIME), of_time.get(MISSED),
+            self.remarks(step.branches, cite), cite, step.modality, self.instalments(stage, step, cite), of_time.get(EARLY),
+            self.restored(stage, step, of_time.get(RESTORED), cite),
         )  # fmt: skip
 
     def instalments(self, stage: str, step: model.Step, cite: Cite | None) -> Instalments | None:
@@ -641,7 +680,14 @@ class _Planner:
         stated = [Rate(one / 100) for one in parts.shares if one is not None]
         return Instalments(tuple(found), (Decimal(parts.number),) if parts.number else tuple(stated), say(parts))
 
-    def clock(self, name: str, act: model.Step | model.Right, cite: Cite | None) -> Clock | None:
+    def restored(self, stage: str, step: model.Step, edge: Edge | None, cite: Cite | None) -> Restored | None:
+        """How a missed act can still be done: its own time, and where it leads."""
+        if edge is None:
+            return None
+        way = next(one for one in step.branches if isinstance(one, model.Outcome) and one.label == RESTORED)
+        return Restored(self.clock(f"{stage}_{RESTORED}", way, edge.cite or cite), edge)
+
+    def clock(self, name: str, act: model.Step | model.Right | model.Outcome, cite: Cite | None) -> Clock | None:
         within = act.within
         if within is None:
             return Clock(at_once=True) if isinstance(act, model.Step) and act.at_once else None
@@ -743,8 +789,20 @@ class _Planner:
                 words = f"{line.fee} borne by {line.party} is {say(line.formula)}"
                 return Expectation("borne", line.fee, line.party, self.expr(line.formula), None, False, words, at)
             case model.ExpectDue():
-                words = f"{line.name} due {line.day}"
-                return Expectation("due", line.name, "", None, line.day, line.on_the_road, words, at)
+                words = f"{line.name} due {'no earlier than ' if line.no_earlier else ''}{line.day}"
+                return Expectation(
+                    "not before" if line.no_earlier else "due",
+                    line.name,
+                    "",
+                    None,
+                    line.day,
+                    line.on_the_road,
+                    words,
+                    at,
+                )
+            case model.ExpectOpens():
+                words = f"{line.name} opens {line.day}"
+                return Expectation("opens", line.name, "", None, line.day, words=words, line=at)
             case model.ExpectState():
                 state: Any = "open" if line.is_open else "closed"
                 return Expectation(state, line.stage, words=f"{line.stage} {state}", line=at)

@@ -23,6 +23,7 @@ CLASSES: dict[CiteKind, str] = {
     "assumption": phrase("assumption"), "not stated": phrase("not stated"),
 }  # fmt: skip
 Owner = Literal["we", "the other side", "court or chance", "the law"]
+ClockKind = Literal["stands still", "begins anew", "plus", "ends no earlier than", "ends no later than"]
 TimeKind = Literal["deadline", "limit", "wait", "practice", "advice"]
 
 
@@ -95,7 +96,7 @@ class Remark:
 # ── Expressions ─────────────────────────────────────────────────────────────────────────────────
 
 Operation = Literal[
-    "constant", "fact", "value", "rule", "reading", "moment", "sum", "discretion", "offset", "days between", "days in year", "ends",
+    "constant", "fact", "value", "rule", "reading", "moment", "last day", "sum", "discretion", "length between", "offset", "days between", "days in year", "ends",
     "base", "excess", "+", "-", "×", "/",
     "share of base", "at least", "at most",
 ]  # fmt: skip
@@ -105,7 +106,7 @@ Operation = Literal[
 class Expr:
     """One operation on the results of others. `name` says which fact, value, rule, reading, moment or sum is read.
 
-    A `discretion` has its two ends and the party that decides, and the name under which a case can tell the decision.
+    A `last day` is that of the deadline `name`. A `discretion`, and a `length between`, has its two ends and the party that decides, and the name under which a case can tell the decision.
     """
 
     op: Operation
@@ -258,6 +259,12 @@ class Clause:
     cite: Cite | None
     line: int = field(default=0, compare=False)
     file: str = field(default="", compare=False)
+    shorter: Expr | None = None  # of a window: its other length; it opens with the one and closes with the other
+
+    @property
+    def words(self) -> str:
+        """What it gives, as the text says it; of a window both lengths."""
+        return f"between {self.shorter.words} and {self.gives.words}" if self.shorter is not None else self.gives.words
 
     def __str__(self) -> str:
         return f"`{self.label}`" if self.label else spot(self.line, self.file)
@@ -368,6 +375,26 @@ class Fee:
 
 
 @dataclass(frozen=True, slots=True)
+class ClockLine:
+    """What may move the end of a term: a standstill, a new beginning, a longer length, another day that holds it.
+
+    `event` and, of a standstill, `to` are its days; `length` is how long it stands still, how much is added, or how long
+    after the event the other end lies.
+    """
+
+    kind: ClockKind
+    event: Expr | None
+    to: Expr | None
+    length: Expr | None
+    both: bool  # of a standstill: the days of both events are among its days
+    guard: Guard
+    cite: Cite | None
+    words: str
+    line: int = field(default=0, compare=False)
+    file: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Deadline:
     """A term: from which event it counts (or counts back), how long it is, whether its end rolls."""
 
@@ -381,6 +408,7 @@ class Deadline:
     remarks: tuple[Remark, ...]
     named: bool
     transitions: tuple[Transition, ...] = ()
+    clock: tuple[ClockLine, ...] = ()
 
 
 # ── The road ────────────────────────────────────────────────────────────────────────────────────
@@ -412,6 +440,14 @@ class Clock:
     deadline: str = ""
     at_once: bool = False
     not_stated: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """A missed act may still be done, within a time of its own; then the road goes on by this edge."""
+
+    clock: Clock | None
+    edge: Edge
 
 
 @dataclass(frozen=True, slots=True)
@@ -470,6 +506,13 @@ class Act:
     cite: Cite | None
     modality: Literal["", "must", "may", "must not"] = ""
     instalments: Instalments | None = None  # of a fee that is paid in parts: each has a term in place of `clock`
+    early: Edge | None = None  # where an act leads that is done before its window opens
+    restored: Restored | None = None
+
+    def of_time(self) -> Iterator[Edge]:
+        """The ways that no party chooses: what follows when a day is missed, or comes too soon."""
+        edges = (self.missed, self.early, self.restored.edge if self.restored else None)
+        yield from (edge for edge in edges if edge is not None)
 
     @property
     def returns(self) -> bool:
@@ -546,8 +589,7 @@ class Stage:
                 yield move.edge
             elif isinstance(move, Act):
                 yield from move.ways
-                if move.missed:
-                    yield move.missed
+                yield from move.of_time()
             elif isinstance(move, Onward):
                 yield move.edge
         for call in self.calls():
@@ -650,7 +692,7 @@ class Practice:
 class Expectation:
     """What a scenario demands. `kind` says which of the other fields count."""
 
-    kind: Literal["is", "borne", "due", "open", "closed", "event", "ends"]
+    kind: Literal["is", "borne", "due", "not before", "opens", "open", "closed", "event", "ends"]
     name: str
     party: str = ""
     formula: Expr | None = None
@@ -705,6 +747,10 @@ class Plan:
             yield from stage.edges()
         for right in self.rights.values():
             yield right.edge
+
+    def decided_lengths(self) -> tuple[str, ...]:
+        """The deadlines whose length somebody decides: what a case can tell of it, under their names."""
+        return tuple(name for name in self.deadlines if name in self.discretions)
 
     def person(self, party: str) -> str:
         """Who a party is in the end: whom it acts for, or what it was formerly."""

@@ -21,14 +21,17 @@ from functools import reduce
 from types import MappingProxyType
 from typing import cast
 
+from engine import out_of_time
 from engine.aloud import guard_aloud
 from engine.arithmetic import add, multiply, rounded, subtract
 from engine.calendar import Calendar
 from engine.case import Case, refuse_each_out_of_bounds, refuse_out_of_bounds, sum_names, ways_of
-from engine.days import Ceiling, Dated, Days, Sooner, counted, is_late, is_sure, later
+from engine.clock_lines import clock_moments
+from engine.days import Ceiling, Dated, Days, Sooner, counted, is_early, is_late, is_sure, later
 from engine.evaluate import BEFORE, Evaluator, State, any_of
 from engine.fees import Charge, charge
 from engine.log import Log, Open
+from engine.moments import counts_from, moment, moments
 from engine.questions import Divide, Supposition, question, settle
 from engine.ranges import closer, stepped
 from engine.reasons import because, reopeners, spoken_test
@@ -38,6 +41,7 @@ from engine.records import (
     Advice,
     Call,
     Clock,
+    Deadline,
     Edge,
     End,
     Expr,
@@ -63,7 +67,7 @@ from engine.tracks import Book, Join, Track, Tracks
 from engine.values import Money, NotStated, Truth, Unknown, Value, When, all_of, answer, lacking, show
 from procedure_dsl.diagnostics import did_you_mean
 from procedure_dsl.wording import is_english, phrase, say, say_many, say_verb, spoken, spoken_language
-from procedure_dsl.words import ACTS, DONE, SKIPPED
+from procedure_dsl.words import ACTS, DONE, MISSED, RESTORED, SKIPPED
 
 WHOLE: Mapping[str, tuple[Fraction, Fraction]] = MappingProxyType({})
 MOST_CUTS = 6  # times that what is left to others is cut where an answer bends
@@ -130,6 +134,7 @@ class Road:
             },
         )  # fmt: skip
         nought = nothing(self.plan.frame.currency)
+        state.times = dict.fromkeys(clock_moments(self.plan), ())
         state.moved = {name: case.facts.get(name, nought) for name in sum_names(self.plan)}
         state.events["start"] = self.start
         book = Book(state)
@@ -418,6 +423,14 @@ class Road:
         return Truth(False) if self.is_exhausted(edge) else self.ask.guard(edge.guard)
 
     def follow(self, edge: Edge) -> None:
+        self.effect(edge)
+        if edge.target == "back":
+            self.back()
+        else:
+            self.enter(edge.target)
+
+    def effect(self, edge: Edge) -> None:
+        """What a way makes true."""
         for name, expr in edge.effects:
             found = self.ask.value(expr)
             options = self.plan.facts[name].kind.options if name in self.plan.facts else ()
@@ -425,10 +438,6 @@ class Road:
             settle(self.ask, name)
             if name in self.plan.facts:
                 refuse_out_of_bounds(self.ask, name, self.plan.facts[name].kind, found)
-        if edge.target == "back":
-            self.back()
-        else:
-            self.enter(edge.target)
 
     # ── days ────────────────────────────────────────────────────────────────────────────────────
 
@@ -453,24 +462,28 @@ class Road:
     def term(self, name: str) -> Term:
         """A deadline as the case stands; one that runs back reads the next time of its event, where that is told."""
         deadline = self.plan.deadlines[name]
-        with self.looking_ahead(deadline.starts if deadline.back else ()):
+        with self.looking_ahead(deadline):
             found = term(deadline, self.ask, self.calendar, self.plan.frame.counting)
         self.log.hang(Unknown(found.unknown), "term", name)
         return found
 
     @contextmanager
-    def looking_ahead(self, starts: Iterable[tuple[Expr, Guard, object]]) -> Iterator[None]:
-        events = dict(self.state.events)
-        for start, _, _ in starts:
+    def looking_ahead(self, deadline: Deadline) -> Iterator[None]:
+        """Days that the case tells and the road has not come to: of what a term runs back from, and of its clock."""
+        events, times = dict(self.state.events), dict(self.state.times)
+        for start, _, _ in deadline.starts if deadline.back else ():
             for event in moments(self.plan, start):
                 told = self.days.told_day(event)
                 if told is not None:
                     self.state.events[event] = When(told)
+        for event in times if deadline.clock else ():
+            self.state.times[event] += tuple(map(When, self.days.told_days(event)))
         try:
             yield
         finally:
-            self.state.events.clear()
-            self.state.events.update(events)
+            for known, before in ((self.state.events, events), (self.state.times, times)):
+                known.clear()
+                known.update(before)  # type: ignore[arg-type]
 
     def clock_of(self, move: Act) -> Term | None:
         return self.term(move.clock.deadline) if move.clock and move.clock.deadline else None
@@ -552,7 +565,7 @@ class Road:
                 self.days.recommended = (due, move.cite)
             return
         if found.due and is_sure(found.start):
-            self.days.rise(found.due.day)
+            self.days.rise(found.safe or found.due.day)
         self.state.today = later(self.today, due)
         words = say("wait {rule}", rule=found.rule)
         self.log.step("wait", words, self.today, why=counted(found), cites=[move.cite], law=[move.guard])
@@ -657,17 +670,26 @@ class Road:
         last = part == number - 1
         deadline = self.clock_of(move)
         chosen = self.next_choice(self.log.stage) if move.missed else ""
-        chosen = chosen if chosen in ("missed", KEPT) else ""
+        chosen = chosen if chosen in (MISSED, KEPT, RESTORED) else ""
         ends_stage = last and self.ends_stage(move)
         dated = self.days.of_act(move, deadline, self.log.stage, self.stretch(move), ends_stage)
-        if move.missed and deadline and not chosen and not dated.happened:
-            self.divide_on(deadline, move)
+        if out_of_time.too_early(self, move, deadline, dated, chosen):
+            return
+        if move.missed and deadline and not chosen and (deadline.bounded or not dated.happened):
+            self.divide_on(deadline, move, dated.day)
         late = is_late(deadline, dated.day) and chosen != KEPT
+        if (late or chosen == RESTORED) and out_of_time.restored(self, move, deadline, chosen, dated if late else None):
+            return
         silent = move.missed is not None and not (chosen or dated.happened) and self.stays_silent(move, late)
         if move.missed and (chosen == "missed" or silent or late or (not chosen and self.supposed_missed(deadline))):
             kept = self.kept_way(move)
             self.miss(
-                move, move.missed, deadline, chosen, (kept,) if silent and not late else (), dated if late else None
+                move,
+                move.missed,
+                deadline,
+                chosen,
+                (kept, *out_of_time.ways_back(self, move)) if silent and not late else (),
+                dated if late else None,
             )
             return
         self.check_rights(dated.day)
@@ -680,6 +702,8 @@ class Road:
         fees, papers = self.hand_over(move, dated.day)
         self.state.today = dated.day if dated.day.exact else later(self.today, dated.day)
         self.tell_clock(move, deadline, dated.day)
+        if deadline is not None and is_early(deadline, dated):
+            dated.why.append(out_of_time.why_early(deadline))
         self.log.step(
             "act", self.act_words(move), dated.day, move.party, move.owner, "", "", dated.why, [move.cite],
             dated.earliest, fees, papers, dated.happened, law=[move.guard],
@@ -761,10 +785,12 @@ class Road:
         label = Label(name, ((spoken_language(), words),))
         return Edge(f"{self.log.stage}.{name}", label, self.log.stage, target, ALWAYS, (), move.cite)
 
-    def divide_on(self, deadline: Term, move: Act) -> None:
+    def divide_on(self, deadline: Term, move: Act, day: When) -> None:
         """Whether we keep a term may hang on what nobody told: one part for each answer."""
         kept = self.keeping(deadline)
-        if deadline.due is None and deadline.unknown and move.owner == "we" and kept not in self.state.supposed:
+        due = deadline.due
+        hangs = due is None or (deadline.bounded and day.day > due.day)
+        if hangs and deadline.unknown and move.owner == "we" and kept not in self.state.supposed:
             title = self.title(deadline.deadline)
             name, missed = deadline.unknown[0], say("{term}: the term is missed", term=title)
             raise Divide([Supposition(name, kept.words, test=kept, holds=True), Supposition(name, missed, test=kept)])
@@ -795,13 +821,16 @@ class Road:
             return say("{party} {verb} {fee}", party=party, verb=verb, fee=thing) + part
         return say("{party} {verb}", party=party, verb=verb) + part
 
+    def how_kept(self, deadline: Term, day: When, move: Act) -> str:
+        return how_kept(deadline, day, ours=move.owner == "we")
+
     def tell_clock(self, move: Act, deadline: Term | None, day: When) -> None:
         if deadline is None:
             if move.clock and move.clock.not_stated:
                 self.log.silence(self.stretch(move), NotStated((move.clock.not_stated,)))
             return
         named = self.plan.deadlines[deadline.deadline].named
-        status = how_kept(deadline, day, ours=move.owner == "we")
+        status = self.how_kept(deadline, day, move)
         self.log.term(deadline, kind_of(move), move.party, status, "" if named else self.act_words(move))
 
     def miss(
@@ -942,6 +971,8 @@ class Road:
         deadline = self.clock_of(move)
         chosen = self.next_choice(self.log.stage)
         others: tuple[Edge, ...] = ()
+        if chosen == RESTORED and out_of_time.restored(self, move, deadline, chosen):
+            return
         if chosen == "missed" and move.missed:
             way, why = move.missed, []
         elif chosen:
@@ -957,12 +988,16 @@ class Road:
             self.miss(move, way, deadline, chosen, others)
             return
         dated = self.days.of_act(move, deadline, self.log.stage, self.stretch(move), last=True)
+        if out_of_time.too_early(self, move, deadline, dated, chosen):
+            return
         if move.missed and not chosen and deadline:
             if is_late(deadline, dated.day):
+                if out_of_time.restored(self, move, deadline, chosen, dated):
+                    return
                 self.miss(move, move.missed, deadline, "", (), dated)
                 return
-            if not dated.happened:
-                self.divide_on(deadline, move)
+            if deadline.bounded or not dated.happened:
+                self.divide_on(deadline, move, dated.day)
         self.check_rights(dated.day)
         if others:
             self.assume(move, way, others)
@@ -973,6 +1008,8 @@ class Road:
         self.commit(move, dated)
         fees, papers = self.hand_over(move, dated.day)
         self.tell_clock(move, deadline, dated.day)
+        if deadline is not None and is_early(deadline, dated):
+            why = [*why, out_of_time.why_early(deadline)]
         if is_late(deadline, dated.day) and deadline and deadline.due:
             why = [*why, say("late: the last day was {day}", day=deadline.due.day)]
         thing = f" ({self.title(move.document or move.fee)})" if move.document or move.fee else ""
@@ -1031,6 +1068,8 @@ class Road:
         others = [one for one in order if one is not way and truths[id(one)].value is not False]
         if move.missed and move.missed not in order and move.owner != "we":
             others.append(move.missed)
+        if way is move.missed:
+            others += out_of_time.ways_back(self, move)
         if not others:
             return way, [say(ONLY_WAY)], ()
         why = say("advised") if way.label.name in advised else say(QUIET[move.owner])
@@ -1122,12 +1161,17 @@ class Road:
             return None
         if right.owner != "we" or self.days.floor <= found.due.day < self.today.day:
             return found.due
-        return self.today if found.start.day <= self.today.day or found.back else found.start.past()
+        first = When(found.opens) if found.opens is not None else found.start.past()
+        early = found.back and found.opens is None
+        return self.today if first.day <= self.today.day or early else first
 
     def refuse_out_of_time(self, right: Right, when: When, told: bool) -> None:
         """A right cannot be used behind the last day of its term."""
         found = self.term(right.clock.deadline) if right.clock and right.clock.deadline else None
-        last = found.due.day if found and found.due and found.due.exact else None
+        last = found.due.day if found and found.due and found.due.exact else found.until if found else None
+        if found is not None and found.opens is not None and when.exact and when.day < found.opens:
+            seen = f"the right `{right.label.name}` is not open yet: its term begins on {found.opens}"
+            raise Refusal("closed-way", seen)
         if last is not None and (when.day > last or (last < self.days.floor and not told)):
             seen = f"the right `{right.label.name}` is out of time: its term ended on {last}"
             raise Refusal("closed-way", seen)
@@ -1154,6 +1198,9 @@ class Road:
         around = [at for at, one in enumerate(self.resumes) if one.kind != "right" and one.stage in right.stages]
         level = around[0] if around else len(self.resumes)
         join = self.tracks.climb(level)
+        if join is not None:  # used for all the tracks that the stage opened, so that none of them uses it again
+            for book in self.tracks.books:
+                book.armed.pop(name, None)
         kept = Resume("right", self.log.stage, self.at, self.resumes, join)
         self.resumes = (*self.resumes[:level], kept)
         why = [say("{day}: told by the case", day=day.day) if used.happened else say("chosen for this case")]
@@ -1260,6 +1307,8 @@ def how_kept(deadline: Term, day: When, ours: bool) -> str:
     due = deadline.due
     if is_late(deadline, day):
         return "late"
+    if deadline.opens is not None and day.exact and day.day < deadline.opens:
+        return "too early"
     if due is not None and due.exact and day.exact:
         return "last day taken" if day.latest and not ours else "met"
     if day.exact and deadline.kept_until is not None and day.day <= deadline.kept_until:
@@ -1271,33 +1320,3 @@ def opens(reopens: Iterable[str]) -> list[str]:
     """One line that says what would open a closed road, if anything would."""
     words = list(dict.fromkeys(reopens))
     return [say("opens with: {words}", words=say("; or ").join(words))] if words else []
-
-
-def moments(plan: Plan, expr: Expr | None) -> Iterator[str]:
-    """Every moment that an expression may read: through readings and derived facts, under any reading."""
-    ahead, seen = [expr] if expr else [], set[str]()
-    while ahead:
-        one = ahead.pop()
-        ahead += one.args
-        if one.op == "moment":
-            yield one.name
-        elif one.op == "reading" and one.name not in seen:
-            ahead += [option.meaning for option in plan.readings[one.name].options if option.meaning]
-        elif one.op == "rule" and one.name not in seen:
-            ahead += [clause.gives for clause in plan.rules[one.name].clauses]
-        seen.add(one.name)
-
-
-def moment(plan: Plan, state: State, expr: Expr | None) -> str:
-    """The one moment that an expression is, under the reading taken; "" if it is none."""
-    if expr is not None and expr.op == "reading":
-        reading = plan.readings[expr.name]
-        return moment(plan, state, reading.option(state.readings.get(expr.name, reading.preferred)).meaning)
-    return expr.name if expr is not None and expr.op == "moment" else ""
-
-
-def counts_from(plan: Plan, event: str) -> bool:
-    """Whether any term, or the law of any fee, depends on this moment."""
-    starts = (start for deadline in plan.deadlines.values() for start, _, _ in deadline.starts)
-    governing = (fee.governed.event for fee in plan.fees.values() if fee.governed)
-    return any(event in moments(plan, expr) for expr in (*starts, *governing))

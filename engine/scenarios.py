@@ -17,7 +17,6 @@ from engine.ranges import ends
 from engine.records import Act, Call, Edge, Expectation, Expr, Onward, Parallel, Plan, Require, Scenario
 from engine.refusal import Refusal
 from engine.road import Road
-from engine.terms import term
 from engine.values import NotStated, Range, Truth, Unknown, Value, When, all_of, answer, opposite, show
 
 
@@ -188,10 +187,19 @@ def _due(road: Road, one: Expectation) -> str | None:
     on_road = [entry for entry in road.log.deadlines if entry.id == one.name]
     if one.on_the_road and not on_road:
         return "the road does not come to this term"
-    if on_road and on_road[-1].due is not None:
+    if one.kind == "due" and on_road and on_road[-1].due is not None:
         day = on_road[-1].due.exact
         return None if day == one.day else f"it is due {day}"
-    found = term(road.plan.deadlines[one.name], road.ask, road.calendar, road.plan.frame.counting)
+    found = road.term(one.name)
+    if one.kind == "not before":
+        if found.due is not None and found.due.exact:
+            return f"it is due {found.due.day}, and no later"
+        if found.due is None:
+            return f"it can only be told as a rule: {found.rule}"
+        return None if found.due.day == one.day else f"it is due no earlier than {found.due.day}"
+    if one.kind == "opens":
+        opens = found.opens
+        return None if opens == one.day else f"it opens {opens}" if opens else "it is open from its beginning"
     if found.due is None or not found.due.exact:
         return f"it can only be told as a rule: {found.rule}"
     return None if found.due.day == one.day else f"it is due {found.due.day}"
@@ -230,7 +238,7 @@ def _passable(road: Road, target: str) -> Iterator[Truth]:
                     yield opposite(_met(road, move))
                 case Act():
                     of_law = move.owner == "the law"
-                    for edge in (*move.ways, *([move.missed] if move.missed else [])):
+                    for edge in (*move.ways, *move.of_time()):
                         if edge.target == target:
                             others = [holds(one.guard) for one in move.ways if one is not edge]
                             rest = of_law and edge.label.name == "otherwise"
@@ -275,4 +283,14 @@ def _ends(road: Road, one: Expectation) -> str | None:
     return f"it recovers {answer(recovered)}" if recovered is not None else "it recovers nothing"
 
 
-_FOUND = {"is": _is, "borne": _borne, "due": _due, "open": _state, "closed": _state, "event": _event, "ends": _ends}
+_FOUND = {
+    "is": _is,
+    "borne": _borne,
+    "due": _due,
+    "not before": _due,
+    "opens": _due,
+    "open": _state,
+    "closed": _state,
+    "event": _event,
+    "ends": _ends,
+}

@@ -46,6 +46,7 @@ from engine.trace import (
 )
 from engine.values import Discretion, Money, Range, Rate, Value, decimal_of, show, written
 from procedure_dsl.wording import is_english, phrase, say, say_day, spoken, title_of
+from procedure_dsl.words import MISSED, RESTORED
 
 SIDES = {
     "paid": phrase("Fees paid by {party}"), "received": phrase("Received by {party}"), "returned": phrase("Returned to {party}"),
@@ -54,6 +55,7 @@ FRAME = {
     "money": phrase("money"), "calendar": phrase("calendar"), "counting: starts": phrase("counting: starts"),
     "counting: short month": phrase("counting: short month"), "counting: rolls": phrase("counting: rolls"),
 }  # fmt: skip
+TITLES = {MISSED: phrase("lets the term pass"), RESTORED: phrase("has the missed term restored")}
 STOPS = {"blocked": phrase("blocked at {stage}"), "open": phrase("open at {stage}")}
 MOST_WAYS = 8  # parts into which a trace divides before it stops and asks
 NONE = Decimal(0)
@@ -181,7 +183,8 @@ def _trace(walked: Walked, ways: tuple[Way, ...], ask_first: str, compare: bool)
     sums = {**totals_of(plan, log), **_burdens(plan, log, borne)}
     totals = [record for what, total in sums.items() for record in total_records(what, total)]
     compared = compare and not log.divides
-    missing = [name for name in state.missing if name in plan.facts]
+    askable = {*plan.facts, *plan.decided_lengths()}
+    missing = [name for name in state.missing if name in askable]
     cited = [
         f"{say(FRAME[name])}: {cite.locator}" for name, cite in plan.frame.cites if cite and cite.kind == "assumption"
     ]
@@ -344,6 +347,11 @@ def title_of_case(plan: Plan, case: Case) -> str:
 
 
 def _unknown(plan: Plan, name: str) -> UnknownFact:
+    if name not in plan.facts:
+        title = plan.label(name).text()
+        return UnknownFact(
+            fact=name, title=title, ask=say("how long is it: {term}?", term=title), set=f'--set {name}="21 days"'
+        )
     fact = plan.facts[name]
     ask = title_of(fact.ask) or f"{fact.label.text()}?"
     answer = {"yes or no": "yes", "one of": "|".join(fact.kind.options), "money": f'"1 000 {plan.frame.currency}"'}.get(
@@ -364,7 +372,7 @@ def _assumption(walked: Walked, one: Open, compare: bool) -> Assumption:
     took = say("the term passes without an answer") if missed else way.label.text() if way else one.option
     alternatives = tuple(
         Alternative(
-            option=edge.label.name, title=say("lets the term pass") if edge.label.name == "missed" else edge.label.text(),
+            option=edge.label.name, title=say(TITLES[edge.label.name]) if edge.label.name in TITLES else edge.label.text(),
             leads_to=plan.label(edge.target).text(), odds=odds_of(walked.road.ask, walked.road.case, one.stage, edge.label.name),
             **(_difference(walked, one.stage, (*one.earlier, edge.label.name)) if compare else {"ends": "", "days": None, "cost": ""}),
         )

@@ -6,7 +6,7 @@ Names stay names and what is quoted stands in “quotation marks”, so that a n
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.records import (
     ALWAYS,
@@ -217,7 +217,7 @@ def _type(kind: Kind) -> Statement:
 def _clauses(clauses: Iterable[Clause]) -> Iterator[Statement]:
     for clause in clauses:
         place = "" if clause.kind == "line" else f"{clause.kind} {clause.label}".rstrip()
-        yield Statement(place, clause.gives.words, _when(clause.guard), clause.cite)
+        yield Statement(place, clause.words, _when(clause.guard), clause.cite)
 
 
 def _value(value: DatedValue) -> Iterator[Statement]:
@@ -266,6 +266,8 @@ def _term(term: Deadline) -> Iterator[Statement]:
             "counts back from" if term.back else "counts from", event.words, _when(guard), cite, in_order=True
         )
     yield from _clauses(term.versions)
+    for line in term.clock:
+        yield Statement(line.kind, line.words.removeprefix(line.kind).strip(), _when(line.guard), line.cite)
     yield Statement("last day on a day off", "moves" if term.rolls else "never moves", "", term.roll_cite)
     yield from _governed(term.governed)
     yield from _transitions(term.transitions)
@@ -278,7 +280,7 @@ def _inline(plan: Plan, name: str) -> str:
     if term is None or term.named:
         return name
     [length], [(event, _, _)] = term.versions, term.starts
-    return f"{length.gives.words} {'before' if term.back else 'from'} {event.words}"
+    return f"{length.words} {'before' if term.back else 'from'} {event.words}"
 
 
 def _document(document: Document) -> Iterator[Statement]:
@@ -367,6 +369,11 @@ def _act(plan: Plan, act: Act) -> Iterator[Statement]:
     if act.missed:
         yield _way("if missed", act.missed)
         yield from _titles(act.missed.label.titles, "title of missed")
+    if act.early:
+        yield _way("if too early", act.early)
+    if act.restored:
+        way = _way("if restored", act.restored.edge)
+        yield replace(way, says=" ".join(filter(None, (_clock(plan, act.restored.clock), way.says))))
     yield from _remarks(act.remarks)
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from itertools import pairwise
 
-from engine.aloud import start_aloud
+from engine.aloud import aloud, start_aloud
 from engine.arithmetic import agree
-from engine.calendar import Calendar, CalendarError
-from engine.counting import CountingRules, Span, count, due_day
+from engine.calendar import Calendar, CalendarError, with_weekday
+from engine.clock_lines import Heard, hear
+from engine.clocks import Clock, Turn, run, within
+from engine.counting import CountingRules, Span, count, due_day, end_of, rolled
 from engine.evaluate import Day, Evaluator, Version, tried
 from engine.records import Cite, Clause, Deadline, Expr
 from engine.refusal import Refusal
@@ -37,6 +40,11 @@ class Term:
     version: Version | None = None  # of the length, where there are several
     kept_until: date | None = None  # beyond the calendar: the end before any roll, by which it is kept for certain
     received: bool = False  # it counts from somebody's receipt of a paper
+    turns: tuple[Turn, ...] = ()  # what moved the end: standstills, new beginnings, what was added, what holds it
+    opens: date | None = None  # of a window: its first day
+    lengths: str = ""  # its two lengths; of a length that somebody decides, the two between which it lies
+    bounded: bool = False  # its clock is not certain: it ends on the day of `due` or later, and
+    until: date | None = None  # if that is known, no later than this
 
 
 def term(deadline: Deadline, evaluator: Evaluator, calendar: Calendar, rules: CountingRules) -> Term:
@@ -50,16 +58,36 @@ def term(deadline: Deadline, evaluator: Evaluator, calendar: Calendar, rules: Co
     quoted = (start_cite, clause.cite if clause else None, governed.cite if governed else None, deadline.roll_cite)
     cites = tuple(dict.fromkeys(one for one in quoted if one))
     event = say(" or ").join(dict.fromkeys(start_aloud(evaluator.plan, one) for one in events))
-    rule = _rule(length, [one for _, one in versions], event, deadline.back)
+    opening, longest = length, length
+    lengths = ""
+    if clause is not None and clause.shorter is not None:
+        shorter = evaluator.value(clause.shorter)
+        lengths = say("between {shorter} and {longer}", shorter=show(shorter), longer=show(length))
+        length, opening = (shorter, length) if deadline.back else (length, shorter)
+        longest = length
+    elif clause is not None and clause.gives.op == "length between" and not isinstance(length, Span):
+        length, longest = (evaluator.value(one) for one in clause.gives.args[:2])
+        lengths = aloud(evaluator.plan, clause.gives)
+    rule = _rule(lengths or length, [one for _, one in versions], event, deadline.back)
     received = any(one.op == "moment" and one.name.startswith("receipt of ") for one in events)
     name = deadline.label.name
-    if start is not None and versions and governed is None and not deadline.back:
+    capped = any(line.kind == "ends no later than" for line in deadline.clock)
+    if start is not None and versions and governed is None and not (deadline.back or capped):
         with suppress(CalendarError):  # no version ends earlier than this
             rules = rules if deadline.rolls else replace(rules, rolls="never")
             least = min(due_day(one, max(start.day, day), rules, calendar) for day, one in versions)
             return Term(
                 name, start, length, False, replace(start.past(), day=least, latest=True), None, (), rule, False, cites
             )
+    if clause is not None and isinstance(start, When):
+        refuse_undecided(deadline, clause, length, start, evaluator, calendar)
+    if (deadline.clock or longest != length) and start is not None and isinstance(length, Span):
+        before = Term(
+            name, start, length, False, None, None, (), rule, False, cites, received=received, lengths=lengths
+        )
+        before = replace(before, version=_version_of(deadline, clause, evaluator, on))
+        doubt = clause.gives if clause is not None and longest != length else None
+        return _clocked(before, deadline, evaluator, calendar, rules, on, (longest, doubt), opening)
     if start is None or not isinstance(length, Span):
         unknown = merged(value.names for value in (found, length) if isinstance(value, Unknown))
         return Term(name, start, length, deadline.back, None, None, (), rule, False, cites, unknown)
@@ -76,20 +104,129 @@ def term(deadline: Deadline, evaluator: Evaluator, calendar: Calendar, rules: Co
         )
         return Term(name, start, length, deadline.back, None, None, told, rule, False, cites, kept_until=until)
     lines = tuple(line.what for line in counted.lines) if start.exact else ()
-    version = evaluator.version(clause.guard, on) if clause is not None else None
+    version = _version_of(deadline, clause, evaluator, on)
     if version is not None:
-        version = (
-            replace(version, governed_by=deadline.governed.event.words) if deadline.governed is not None else version
-        )
         lines = (say("this length is in force {period}", period=version), *lines)
     due = replace(start.past(), day=counted.due, latest=True)
-    return Term(
+    told_term = Term(
         name, start, length, deadline.back, due, safe, lines, rule, counted.provisional, cites, version=version,
-        received=received,
+        received=received, lengths=lengths,
     )  # fmt: skip
+    return _window(told_term, opening, start, rules, calendar, Clock())
 
 
-def _rule(length: Value, lengths: list[Span], event: str, back: bool) -> str:
+def _version_of(deadline: Deadline, clause: Clause | None, evaluator: Evaluator, on: Day) -> Version | None:
+    """Which version of the law gives the length, where it has several."""
+    found = evaluator.version(clause.guard, on) if clause is not None else None
+    if found is None or deadline.governed is None:
+        return found
+    return replace(found, governed_by=deadline.governed.event.words)
+
+
+def _clocked(
+    term: Term, deadline: Deadline, evaluator: Evaluator, calendar: Calendar, rules: CountingRules, on: Day,
+    longest: tuple[Value, Expr | None], opening: Value,
+) -> Term:  # fmt: skip
+    """The same term as its clock has run: exact where nothing that is unknown can move the end, else a bound."""
+    start, length = term.start, term.length
+    assert isinstance(start, When)
+    assert isinstance(length, Span)
+    longer = longest[0] if isinstance(longest[0], Span) else length
+    rules = rules if deadline.rolls else replace(rules, rolls="never")
+    try:
+        heard = hear(deadline, evaluator, calendar, rules, on)
+        if longest[1] is not None:
+            heard.doubts.insert(0, aloud(evaluator.plan, longest[1]))
+            heard.unknown.insert(0, term.deadline)
+        cites = tuple(dict.fromkeys((*term.cites, *filter(None, heard.cites))))
+        term = replace(term, cites=cites, rule="; ".join((term.rule, *heard.rules)), unknown=tuple(heard.unknown))
+        if heard.sooner:
+            return replace(term, told=tuple(_doubts(heard)))
+        least = run(length, start.day, rules, calendar, heard.certain.joined(heard.lowest))
+        most = _latest(longer, start, rules, calendar, heard)
+        safe = _safe(length, start, rules, calendar, heard)
+    except CalendarError as error:
+        none_yet = say("{error}: no last day yet", error=str(error))
+        capped = any(line.kind == "ends no later than" for line in deadline.clock)
+        until = None if capped or length.unit == "working days" else within(length, start.day, rules, calendar)
+        return replace(term, told=(none_yet,), kept_until=until)
+    told = tuple(line.what for line in least.lines) if start.exact else ()
+    if term.version is not None:
+        told = (say("this length is in force {period}", period=term.version), *told)
+    base = next((day for day in reversed(heard.days) if day.day == least.begun), start)
+    due = replace(base.past(), day=least.due, latest=True)
+    term = replace(term, provisional=least.provisional, turns=least.turns, safe=safe)
+    moving = Clock(heard.certain.stills, heard.certain.anews)
+    term = _window(term, opening, start, rules, calendar, moving)
+    told = (*term.told, *told)
+    if most == least.due:
+        return replace(term, due=due, told=told, unknown=())
+    told = (*told, say("it ends no earlier than {day}", day=with_weekday(least.due)), *_doubts(heard))
+    if most is not None:
+        told = (*told, say("and no later than {day}", day=with_weekday(most)))
+    due = replace(due, stretches=tuple(dict.fromkeys((*due.stretches, *heard.doubts))), latest=False)
+    return replace(term, due=due, told=told, bounded=True, until=most, kept_until=min(safe or least.due, least.due))
+
+
+def _window(term: Term, opening: Value, start: When, rules: CountingRules, calendar: Calendar, clock: Clock) -> Term:
+    """With the first day on which the act may be done, where there is one: it does not roll."""
+    if opening == term.length or not isinstance(opening, Span):
+        return term
+    rules = replace(rules, rolls="never")
+    opens = (
+        due_day(opening, start.day, rules, calendar, back=True)
+        if term.back
+        else run(opening, start.day, rules, calendar, clock).due
+    )
+    return replace(term, opens=opens, told=(say("it opens on {day}", day=with_weekday(opens)), *term.told))
+
+
+def refuse_undecided(
+    deadline: Deadline, clause: Clause, told: Value, start: When, evaluator: Evaluator, calendar: Calendar
+) -> None:
+    """A length that somebody decides lies between the two that the law gives."""
+    if clause.gives.op != "length between" or not isinstance(told, Span):
+        return
+    low, high = (evaluator.value(one) for one in clause.gives.args[:2])
+    assert isinstance(low, Span)
+    assert isinstance(high, Span)
+    never = CountingRules(rolls="never")
+    least, day, most = (end_of(one, start.day, never, calendar) for one in (low, told, high))
+    if not least <= day <= most:
+        name = deadline.label.name
+        seen = f"`{name}` is {show(told)}, and it may be {show(low)} to {show(high)}"
+        raise Refusal("outside-discretion", seen, f"Tell one from {show(low)} to {show(high)}.")
+
+
+def _doubts(heard: Heard) -> Iterator[str]:
+    """What keeps the last day from being certain."""
+    for words in heard.doubts:
+        yield say("not known: {words}", words=words)
+
+
+def _latest(length: Span, start: When, rules: CountingRules, calendar: Calendar, heard: Heard) -> date | None:
+    """The last day that the term can have, whatever is unknown; None where there is none."""
+    clock = heard.certain.joined(heard.possible)
+    most = run(length, start.day, rules, calendar, clock)
+    if not heard.endless and not any(day <= most.due for day in heard.open_from):
+        return most.due
+    caps = [one.day for one in heard.certain.held if not one.earliest]
+    return rolled(min(caps), rules, calendar) if caps else None
+
+
+def _safe(length: Span, start: When, rules: CountingRules, calendar: Calendar, heard: Heard) -> date | None:
+    """The last day, were everything whose day is assumed as early as it can have been."""
+    least = {day.day: day.least for day in (start, *heard.days) if day.least is not None}
+    if not least:
+        return None
+    clock = heard.certain.joined(heard.lowest)
+    stills = tuple(replace(one, last=least.get(one.last, one.last)) for one in clock.stills)
+    anews = tuple(replace(one, day=least.get(one.day, one.day)) for one in clock.anews)
+    clock = replace(clock, stills=stills, anews=anews)
+    return run(length, start.least or start.day, rules, calendar, clock).due
+
+
+def _rule(length: Value | str, lengths: list[Span], event: str, back: bool) -> str:
     """`1 month from receipt of claim_letter`; where two versions may govern, with the length of each."""
     if lengths:
         rule = _rule(say(" or ").join(map(show, lengths)), [], event, back)
@@ -120,7 +257,7 @@ def _start(deadline: Deadline, evaluator: Evaluator) -> tuple[Value, list[Expr],
     if not candidates:
         raise Refusal("no-start", say("no first day of `{term}` fits this case", term=deadline.label.name))
     days = [day for _, day, _ in candidates]
-    events = [_meant(event, evaluator) for event, _, _ in candidates]
+    events = [evaluator.meant(event) for event, _, _ in candidates]
     if len(candidates) == 1 or agree(days):
         return days[0], events, candidates[0][2]
     return undecided(doubts, days), events, None
@@ -178,9 +315,3 @@ def _version(deadline: Deadline, evaluator: Evaluator, day: date) -> tuple[Value
         return (certain or open_)[0]
     gap = lacking(*(length for length, _ in certain))
     return gap if isinstance(gap, NotStated) else undecided(doubts, lengths), None
-
-
-def _meant(event: Expr, evaluator: Evaluator) -> Expr:
-    """The event; a reading is followed to what it means."""
-    meaning = evaluator.option(event.name).meaning if event.op == "reading" else None
-    return meaning if meaning is not None else event

@@ -10,10 +10,11 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from engine.clocks import Turn
 from engine.evaluate import Version
 from engine.records import Cite, Plan
 from engine.sums import Sum, currency_of
-from engine.values import Discretion, Money, NotStated, Range, Unknown, Value, When, said_by
+from engine.values import Discretion, Money, NotStated, Range, Unknown, Value, When, said_by, show
 from procedure_dsl.wording import say, spoken
 
 FORMAT_VERSION = 1
@@ -104,6 +105,18 @@ class Step(Record):
     track: str = ""  # of procedures that run side by side the one it belongs to
 
 
+class ClockTurn(Record):
+    """One thing that moved the end of a term: of the days from `since` to `until`, `length` did not
+    count; it began anew on `since`; `length` was added; or its end was held by the day `since`."""
+
+    kind: Literal["stands still", "begins anew", "plus", "no earlier than", "no later than"]
+    text: str
+    why: str
+    since: date | None = None
+    until: date | None = None
+    length: str = ""
+
+
 class DeadlineEntry(Record):
     id: str
     title: str
@@ -115,10 +128,14 @@ class DeadlineEntry(Record):
     start: Day | None
     length: str
     due: Day | None
+    not_before: date | None = None  # of a term whose clock is not certain: it ends no earlier than this,
+    not_after: date | None = None  # and, where that is known, no later than this
+    clock: tuple[ClockTurn, ...] = ()  # what moved its end
+    opens: date | None = None  # of a window: its first day
     safe: date | None = None  # of a term of ours whose first day is uncertain: by then we are in time, whatever it was
     rule: str
     count: tuple[str, ...]
-    status: Literal["met", "late", "missed", "not known", "last day taken", "recommended", "open"]
+    status: Literal["met", "late", "too early", "missed", "not known", "last day taken", "recommended", "open"]
     in_force: tuple[InForce, ...] = ()
     sources: tuple[SourceRef, ...] = ()
     track: str = ""
@@ -377,6 +394,16 @@ Way.model_rebuild()
 def file_record(plan: Plan) -> FileUsed:
     texts = tuple(Text(name=name, sha256=sum_) for name, sum_ in plan.texts) if len(plan.texts) > 1 else ()
     return FileUsed(name_as_typed=plan.file, sha256=plan.sha256, jurisdiction=plan.frame.label.text(), texts=texts)
+
+
+def clock_records(turns: Iterable[Turn]) -> tuple[ClockTurn, ...]:
+    return tuple(
+        ClockTurn(
+            kind=one.kind, text=one.words, why=one.why, since=one.first, until=one.last,
+            length=show(one.span) if one.span is not None else "",
+        )
+        for one in turns
+    )  # fmt: skip
 
 
 def day_record(when: When, provisional: bool = False) -> Day:

@@ -344,6 +344,9 @@ class Tracks:
                 known = whole.state.events.get(event)
                 if known is None or day.day > known.day:
                     whole.state.events[event] = day
+            for event, days in book.state.times.items():
+                known_days = whole.state.times.get(event, ())
+                whole.state.times[event] = (*known_days, *(day for day in days if day not in known_days))
             for name, number in book.happened.items():
                 whole.happened[name] = max(number, whole.happened.get(name, 0))
             for name, number in book.visits.items():
@@ -371,9 +374,11 @@ class Tracks:
         """The right has come back: the tracks go on."""
         self.save()
         self.change(self.current, join=join)
+        back, floor = self.road.today, self.road.days.floor
         for at, one in enumerate(self.all):
-            if set(join.tracks) & set(one.path):
-                self.change(at, frozen=False)
+            if set(join.tracks) & set(one.path) and one.frozen:
+                assert one.today is not None
+                self.change(at, frozen=False, today=later(one.today, back.past()), floor=max(one.floor, floor))
         self.load(self.live[0])
 
     # ── what the case tells of each ─────────────────────────────────────────────────────────────

@@ -53,20 +53,24 @@ def _entries(trace: Trace, known_as: tuple[str, str], everybody: bool) -> Iterat
     for entry in trace.deadlines:
         key = f"{entry.id} {entry.track}".rstrip()
         seen[key] = seen.get(key, 0) + 1
-        if entry.due is None or entry.due.exact is None or (entry.step in done and entry.status != "open"):
+        if _day_of(entry) is None or (entry.step in done and entry.status != "open"):
             continue
         if everybody or entry.ours or entry.kind == "advice":
             identity = "|".join((*known_as, key, str(seen[key])))
             yield f"{hashlib.sha256(identity.encode()).hexdigest()[:32]}@procedure-dsl", entry
 
 
+def _day_of(entry: DeadlineEntry) -> date | None:
+    """The last day; of a term whose clock is not certain the earliest that it can be, by which we are safe."""
+    return entry.due.exact if entry.due is not None and entry.due.exact is not None else entry.not_before
+
+
 def _event(uid: str, entry: DeadlineEntry, trace: Trace, stamp: datetime) -> Any:
     from icalendar import Event
 
-    assert entry.due is not None
-    due = entry.due.exact
+    due = _day_of(entry)
     assert isinstance(due, date)
-    sure = not (entry.due.assumed or entry.due.provisional)
+    sure = entry.due is not None and not (entry.due.assumed or entry.due.provisional)
     title = f"{entry.track}: {entry.title}" if entry.track else entry.title
     event = Event()
     event.add("uid", uid)
@@ -84,12 +88,11 @@ def _event(uid: str, entry: DeadlineEntry, trace: Trace, stamp: datetime) -> Any
 
 def _story(entry: DeadlineEntry, trace: Trace) -> Iterator[str]:
     """The count and its sources, so that whoever meets the entry in a year knows where the day comes from."""
-    assert entry.due is not None
     yield entry.rule
     yield from (f"· {line}" for line in entry.count)
-    if entry.due.assumed:
+    if entry.due is not None and entry.due.assumed:
         yield say("Assumed: {why}", why=entry.due.assumed)
-    if entry.due.provisional:
+    if entry.due is not None and entry.due.provisional:
         calendar, day = trace.calendar.name, trace.calendar.published_to
         yield say("Provisional: the calendar {calendar} is published to {published}", calendar=calendar, published=day)
     for source in entry.sources:

@@ -28,7 +28,7 @@ KINDS = {
     "advice": phrase("advice"),
 }  # fmt: skip
 STATUS = {
-    "met": phrase("met"), "late": phrase("late"), "missed": phrase("missed"), "not known": phrase("not known"),
+    "met": phrase("met"), "late": phrase("late"), "too early": phrase("too early"), "missed": phrase("missed"), "not known": phrase("not known"),
     "last day taken": phrase("last day taken"), "recommended": phrase("recommended"), "open": phrase("open"),
 }  # fmt: skip
 OWNERS = {
@@ -214,11 +214,11 @@ class Page:
 
     def deadlines(self, entries: Iterable[DeadlineEntry]) -> None:
         for entry in entries:
-            due = day_words(entry.due) if entry.due else entry.rule
+            due = due_words(entry)
             who = say("{kind}, ours", kind=say(KINDS[entry.kind])) if entry.ours else say(KINDS[entry.kind])
             title = f"{entry.track} — {entry.title}" if entry.track else entry.title
             self.put(f"{title}: {due} — {who}, {say(STATUS[entry.status])}{self.marks(entry.sources)}", "  ", "    ")
-            if entry.due:
+            if due != entry.rule:
                 self.put(entry.rule, "      ")
             for line in entry.count:
                 self.put(line, "      · ", "        ")
@@ -362,6 +362,18 @@ def day_mark(day: Day) -> str:
     assert found is not None
     tail = "~" if day.provisional else ""
     return f"{sign}{weekday(found)}{tail}"
+
+
+def due_words(entry: DeadlineEntry) -> str:
+    """The last day of a term, or between which days it lies; where there is neither, its rule."""
+    if entry.due is not None:
+        return day_words(entry.due)
+    if entry.not_before is None:
+        return entry.rule
+    first = weekday(entry.not_before)
+    if entry.not_after is None:
+        return say("not before {day}", day=first)
+    return say("between {first} and {last}", first=first, last=weekday(entry.not_after))
 
 
 def day_words(day: Day) -> str:

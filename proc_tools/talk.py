@@ -6,9 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from engine.aloud import bound_aloud
 from engine.interview import answer, interview
 from engine.refusal import Refusal
 from proc_tools import text
+from procedure_dsl.wording import phrase, say, say_currency, say_many
 
 if TYPE_CHECKING:
     from engine.calendar import Calendar
@@ -17,12 +19,13 @@ if TYPE_CHECKING:
     from engine.records import Plan
 
 TYPES = {
-    "money": "an amount of money", "percent": "a rate in per cent", "number": "a number",
-    "date": "a day, as in 2017-03-01", "duration": "a length, as in 10 days or 2 working days", "yes or no": "yes or no",
-    "one of": "one of the answers above, or its number", "text": "a few words",
+    "money": phrase("an amount of money"), "percent": phrase("a rate in per cent"), "number": phrase("a number"),
+    "date": phrase("a day, as in 2017-03-01"), "duration": phrase("a length, as in 10 days or 2 working days"),
+    "yes or no": phrase("yes or no"), "one of": phrase("one of the answers above, or its number"), "text": phrase("a few words"),
 }  # fmt: skip
-HELP = "Return alone: nobody knows · ? why this is asked · back: the answer before · stop: keep what is told"
-SHORT = {"y": "yes", "n": "no"}
+HELP = phrase("Return alone: nobody knows · ? why this is asked · back: the answer before · stop: keep what is told")
+STOP, BACK = phrase("stop"), phrase("back")
+SHORT = {"y": "yes", "n": "no", "д": "yes", "н": "no"}
 
 
 class Told(NamedTuple):
@@ -39,7 +42,6 @@ class Talk:
     plan: Plan
     calendar: Calendar
     case: Case
-    language: str
     read: Callable[[str], str | None]  # shows a prompt; None where nobody answers any more
     write: Callable[[str], None]  # one line
     cells: int
@@ -51,7 +53,7 @@ class Talk:
     def go(self) -> bool:
         """Whether everything was asked. Refusal where the case that was brought along cannot be."""
         found, number = self.next(self.told), 0
-        self.put(HELP)
+        self.put(say(HELP))
         while not found.finished:
             question, number = found.questions[0], len(self.before) + 1
             self.show(question, number, len(found.questions))
@@ -62,7 +64,7 @@ class Talk:
         return True
 
     def next(self, told: Told) -> Interview:
-        return interview(self.plan, told.case, self.calendar, self.language, told.passed)
+        return interview(self.plan, told.case, self.calendar, told.passed)
 
     def put(self, words: str, first: str = "", rest: str | None = None) -> None:
         for line in text.hang(words, first, first if rest is None else rest, self.cells):
@@ -72,28 +74,30 @@ class Talk:
 
     def show(self, question: Question, number: int, left: int) -> None:
         self.write("")
-        more = f", and {left - 1} more may follow" if left > 1 else ""
+        more = (
+            say_many(left - 1, ", and {number} more may follow", ", and {number} more may follow") if left > 1 else ""
+        )
         self.put(f"{question.ask}", f"{number}. ", "   ")
         if question.kind == "choice" or question.type == "one of":
             for at, one in enumerate(question.options, 1):
-                taken = " (taken until you say otherwise)" if one.value == question.unless_told else ""
+                taken = say(" (taken until you say otherwise)") if one.value == question.unless_told else ""
                 self.put(f"{one.value}" + (f" — {one.title}" if one.title != one.value.replace("_", " ") else "") + taken,
                          f"   {at} ", "     ")  # fmt: skip
         if question.kind == "event":
-            more = f"; Return alone while it has not happened{more}"
+            more = say("; Return alone while it has not happened") + more
         self.put(f"({_form(question)}{more})", "   ")
 
     def answered(self, question: Question) -> Interview | None:
         """Read until there is an answer that will do; None to stop."""
         while True:
             words = self.read("> ")
-            if words is None or (words := words.strip()) == "stop":
+            if words is None or (words := words.strip()) in (STOP, say(STOP)):
                 return None
             if words == "?":
                 self.explain(question)
-            elif words == "back":
+            elif words in (BACK, say(BACK)):
                 if not self.before:
-                    self.put("There is no answer before this one.")
+                    self.put(say("There is no answer before this one."))
                     continue
                 self.told = self.before.pop()
                 return self.next(self.told)
@@ -112,7 +116,9 @@ class Talk:
         """What is told with one more answer."""
         if not words or words.lower() == "unknown":
             if question.kind == "start":
-                raise Refusal("no-start", "without a day to start on nothing can be counted", "Type a day: 2017-03-01.")
+                raise Refusal(
+                    "no-start", say("without a day to start on nothing can be counted"), say("Type a day: 2017-03-01.")
+                )
             if question.kind != "fact":
                 return Told(self.told.case, self.told.passed | {question.id})
             words = "unknown"
@@ -131,26 +137,29 @@ class Talk:
     def explain(self, question: Question) -> None:
         """Why a question is asked, and what an answer looks like."""
         if question.kind == "start":
-            self.put("Terms count from it, and the law in force on it is applied.")
+            self.put(say("Terms count from it, and the law in force on it is applied."))
         elif question.kind == "choice":
             taken = next((one.title for one in question.options if one.value == question.unless_told), "")
-            self.put(f"The choice is ours; unless it is made, this is taken: {taken}.")
+            self.put(say("The choice is ours; unless it is made, this is taken: {taken}.", taken=taken))
         elif question.changes:
-            self.put(f"It can change {', '.join(dict.fromkeys(one.title for one in question.changes))}.")
+            changed = ", ".join(dict.fromkeys(one.title for one in question.changes))
+            self.put(say("It can change: {changed}.", changed=changed))
         if question.outcomes > 1 and question.at_worst < question.outcomes:
             worst, best = question.at_worst, question.at_best
-            left = f"{best}" if best == worst else f"{best} to {worst}"
-            self.put(f"Of {question.outcomes} outcomes that are open, its answer leaves {left}.")
-        self.put(f"An answer is {_form(question)}. On the command line: {question.set}")
-        self.put(HELP)
+            left = f"{best}" if best == worst else f"{best}–{worst}"
+            self.put(
+                say("Outcomes that are open: {open}; its answer leaves {left}.", open=question.outcomes, left=left)
+            )
+        self.put(say("An answer is {form}. On the command line: {set}", form=_form(question), set=question.set))
+        self.put(say(HELP))
 
 
 def _form(question: Question) -> str:
     """`an amount of money in EUR, at least 0 EUR`."""
-    form = TYPES[question.type] + (f" in {question.currency}" if question.currency else "")
-    return ", ".join([form, *(f"{one.side} {one.value}" for one in question.bounds)])
+    form = say(TYPES[question.type]) + (f", {say_currency(question.currency)}" if question.currency else "")
+    return ", ".join([form, *(bound_aloud(one.side, one.value) for one in question.bounds)])
 
 
 def _help(question: Question, words: str) -> str:
     """What a refusal says to type, without the name of what is being answered."""
-    return words.replace(f"Type {question.id}=", "Type ").replace(f" or {question.id}=", " or ")
+    return words.replace(f"{question.id}=", "")

@@ -39,6 +39,7 @@ CHECKS: tuple[Check, ...] = (
     time.values_are_in_order,
     time.deadlines_are_complete,
     time.clocks_have_both_edges,
+    time.edges_of_time_have_a_term,
     time.others_say_how_long_they_take,
     road.arrows_lead_somewhere,
     road.stages_have_one_way_on,

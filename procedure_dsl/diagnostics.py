@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from procedure_dsl.keywords.table import russian
+from procedure_dsl.wording import say
 
 Severity = Literal["error", "warning"]
 
@@ -154,11 +155,11 @@ def did_you_mean(name: str, candidates: Sequence[str], else_say: str = "") -> st
     """The help line of an unknown name."""
     meant = nearest(name, candidates)
     if meant:
-        return f"Did you mean `{meant}`?"
+        return say("Did you mean `{meant}`?", meant=meant)
     if else_say:
         return else_say
     known = sorted(set(candidates))
-    return f"Known here: {', '.join(known[:12])}{', …' if len(known) > 12 else ''}." if known else ""
+    return say("Known here: {names}.", names=", ".join([*known[:12], *["…"][: len(known) > 12]])) if known else ""
 
 
 _LOOK_ALIKES = str.maketrans("асеорхукіАВСЕНІКМОРТХ", "aceopxykiABCEHIKMOPTX")

@@ -190,15 +190,24 @@ class ToldLength(Node):
     fact: str
 
 
-Duration = Length | ReadLength | ToldLength | NotStated
+class DecidedLength(Node):
+    """As long as somebody decides, between two lengths."""
+
+    low: Length
+    high: Length
+    party: str
+
+
+Duration = Length | ReadLength | ToldLength | DecidedLength | NotStated
 
 
 class Term(Node):
-    """So long after an event, or (back) so long before it."""
+    """So long after an event, or (back) so long before it; of a window, with the shorter of its lengths."""
 
     duration: Duration
     event: Event
     back: bool = False
+    shorter: Duration | None = None
 
 
 class Within(Node):
@@ -416,7 +425,10 @@ class CountsFrom(Node):
 
 
 class Version(Node):
+    """A length; of a window, the longer one and the shorter one."""
+
     duration: Duration
+    shorter: Duration | None = None
     label: str = ""  # of an exception
     tail: Tail
 
@@ -425,8 +437,45 @@ class NeverRolls(Node):
     tail: Tail
 
 
+class StandsStill(Node):
+    """Days that do not count: from one event to another, or for so long from one."""
+
+    event: Event
+    to: Event | None = None
+    length: Duration | None = None
+    both: bool = False  # the days of both events are among them
+    tail: Tail
+
+
+class BeginsAnew(Node):
+    """The whole term counts again from each such event that falls before its end."""
+
+    event: Event
+    tail: Tail
+
+
+class Longer(Node):
+    """A length that is added; with an event, only where that falls before the end."""
+
+    length: Duration
+    event: Event | None = None
+    tail: Tail
+
+
+class HeldEnd(Node):
+    """The end of the term is not before a day, or not behind it: that of an event, or so long after one."""
+
+    earliest: bool
+    event: Event | None = None
+    term: Term | None = None
+    tail: Tail
+
+
+ClockLine = StandsStill | BeginsAnew | Longer | HeldEnd
+
+
 class Deadline(Declaration):
-    lines: tuple[CountsFrom | Version | NeverRolls | Governed | Transition | Note, ...]
+    lines: tuple[CountsFrom | Version | NeverRolls | ClockLine | Governed | Transition | Note, ...]
 
 
 class Procedure(Declaration):
@@ -460,7 +509,10 @@ class Requires(Node):
 
 
 class Wait(Node):
-    term: Term
+    """A waiting period: a term of its own, or a deadline by its name."""
+
+    term: Term | None
+    deadline: str = ""
     advised: bool
     tail: Tail
 
@@ -472,10 +524,14 @@ class Advice(Node):
 
 
 class Outcome(Node):
-    """One way out. The labels `missed` and `otherwise` are the other edge of a clock and of the conditions."""
+    """One way out. `otherwise` is the other edge of the conditions; the labels of OF_TIME are other edges of a clock.
+
+    `within` is the time of its own in which a missed term can be restored.
+    """
 
     label: str
     titles: Titles = ()
+    within: Within | None = None
     arrow: Arrow
     tail: Tail
 
@@ -645,9 +701,19 @@ class ExpectBorne(Node):
 
 
 class ExpectDue(Node):
+    """The last day of a term, or the earliest that it can be where it is not known."""
+
     name: str
     day: date
+    no_earlier: bool = False
     on_the_road: bool = False
+
+
+class ExpectOpens(Node):
+    """The first day of a window."""
+
+    name: str
+    day: date
 
 
 class ExpectState(Node):
@@ -670,7 +736,7 @@ class ExpectEnd(Node):
 
 
 Given = GivenFact | GivenSeveral | GivenSum | GivenEvent | GivenChoice
-Expect = ExpectIs | ExpectSum | ExpectBorne | ExpectDue | ExpectState | ExpectEvent | ExpectEnd
+Expect = ExpectIs | ExpectSum | ExpectBorne | ExpectDue | ExpectOpens | ExpectState | ExpectEvent | ExpectEnd
 
 
 class Scenario(Node):

@@ -83,9 +83,28 @@ def say(node: model.Node) -> str:
             shares = [f"{say_number(one)} %" if one is not None else "the rest" for one in node.shares]
             parts = f"parts of {', '.join(shares)}" if shares else f"{node.number} parts"
             return f"in {parts}, {say_length(node.apart)} apart from {say_event(node.event)}"
+        case model.StandsStill():
+            both = ", both days included" if node.both else ""
+            how_long = f"to {say_event(node.to)}{both}" if node.to else f"for {say(node.length)}" if node.length else ""
+            return f"stands still from {say_event(node.event)} {how_long}"
+        case model.BeginsAnew():
+            return f"begins anew with {say_event(node.event)}"
+        case model.Longer():
+            return f"plus {say(node.length)}" + (f" with {say_event(node.event)}" if node.event else "")
+        case model.HeldEnd():
+            day = say(node.term) if node.term else say_event(node.event) if node.event else ""
+            return f"ends no {'earlier' if node.earliest else 'later'} than {day}"
+        case model.DecidedLength():
+            return f"from {say(node.low)} to {say(node.high)} at the discretion of {node.party}"
+        case model.Version():
+            return _lengths(node)
         case model.Term():
-            return f"{say(node.duration)} {'before' if node.back else 'from'} {say_event(node.event)}"
+            return f"{_lengths(node)} {'before' if node.back else 'from'} {say_event(node.event)}"
     raise TypeError(f"no words for {type(node).__name__}")
+
+
+def _lengths(node: model.Term | model.Version) -> str:
+    return f"between {say(node.shorter)} and {say(node.duration)}" if node.shorter else say(node.duration)
 
 
 def _test(test: model.Test) -> str:

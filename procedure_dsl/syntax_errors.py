@@ -89,7 +89,7 @@ def unknown_beginning(broken: Broken) -> Diagnostic | None:
 
 LINES = {  # sentences of blocks in which a name can begin a line too, so that a misspelt word is taken for a name
     "otherwise": r"\s+\S", "except": r"\s+\w+\s*:", "governed": r"\s+by\b", "borne": r"\s+by\b", "counts": r"\s+from\b",
-    "rounded": r"\s+(half|up|down)\b", "never": r"\s+rolls\b", "note": r'\s*["«“]',
+    "rounded": r"\s+(half|up|down)\b", "never": r"\s+rolls\b", "stands": r"\s+still\b", "begins": r"\s+anew\b", "ends": r"\s+no\b", "note": r'\s*["«“]',
 }  # fmt: skip
 
 

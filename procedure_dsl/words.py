@@ -14,7 +14,7 @@ DECLARATIONS = (
 SENTENCES = (
     "follows", "money", "calendar", "languages", "counting", "prefer", "or", "except", "otherwise", "governed", "counts",
     "from", "side", "form", "in", "contains", "with", "rounded", "borne", "requires", "cases", "wait", "advice", "the", "perform",
-    "if", "note", "given", "expect", "not", "never",
+    "if", "note", "given", "expect", "not", "never", "stands", "begins", "plus", "between",
 )  # fmt: skip
 
 # An act upon a paper or a fee is one of these verbs; the noun names the day on which it happened.
@@ -34,14 +34,19 @@ CONTINUATIONS = (  # begin a line that goes on with the sentence above it
 
 # Where one of these stands, a name could stand too: such a word cannot be a name. All others are free.
 RESERVED = frozenset((
-    "a", "above", "after", "and", "ask", "at", "back", "before", "below", "borne", "by", "counts", "day", "days", "ends",
+    "a", "above", "after", "and", "ask", "at", "back", "before", "below", "between", "borne", "by", "counts", "day", "days", "ends",
     "except", "for", "from", "governed", "if", "in", "is", "known", "may", "missed", "month", "months", "must", "no", "not", "note", "or",
-    "otherwise", "reconstructed", "rounded", "saying", "since", "so", "start", "the", "to", "unknown", "unless", "until",
+    "otherwise", "plus", "reconstructed", "restored", "rounded", "saying", "since", "so", "start", "the", "to", "unknown", "unless", "until",
     "unverified", "wait", "week", "weeks", "when", "within", "working", "year", "years", "yes",
 ))  # fmt: skip
 
 SPECIAL_SOURCES = ("outside", "assumption")  # `by outside "…"`, `by assumption "…"`
 ENDS = "ends"  # `ends of seized`: how often a performed procedure has ended so
+OF_TIME = MISSED, EARLY, RESTORED = (
+    "missed",
+    "too_early",
+    "restored",
+)  # ways that no party chooses as such: days decide them
 DONE, SKIPPED = "done", "skipped"  # what becomes of an act that a party may do
 LAW = "law"  # the owner of a branch that the facts decide
 START = "start"  # the day on which the case begins

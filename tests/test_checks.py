@@ -43,7 +43,7 @@ SINGLE = (
     ("  counts from title_day", "  count from title_day", "unknown-sentence", "`counts`"),
     ("  otherwise no\n", "  otherwize no\n", "unknown-sentence", "`otherwise`"),
     ("  the claimant sends notary", "  claimant sends notary", "unknown-sentence", "`the claimant sends"),
-    ("    if missed -> lapsed\n", "    if mised -> lapsed\n", "unexpected", "`missed`"),
+    ("    if missed                              -> lapsed\n", "    if mised                               -> lapsed\n", "unexpected", "`missed`"),
     ("yes when pretrial_done", "yes if pretrial_done", "unexpected", "`when`"),
     (" since 2017-01-01", " from 2017-01-01", "unexpected", "`since`"),
     ("supply and reconciliation_act", "supply and reconcilation_act", "unknown-name", "`reconciliation_act`"),

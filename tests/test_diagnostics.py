@@ -45,6 +45,7 @@ TEXTS = {
     "clock-of-the-law": (
         "procedure road\nstage one by act '1'\n  ‸the law decides at once\n    otherwise -> done\nend done by act '1'"
     ),
+    "clock-runs-back": "fact due, date\ndeadline term by act '1'\n  counts back from due\n  3 days\n  ‸begins anew with start",
     "decimal-comma": "fee stamp by act '1'\n  ‸3,50 XTS",
     "declared-twice": "fact age, number\nfact ‸age, date",
     "each-alone": f"{MANY}stage many by act '1'\n  ‸perform inner for each heir\n    over -> done\nend done by act '1'\n{INNER}",
@@ -89,6 +90,8 @@ TEXTS = {
     "no-way-on": "procedure road\nstage ‸one by act '1'\n  the owner thinks",
     "not-a-condition": "fact sum, money\nrule old, yes or no by act '1'\n  yes when ‸sum\n  otherwise no",
     "not-utf-8": "",
+    "nothing-to-restore": "procedure road\nstage one by act '1'\n  the owner thinks within 3 days from start\n    if ‸restored within 9 days from start -> done\n  -> done\nend done by act '1'",
+    "nothing-too-early": "procedure road\nstage one by act '1'\n  the owner thinks within 3 days from start\n    if ‸too early -> done\n    if missed -> done\n  -> done\nend done by act '1'",
     "nothing-to-miss": (
         "procedure road\nstage one by act '1'\n  the owner thinks\n    if ‸missed -> done\n  -> done\nend done by act '1'"
     ),

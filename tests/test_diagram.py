@@ -140,9 +140,10 @@ def test_the_same_text_whatever_python_shuffles(tmp_path: Path) -> None:
 def test_each_way_of_the_plan_is_drawn_and_no_other(name: str) -> None:
     diagram = drawn(name, False)
     boxes = {box.id for box in diagram.boxes}
+    here = {edge.id for edge in shipped(name).edges() if edge.label.name == "restored" and edge.target == "back"}
     assert {arrow.id for arrow in diagram.arrows if arrow.kind != "inner"} == {
         edge.id for edge in shipped(name).edges()
-    }
+    } - here  # a term that is restored where the road goes on is told in the box
     assert {end for arrow in diagram.arrows for end in (arrow.source, arrow.target)} <= boxes
     assert {box.name for box in diagram.boxes} - {""} == {*shipped(name).stages, *shipped(name).ends}
 
@@ -154,7 +155,8 @@ def test_each_simulated_step_is_an_arrow_taken(name: str) -> None:
         diagram = make_diagram(shipped(name), trace)
         taken = {arrow.id for arrow in diagram.arrows if arrow.taken and arrow.kind != "inner"}
         parts = [trace, *(way.trace for way in trace.outcome.ways)]
-        assert taken == {step for part in parts for step in part.path}, trace.case.title
+        walked = {step for part in parts for step in part.path if not step.endswith(".restored")}
+        assert taken == walked, trace.case.title
 
 
 @pytest.mark.parametrize("name", SHIPPED)

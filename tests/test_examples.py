@@ -12,7 +12,7 @@ from typed import BELARUS, ROOT, proc
 EXAMPLES = ROOT / "examples"
 FLIGHT = EXAMPLES / "flight.proc"
 ODDS = EXAMPLES / "belarus_odds.proc"
-REAL = ("england_small_claim",)  # procedures of real countries
+REAL = ("england_small_claim", "eviction", "adjudication")  # procedures of real countries
 
 
 def test_the_third_procedure_is_clean_and_its_scenarios_pass() -> None:
@@ -132,8 +132,9 @@ def test_the_program_knows_nothing_of_a_real_procedure(name: str) -> None:
     assert names & set(re.findall(r"\w+", code)) == set()
 
 
-def test_the_calendar_of_england_has_the_bank_holidays_that_its_neighbours_do_not_keep() -> None:
+@pytest.mark.parametrize("calendar", ["england", "england_construction"])
+def test_the_calendars_of_england_have_the_bank_holidays_that_its_neighbours_do_not_keep(calendar: str) -> None:
     holidays = pytest.importorskip("holidays")
-    table = (EXAMPLES / "calendars" / "england.csv").read_text(encoding="utf-8")
+    table = (EXAMPLES / "calendars" / f"{calendar}.csv").read_text(encoding="utf-8")
     off = {f"{day:%Y-%m-%d}" for day in holidays.country_holidays("GB", subdiv="ENG", years=range(2021, 2028))}
     assert set(re.findall(r"^(\d{4}-\d\d-\d\d),off", table, re.MULTILINE)) == off

@@ -107,7 +107,7 @@ def test_imports_run_one_way(layer: str) -> None:
     ("library", "home"),
     [
         ("lark", "procedure_dsl"), ("pydantic", "procedure_dsl engine"), ("networkx", "viz"), ("graphviz", "viz"),
-        ("graphviz_pure", "viz"), ("resvg_py", "viz"), ("click", "proc_tools"), ("yaml", "proc_tools"), ("holidays", "proc_tools"),
+        ("graphviz_pure", "viz"), ("resvg_py", "viz"), ("reportlab", "viz"), ("click", "proc_tools"), ("yaml", "proc_tools"), ("holidays", "proc_tools"),
     ],
 )  # fmt: skip
 def test_a_library_is_known_to_its_own_layer_alone(library: str, home: str) -> None:

@@ -8,6 +8,7 @@ import json
 import os
 import pty
 import random
+import re
 import select
 import signal
 import sys
@@ -35,6 +36,7 @@ from engine.trace import Trace
 from proc_tools.cases import case_text, read_case_file
 from proc_tools.talk import Talk
 from procedure_dsl import load_bytes
+from procedure_dsl.wording import speaking
 
 SMALL = """\
 fact hot, yes or no
@@ -268,8 +270,9 @@ def talk(plan: Plan, answers: str, language: str = "", days: str = "BY") -> tupl
     """A whole conversation over streams of our own."""
     said: list[str] = []
     lines = iter(answers.splitlines())
-    talking = Talk(plan, days_of(days), Case(), language, lambda _: next(lines, None), said.append, 80)
-    return talking, said, talking.go()
+    talking = Talk(plan, days_of(days), Case(), lambda _: next(lines, None), said.append, 80)
+    with speaking(language, plan.frame.first_language):
+        return talking, said, talking.go()
 
 
 def test_a_bad_answer_is_explained_and_asked_again() -> None:
@@ -288,14 +291,16 @@ def test_back_takes_the_last_answer_away_and_asks_again() -> None:
 
 def test_a_question_mark_says_why_it_is_asked() -> None:
     _, said, _ = talk(plan_of(SMALL), "2024-03-04\n?")
-    assert any(line.startswith("It can change ") for line in said)
-    assert any("outcomes that are open, its answer leaves" in line for line in said)
+    assert any(line.startswith("It can change: ") for line in said)
+    assert any(line.startswith("Outcomes that are open: ") for line in said)
     assert any("--set " in line for line in said)
 
 
 def test_questions_are_put_in_the_language_asked_for() -> None:
-    _, said, _ = talk(shipped("belarus"), "2017-03-01", "ru")
+    talking, said, _ = talk(shipped("belarus"), "2017-03-01\nда\nпримерно\n?\nназад\nн\n-5\nстоп", "ru")
     assert any("Известен ли вам счёт должника?" in line for line in said)
+    assert talking.told.case.facts == {"account_known": False}
+    assert [line for line in said if re.search("[a-z]{4,}", re.sub("`[^`]*`|--set .*", "", line))] == []
 
 
 def test_an_answer_that_contradicts_the_rest_is_not_taken() -> None:
@@ -309,7 +314,8 @@ def test_no_line_of_a_conversation_is_wider_than_the_terminal(width: int) -> Non
     said: list[str] = []
     lines = iter("2017-03-01\n?\ny\n?\n1 500,5\nn\n?".splitlines())
     plan = shipped("belarus")
-    Talk(plan, calendar(), Case(), "ru", lambda _: next(lines, None), said.append, width).go()
+    with speaking("ru", plan.frame.first_language):
+        Talk(plan, calendar(), Case(), lambda _: next(lines, None), said.append, width).go()
     assert max(len(line) for line in said) <= width
 
 
@@ -358,7 +364,7 @@ def test_what_was_asked_simulates_from_the_kept_case(tmp_path: Path, monkeypatch
     [
         (["-"], "standard input is where the answers come from"),
         ([BELARUS, "--format", "json", "-o", "new.yaml"], "nobody is asked"),
-        ([BELARUS, "--lang", "xx"], "no titles in `xx`"),
+        ([BELARUS, "--lang", "xx"], "`xx` is not a language of this file"),
         ([BELARUS, "--set", "nothing=1"], "no fact has the name"),
     ],
 )

@@ -21,6 +21,7 @@ from babel import Locale
 from procs import ROOT, SHIPPED, calendar, shipped
 from typed import BELARUS, KAZAKHSTAN, proc
 
+from engine.aloud import FROM_THINGS, OF_THINGS
 from engine.calendar import Calendar, find_calendar
 from engine.counting import Span
 from engine.plan import make_plan
@@ -42,6 +43,7 @@ from procedure_dsl.wording import (
     speaking,
     spoken,
 )
+from procedure_dsl.words import MOMENTS
 
 LAYERS = ("procedure_dsl", "engine", "viz", "proc_tools")
 CATALOGUES = [one for one in languages() if one != "en"]
@@ -436,3 +438,7 @@ def test_without_a_language_nothing_more_is_loaded(words: list[str]) -> None:
         "sys.exit('babel' in sys.modules or catalogue_of.cache_info().currsize)"
     )
     subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, cwd=ROOT)
+
+
+def test_every_moment_of_the_language_is_said() -> None:
+    assert set(OF_THINGS) == set(FROM_THINGS) == {*MOMENTS, ""}

@@ -104,8 +104,10 @@ def test_a_part_of_a_divided_trace_is_the_trace_of_the_case_that_tells_its_answe
     assert len(parts) <= MOST_WAYS
     for part in parts:
         answers = [{answer.fact: one} for answer in part.when for one in answer.answer.split(" or ")]
-        if any(not set(answer) <= set(plan.facts) or "not:" in str(answer) for answer in answers):
+        if any(not set(answer) <= set(plan.facts) for answer in answers):
             continue
+        if any("not:" in one.answer or " is " in one.answer for one in part.when):
+            continue  # a supposition that nobody can tell: `contract is carriage or services`, or that it is not
         by_fact: dict[str, list[str]] = {}
         for answer in answers:
             for fact, one in answer.items():

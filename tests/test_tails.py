@@ -62,6 +62,10 @@ deadline reply ‸by act "1"                                         # deadline
   except long_way: 9 days ‸                                        # version_exception
   governed by start ‸                                              # governed
   never rolls ‸                                                    # roll_line
+  stands still from start to end of one ‸                          # stands_still
+  begins anew with start of two ‸                                  # begins_anew
+  plus 3 days ‸                                                    # longer
+  ends no later than 9 weeks from start ‸                          # held
 fee due on sum ‸by act "1"                                         # fee
   | up to 3 XTS | 3 XTS | ‸                                        # row
   | above 3 XTS | 4 XTS |
@@ -76,6 +80,7 @@ stage one ‸by act "1"                                              # stage
   advice "Ask." ‸                                                  # advice
   the owner sends notice to court within reply ‸                   # step
     if missed -> done ‸                                            # missed place
+    if restored within reply when flag ‸-> done                    # restored unless
   the owner pays due
   perform inner when flag
     over -> two
@@ -85,6 +90,12 @@ stage two by act "1"
     won when flag ‸-> done                                         # outcome unless
     lost when other_flag -> done ‸                                 # outcome place
     otherwise -> done ‸                                            # remaining place
+stage five by act "1"
+  the owner files claim to court between 3 days and 9 days from start of one
+    if too early -> done ‸                                         # too_early place
+    if missed -> done
+    if restored -> done ‸                                          # restored place
+  -> done
 stage three by act "1"
   perform inner ‸                                                  # perform
     over -> two

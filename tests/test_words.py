@@ -26,8 +26,9 @@ from procedure_dsl.words import (
 
 def test_the_language_has_no_more_keywords_than_it_needs() -> None:
     """`use`, `replace` and `follows` join files, `as` tells what a stage is elsewhere, and one phrase says which cases
-    keep the old law; nothing else could say it."""
-    assert len(keywords()) <= 150
+    keep the old law; `stands still`, `begins anew`, `plus` and `ends no earlier`/`no later than` are what may happen to a
+    clock, `between`, `too early` and `restored` the other edges of a term; nothing else could say it."""
+    assert len(keywords()) <= 160
 
 
 def test_reserved_is_what_could_be_misread_and_nothing_else() -> None:

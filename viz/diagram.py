@@ -32,6 +32,7 @@ from engine.records import (
 )
 from engine.trace import Amount, SourceRef, Trace
 from procedure_dsl.wording import Speech, say_currency, say_day, say_figure, speaking, spoken_language, title_of
+from viz.clocks import has_happened, may_happen
 from viz.taken import Taken, Visit
 from viz.words import WORDS, translated, words_of
 
@@ -116,6 +117,7 @@ class Diagram:
     main: str = ""  # the procedure a case begins with
     words: dict[str, str] = field(default_factory=dict)
     has_case: bool = False
+    classes: tuple[tuple[str, bool], ...] = ()  # of each source: its class, and whether it is still to be verified
 
     def pills(self) -> Iterator[Pill]:
         """Every tag in the picture."""
@@ -143,14 +145,22 @@ class _Speaker:
         self.words = words_of()
         self.taken = Taken(trace, self.words)
         self.cited: dict[str, int] = {}
+        self.classes: list[tuple[str, bool]] = []
 
     def title(self, name: str) -> str:
         return self.plan.label(name).text()
 
     def numbers(self, *cites: Cite | None) -> tuple[int, ...]:
         """The numbers of sources in the list, each source once."""
-        texts = [self.source_text(cite) for cite in cites if cite is not None]
-        return tuple(dict.fromkeys(self.cited.setdefault(text, len(self.cited) + 1) for text in texts))
+        found = []
+        for cite in cites:
+            if cite is not None:
+                text = self.source_text(cite)
+                if text not in self.cited:
+                    self.cited[text] = len(self.cited) + 1
+                    self.classes.append((cite.kind, bool(cite.unverified)))
+                found.append(self.cited[text])
+        return tuple(dict.fromkeys(found))
 
     def source_text(self, cite: Cite) -> str:
         source = self.plan.sources.get(cite.source)
@@ -243,15 +253,22 @@ class _Speaker:
     def length(self, deadline: Deadline) -> tuple[tuple[str, ...], tuple[int, ...]]:
         """How long a term is, one line for each version that may apply, and by which sources."""
         versions = [one for one in deadline.versions if self.applies(one.guard)]
-        cites = [*(one.cite for one in versions), *(cite for _, _, cite in deadline.starts)]
+        clock = [one for one in deadline.clock if self.applies(one.guard)]
+        cites = [
+            *(one.cite for one in versions),
+            *(cite for _, _, cite in deadline.starts),
+            *(one.cite for one in clock),
+        ]
         told = self.taken.deadlines.get(deadline.label.name)
         if told and told.length:
             day = f": {self.words['by']} {say_day(told.due.exact)}" if told.due and told.due.exact else ""
-            return (self.say(told.length) + day,), self.numbers(*_named(cites, told.sources))
-        return tuple(dict.fromkeys(self.clause(one) for one in versions)), self.numbers(*cites)
+            happened = has_happened(told, self.words, say_day)
+            return (self.say(told.length) + day, *happened), self.numbers(*_named(cites, told.sources))
+        may = may_happen(clock, self.words, self.say, lambda line: self.condition(line.guard))
+        return (*dict.fromkeys(self.clause(one) for one in versions), *may), self.numbers(*cites)
 
     def clause(self, clause: Clause) -> str:
-        text = self.silence() if _silent(clause.gives) else self.say(clause.gives.words)
+        text = self.silence() if _silent(clause.gives) else self.say(clause.words)
         condition = self.condition(clause.guard)
         if not condition or clause.gives.op == "fact":  # a term that the case tells applies when it is told
             return text
@@ -273,6 +290,15 @@ class _Speaker:
         if all(_silent(one.gives) for one in deadline.versions if self.applies(one.guard)):
             return (Pill("not stated", (self.words["time not stated"],)),)
         return (Pill(kind, *self.length(deadline)),)
+
+    def goes_on(self, move: Act) -> Iterator[Pill]:
+        """That a missed term may be restored, where the stage then goes on."""
+        if move.restored is not None and move.restored.edge.target == "back":
+            condition = self.condition(move.restored.edge.guard)
+            tail = f" ({self.words['when']} {condition})" if condition else ""
+            kinds: dict[str, PillKind] = {"we": "mine", "the other side": "theirs"}
+            words = f"{self.words['restored']}{tail}"
+            yield Pill(kinds.get(move.owner, "limit"), (words,), self.numbers(move.restored.edge.cite))
 
     def parts(self, move: Act) -> Iterator[Pill]:
         """How a sum is paid in parts."""
@@ -360,7 +386,7 @@ class _Drawer(_Speaker):
             title, self.case_lines(), tuple(self.boxes.values()), tuple(self.arrows),
             tuple(self.part_title(number) for number in range(len(plan.parts))),
             tuple((owner, tuple(titles)) for owner, titles in actors.items()), tuple(self.cited), self.footer(version),
-            plan.main, self.words, self.trace is not None,
+            plan.main, self.words, self.trace is not None, tuple(self.classes),
         )  # fmt: skip
 
     def footer(self, version: str) -> str:
@@ -446,7 +472,7 @@ class _Drawer(_Speaker):
     def diamond(self, box: Box, branch: Act) -> str:
         """The question below a stage that first acts and then branches."""
         verb = f" {branch.verb.replace('_', ' ')}" if not self.language else ""
-        taken = any(edge.id in self.taken.path for edge in (*branch.ways, branch.missed) if edge)
+        taken = any(edge.id in self.taken.path for edge in (*branch.ways, *branch.of_time()))
         diamond = Box(
             f"{box.id}d", "decision", f"{self.actor_title(branch)}{verb}?", box.procedure, box.part, "", branch.party, "", branch.owner,
             pills=self.clock(branch.owner, branch.clock), numbers=self.numbers(branch.cite), tooltip=box.tooltip, taken=taken,
@@ -463,6 +489,7 @@ class _Drawer(_Speaker):
             words = f"{self.words['advised' if move.advised else 'wait']} {' / '.join(texts)}{tail}"
             return Row("", (Pill("advice" if move.advised else "wait", (words,), numbers),))
         clock = tuple(pill for pill in self.clock(move.owner, move.clock) if pill.kind != "at once")
+        clock += tuple(self.goes_on(move))
         if move.fee:
             return Row("", (self.fee(self.plan.fees[move.fee], returned=move.returns), *clock, *self.parts(move)))
         who = self.title(move.party) if move.party and move.party != actor else ""
@@ -515,6 +542,10 @@ class _Drawer(_Speaker):
                         self.arrow(way, source, "way", self.way_label(way))
                     if move.missed:
                         self.arrow(move.missed, source, "missed", self.words["missed"])
+                    if move.early:
+                        self.arrow(move.early, source, "missed", self.words["too_early"])
+                    if move.restored and move.restored.edge.target != "back":
+                        self.arrow(move.restored.edge, source, "way", self.words["restored"])
                 case Call() | Parallel():
                     for call in move.calls if isinstance(move, Parallel) else (move,):
                         for way in call.ways:

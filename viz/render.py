@@ -234,28 +234,28 @@ def _name_by_tooltip(group: ET.Element) -> None:
 
 def _png(svg: bytes) -> tuple[bytes, list[str]]:
     """Draw a finished SVG, smaller where it would not fit into memory or a viewer."""
+    text = svg.decode()
+    width, height = _size(text)
+    zoom = min(PNG_ZOOM, PNG_SIDE / max(width, height), sqrt(PNG_AREA / (width * height)))
+    notice = f"The drawing is large, so the PNG has {zoom:.0%} of its size; ask for .svg to read it."
+    # the machine's fonts are asked only for what ours lack
+    return bitmap(text, zoom, skip_system_fonts=is_drawable(text)), [notice] if zoom < 1 else []
+
+
+def bitmap(svg: str, zoom: float, family: str = "DejaVu Sans", skip_system_fonts: bool = True) -> bytes:
+    """A PNG in the shipped fonts, so many times as large as 96 dots to the inch."""
     try:
         import resvg_py
     except ImportError as error:
         raise RenderError("PNG needs the package resvg-py; install it, or ask for .svg.") from error
-    text = svg.decode()
-    width, height = _size(text)
-    zoom = min(PNG_ZOOM, PNG_SIDE / max(width, height), sqrt(PNG_AREA / (width * height)))
     try:
         data = resvg_py.svg_to_bytes(
-            svg_string=text,
-            dpi=96,
-            zoom=zoom,
-            background="white",
-            skip_system_fonts=is_drawable(text),  # the machine's fonts are asked only for what ours lack
-            font_files=[str(path) for path in sorted(FONTS.glob("*.ttf"))],
-            font_family="DejaVu Sans",
-            sans_serif_family="DejaVu Sans",
-        )
+            svg_string=svg, dpi=96, zoom=zoom, background="white", skip_system_fonts=skip_system_fonts,
+            font_files=[str(path) for path in sorted(FONTS.glob("*.ttf"))], font_family=family, sans_serif_family=family,
+        )  # fmt: skip
     except ValueError as error:
         raise RenderError(f"The PNG could not be drawn: {error}.") from error
-    notice = f"The drawing is large, so the PNG has {zoom:.0%} of its size; ask for .svg to read it."
-    return bytes(data), [notice] if zoom < 1 else []
+    return bytes(data)
 
 
 def _size(svg: str) -> tuple[float, float]:

@@ -12,16 +12,18 @@ import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from html import unescape
 from itertools import product
-from typing import Final
+from typing import Final, Literal
 
-from viz import font_widths
+from viz import font_widths, page_widths
 
 FONT: Final = "DejaVu Sans, Verdana, Arial, sans-serif"
 """The family list of every drawing; DOT itself says `DejaVu Sans` alone, which every Graphviz can measure."""
 
+Face = Literal["DejaVu Sans", "Page Sans"]  # of the drawings that Graphviz lays out, of the composed pages
+TABLES: Final = {"DejaVu Sans": font_widths, "Page Sans": page_widths}
 ELLIPSIS: Final = "…"
 UNKNOWN: Final = {False: 667, True: 748}  # the mean of the table's letters, regular and bold
 DOT_TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*"|/\*.*?\*/|//[^\n]*|<|[^"</]+|/', re.DOTALL)
@@ -29,17 +31,25 @@ LABEL: Final = re.compile(r"\b(?:head|tail|x)?label\s*=\s*$", re.IGNORECASE)
 BREAK_AFTER: Final = "-‐–—/"  # where a word too long for its line comes apart first
 
 
-def text_width(text: str, size: float, bold: bool = False) -> float:
+def text_width(text: str, size: float, bold: bool = False, face: Face = "DejaVu Sans") -> float:
     """The width of one line in points at a font size in points."""
-    return sum(_advance(character, bold) for character in text) * size / 1000
+    return _thousandths(text, bold, face) * size / 1000
 
 
-def is_drawable(text: str) -> bool:
-    """Whether the two shipped fonts have a glyph for every character; line breaks need none."""
-    return set(text) - {"\n"} <= _table(False).keys()
+@lru_cache(1 << 16)
+def _thousandths(text: str, bold: bool, face: Face) -> int:
+    """The width of a line in thousandths of an em: most lines are measured several times while they are wrapped."""
+    return sum(_advance(character, bold, face) for character in text)
 
 
-def wrap(text: str, width: float, size: float, bold: bool = False, max_lines: int = 0) -> list[str]:
+def is_drawable(text: str, face: Face = "DejaVu Sans") -> bool:
+    """Whether both weights of a shipped font have a glyph for every character; line breaks need none."""
+    return set(text) - {"\n"} <= _table(False, face).keys()
+
+
+def wrap(
+    text: str, width: float, size: float, bold: bool = False, max_lines: int = 0, face: Face = "DejaVu Sans"
+) -> list[str]:
     """Break text into lines that fit the width in points; 0 lines means as many as it takes.
 
     A line break in the text is kept and a no-break space holds. A word longer than a line is cut at its last
@@ -51,19 +61,19 @@ def wrap(text: str, width: float, size: float, bold: bool = False, max_lines: in
         return []
     lines: list[str] = []
     for paragraph in text.strip().splitlines():
-        lines += _fill(paragraph, width, size, bold)
+        lines += _fill(paragraph, width, size, bold, face)
     if max_lines and len(lines) > max_lines:
-        lines = [*lines[: max_lines - 1], _shorten(lines[max_lines - 1], width, size, bold)]
+        lines = [*lines[: max_lines - 1], _shorten(lines[max_lines - 1], width, size, bold, face)]
     return lines
 
 
-def _fill(paragraph: str, width: float, size: float, bold: bool) -> list[str]:
+def _fill(paragraph: str, width: float, size: float, bold: bool, face: Face) -> list[str]:
     """Put as many words on each line as fit."""
     lines = [""]
     for word in _words(paragraph):
-        for piece, glue in _pieces(word, width, size, bold):
+        for piece, glue in _pieces(word, width, size, bold, face):
             longer = lines[-1] + glue + piece if lines[-1] else piece
-            if lines[-1] and text_width(longer, size, bold) > width:
+            if lines[-1] and text_width(longer, size, bold, face) > width:
                 lines.append(piece)
             else:
                 lines[-1] = longer
@@ -75,11 +85,11 @@ def _words(paragraph: str) -> list[str]:
     return [word for word in paragraph.replace("\t", " ").split(" ") if word]
 
 
-def _pieces(word: str, width: float, size: float, bold: bool) -> Iterator[tuple[str, str]]:
+def _pieces(word: str, width: float, size: float, bold: bool, face: Face) -> Iterator[tuple[str, str]]:
     """The word with the blank before it, or, where it is longer than a line, its parts."""
     glue = " "
-    while text_width(word, size, bold) > width:
-        cut = _cut(word, width, size, bold)
+    while text_width(word, size, bold, face) > width:
+        cut = _cut(word, width, size, bold, face)
         if cut == len(word):
             break
         yield word[:cut], glue
@@ -87,38 +97,38 @@ def _pieces(word: str, width: float, size: float, bold: bool) -> Iterator[tuple[
     yield word, glue
 
 
-def _cut(word: str, width: float, size: float, bold: bool) -> int:
+def _cut(word: str, width: float, size: float, bold: bool, face: Face) -> int:
     """How many characters of an over-long word go on the line: at least one, with its combining marks."""
-    fits = _fitting(word, width, size, bold)
+    fits = _fitting(word, width, size, bold, face)
     hyphen = max(word.rfind(sign, 0, fits) for sign in BREAK_AFTER) + 1
     return hyphen if hyphen * 3 > fits else fits  # a hyphen near the start would leave a nearly empty line
 
 
-def _fitting(text: str, width: float, size: float, bold: bool) -> int:
+def _fitting(text: str, width: float, size: float, bold: bool, face: Face) -> int:
     """The length of the longest beginning that fits the width, and never less than one whole character."""
     used = 0.0
     for index, character in enumerate(text):
-        used += _advance(character, bold)
-        if index and used * size > width * 1000 and _advance(character, bold):
+        used += _advance(character, bold, face)
+        if index and used * size > width * 1000 and _advance(character, bold, face):
             return index
     return len(text)
 
 
-def _shorten(line: str, width: float, size: float, bold: bool) -> str:
+def _shorten(line: str, width: float, size: float, bold: bool, face: Face) -> str:
     """The line with an ellipsis for what follows it."""
-    room = width - text_width(ELLIPSIS, size, bold)
-    if text_width(line, size, bold) > room:
-        line = line[: _fitting(line, room, size, bold)]
-    if text_width(line, size, bold) > room:
+    room = width - text_width(ELLIPSIS, size, bold, face)
+    if text_width(line, size, bold, face) > room:
+        line = line[: _fitting(line, room, size, bold, face)]
+    if text_width(line, size, bold, face) > room:
         return ELLIPSIS
     return line.rstrip(" ,;:.-–—(«“") + ELLIPSIS
 
 
 @cache
-def _table(bold: bool) -> dict[str, int]:
-    """The compact runs of `font_widths` opened into one look-up."""
+def _table(bold: bool, face: Face) -> dict[str, int]:
+    """The compact runs of a table opened into one look-up."""
     table = {}
-    for start, run in (font_widths.BOLD if bold else font_widths.REGULAR).items():
+    for start, run in (TABLES[face].BOLD if bold else TABLES[face].REGULAR).items():
         point = start
         for token in run.split():
             width, _, times = token.partition("*")
@@ -129,11 +139,13 @@ def _table(bold: bool) -> dict[str, int]:
 
 
 @cache
-def _advance(character: str, bold: bool) -> int:
-    """One character's width in thousandths of an em."""
-    known = _table(bold).get(character)
+def _advance(character: str, bold: bool, face: Face = "DejaVu Sans") -> int:
+    """One character's width in thousandths of an em; what the pages' face lacks is drawn in the other one."""
+    known = _table(bold, face).get(character)
     if known is not None:
         return known
+    if face != "DejaVu Sans":
+        return _advance(character, bold)
     if unicodedata.category(character) in {"Mn", "Me", "Cf", "Cc"}:
         return 0  # drawn over the letter before it, or not drawn at all
     return 1000 if unicodedata.east_asian_width(character) in {"W", "F"} else UNKNOWN[bold]

@@ -11,7 +11,7 @@ from procedure_dsl.wording import is_english, phrase, say, spoken
 WORDS: Final[dict[str, str]] = {
     "performs": phrase("performs"), "back": phrase("back to where it was"), "unless": phrase("closed unless:"),
     "only if": phrase("only if"), "was closed": phrase("closed"), "else": phrase("else"),
-    "missed": phrase("term missed"), "any time": phrase("at any time"), "at once": phrase("at once"),
+    "missed": phrase("term missed"), "too_early": phrase("too early"), "restored": phrase("term restored"), "any time": phrase("at any time"), "at once": phrase("at once"),
     "not stated": phrase("not stated"), "time not stated": phrase("time not stated"), "fee": phrase("fee"),
     "wait": phrase("wait"), "advised": phrase("advised: wait"), "advice": phrase("advised wait"),
     "legend": phrase("Legend"), "sources": phrase("Sources"), "mine": phrase("our term"),
@@ -29,7 +29,8 @@ WORDS: Final[dict[str, str]] = {
     "apart": phrase("apart by"), "as of": phrase("as of"), "calendar": phrase("calendar"), "to": phrase("to"),
     "not advice": phrase("not legal advice"), "reconstructed": phrase("reconstructed"),
     "not stated in": phrase("not stated in"), "outside": phrase("outside"), "assumption": phrase("assumption"),
-    "unverified": phrase("unverified"), "since": phrase("since"), "until": phrase("until"),
+    "may stand still": phrase("may stand still"), "may begin anew": phrase("may begin anew"),
+    "stood still": phrase("stood still"), "anew from": phrase("anew from"), "unverified": phrase("unverified"), "since": phrase("since"), "until": phrase("until"),
 }  # fmt: skip
 
 # What joins lengths and amounts in the language; here is how other readers say it.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from proc_tools.files import CannotRun, calendar_of, may_write, note, write_file
-from proc_tools.told import case_options, plan_of, told_case
+from proc_tools.told import case_options, language_option, plan_of, speak, told_case
 
 if TYPE_CHECKING:
     from engine.calendar import Calendar
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @case_options
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("-o", "--output", metavar="CASE.yaml", help="Keep the answers as a case.")
-@click.option("--lang", default="", metavar="LANG", help="Language of the questions.")
+@language_option
 @click.option("--force", is_flag=True, help="Replace a file that exists.")
 def command(
     file: str, format_: str, output: str | None, lang: str, force: bool, known_on: str | None, **told: Any
@@ -42,15 +42,13 @@ def command(
         raise CannotRun("standard input is where the answers come from", "Save the file first, or type --format json.")
     known = read_date(known_on, "--known-on") if known_on is not None else None
     plan, checked = plan_of(file, told["practice"], as_json=format_ == "json")
-    if lang and lang not in plan.frame.languages:
-        raise CannotRun(f"the file has no titles in `{lang}`", f"It has: {', '.join(plan.frame.languages)}.")
+    speak(lang, plan)
     case = told_case(plan, checked, **told, or_scenario=False)
     calendar = calendar_of(plan, file, known)
-    lang = "" if lang == plan.frame.languages[0] else lang
     if format_ == "json":
         from engine.interview import interview
 
-        click.echo(interview(plan, case, calendar, lang).model_dump_json(indent=2))
+        click.echo(interview(plan, case, calendar).model_dump_json(indent=2))
         return
     _converse(plan, case, calendar, lang, file, Path(output) if output is not None else None, force)
 
@@ -61,8 +59,9 @@ def _converse(
     """Talk, keep what was told whatever ends the talk, and say what the case comes to."""
     from proc_tools import text
     from proc_tools.talk import Talk
+    from procedure_dsl.wording import say
 
-    talk = Talk(plan, calendar, case, lang, _read, click.echo, text.width())
+    talk = Talk(plan, calendar, case, _read, click.echo, text.width())
     try:
         finished = talk.go()
     except KeyboardInterrupt:
@@ -71,10 +70,15 @@ def _converse(
         raise
     _keep(talk.told.case, output, force)
     click.echo()
-    click.echo("Nothing else can change the answer." if finished else "Stopped; what is not told stays open.")
+    click.echo(say("Nothing else can change the answer." if finished else "Stopped; what is not told stays open."))
     for line in _answer(plan, talk.told.case, calendar):
         click.echo(line)
-    click.echo(f"All of it: proc simulate {file} --case {output or 'CASE.yaml'}")
+    click.echo(
+        say(
+            "All of it: {command}",
+            command=f"proc simulate {file} --case {output or 'CASE.yaml'}{lang and f' --lang {lang}'}",
+        )
+    )
 
 
 def _read(prompt: str) -> str | None:
@@ -96,13 +100,14 @@ def _read(prompt: str) -> str | None:
 
 def _keep(case: Case, output: Path | None, force: bool) -> None:
     from proc_tools.cases import case_text
+    from procedure_dsl.wording import say
 
     if output is not None:
         write_file(output, case_text(case).encode("utf-8"), force)
-        note(f"Kept: {output}")
+        note(say("Kept: {file}", file=output))
         return
     click.echo()
-    click.echo("The case, for a file (or type -o CASE.yaml next time):")
+    click.echo(say("The case, for a file (or type -o CASE.yaml next time):"))
     click.echo()
     click.echo(case_text(case), nl=False)
 
@@ -112,9 +117,10 @@ def _answer(plan: Plan, case: Case, calendar: Calendar) -> list[str]:
     from engine.simulate import simulate_case
     from proc_tools import text
     from proc_tools.report import Page, day_words
+    from procedure_dsl.wording import say
 
     if case.start is None and not case.events:
-        return ["Nothing can be counted before the case says when it starts."]
+        return [say("Nothing can be counted before the case says when it starts.")]
     trace = simulate_case(plan, case, calendar, compare=False)
     page = Page(text.width())
     page.result(trace)
@@ -124,5 +130,5 @@ def _answer(plan: Plan, case: Case, calendar: Calendar) -> list[str]:
     parties = {name for name, party in plan.parties.items() if party.owner == "we"}
     first = next((one for one in trace.steps if one.actor in parties and not one.happened), None)
     if first is not None:
-        page.put(f"{first.text} ({day_words(first.date)})", "Next: ", "      ")
+        page.put(f"{first.text} ({day_words(first.date)})", f"{say('Next')}: ", "      ")
     return page.lines

@@ -26,7 +26,7 @@ def command(
     from engine.simulate import simulate_case
     from proc_tools import text
     from proc_tools.agenda import to_ics
-    from proc_tools.report import STATUS, day_words, untranslated
+    from proc_tools.report import STATUS, due_words, untranslated
     from procedure_dsl.wording import say
 
     if output:
@@ -60,7 +60,7 @@ def command(
     for entry in trace.deadlines:
         if not (everybody or entry.ours or entry.kind == "advice"):
             continue
-        due = day_words(entry.due) if entry.due else entry.rule
+        due = due_words(entry)
         lines += text.hang(f"{entry.title}: {due} — {say(STATUS[entry.status])}", "", "  ", text.width())
     for line in (*lines, *(more for one in untranslated(lines) for more in text.hang(one, "", "  ", text.width()))):
         click.echo(line)

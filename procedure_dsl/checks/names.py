@@ -10,7 +10,7 @@ from procedure_dsl import model
 from procedure_dsl.checks.view import View, kind_of, scripts
 from procedure_dsl.diagnostics import NOWHERE, Diagnostic, Place
 from procedure_dsl.keywords.table import russian
-from procedure_dsl.words import LAW, RESERVED, SPECIAL_SOURCES
+from procedure_dsl.words import LAW, OF_TIME, RESERVED, SPECIAL_SOURCES
 
 
 def one_jurisdiction(view: View) -> Iterator[Diagnostic]:
@@ -130,7 +130,7 @@ def _all_names(view: View) -> Iterator[tuple[str, Place]]:
                 yield node.name, node.place
             case model.Stage() if node.role:
                 yield node.role, node.place
-            case model.Outcome() if node.label not in ("missed", "otherwise"):
+            case model.Outcome() if node.label not in (*OF_TIME, "otherwise"):
                 yield node.label, node.place
             case model.Type():
                 yield from ((option, node.place) for option in node.options)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from procedure_dsl import model
 from procedure_dsl.checks.view import View
 from procedure_dsl.diagnostics import Diagnostic, did_you_mean
-from procedure_dsl.words import DONE, SKIPPED
+from procedure_dsl.words import DONE, OF_TIME, SKIPPED
 
 
 def ways_of(view: View, name: str) -> list[str]:
@@ -26,9 +26,9 @@ def ways_of(view: View, name: str) -> list[str]:
 
 
 def _only_missed(step: model.Step) -> list[str]:
-    """The label of an act's one way out, if that is its missed term."""
+    """The labels of an act's ways out, if all of them are of its term, and it can be missed."""
     ways = [way.label for way in step.branches if isinstance(way, model.Outcome)]
-    return ways if ways == ["missed"] else []
+    return ways if "missed" in ways and all(label in OF_TIME for label in ways) else []
 
 
 def odds_name_the_ways(view: View) -> Iterator[Diagnostic]:

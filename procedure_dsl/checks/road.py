@@ -9,7 +9,7 @@ from procedure_dsl import model
 from procedure_dsl.checks.circles import circles
 from procedure_dsl.checks.view import View, walk
 from procedure_dsl.diagnostics import Diagnostic, did_you_mean, nearest
-from procedure_dsl.words import DONE, LAW
+from procedure_dsl.words import DONE, LAW, OF_TIME, RESTORED
 
 BACK = "back"
 ASIDE = (
@@ -141,7 +141,7 @@ def _leaves(sentence: model.Node) -> bool:
     """Whether a sentence leads out of its stage; the second edge of a term alone does not."""
     return isinstance(sentence, model.Onward | model.Perform) or (
         isinstance(sentence, model.Step)
-        and any(isinstance(way, model.Outcome) and way.label != "missed" for way in sentence.branches)
+        and any(isinstance(way, model.Outcome) and way.label not in OF_TIME for way in sentence.branches)
     )
 
 
@@ -371,8 +371,16 @@ def loops_are_bounded(view: View) -> Iterator[Diagnostic]:
         yield Diagnostic("unbounded-loop", first[back].place, seen, help_, "warning")
 
 
+def _resuming(stage: model.Stage) -> Iterator[model.Arrow]:
+    """Of a missed act that is no branch, and is done after all: there `back` is where the stage goes on."""
+    for sentence in stage.sentences:
+        ways = [way for way in getattr(sentence, "branches", ()) if isinstance(way, model.Outcome)]
+        if all(way.label in OF_TIME for way in ways):
+            yield from (way.arrow for way in ways if way.label == RESTORED)
+
+
 def rights_return(view: View) -> Iterator[Diagnostic]:
-    """`back` stands only where a right has led; a right is open during stages that exist."""
+    """`back` stands only where a right has led, or a term is restored; a right is open during stages that exist."""
     stages, _, _ = _home(view)
     declared = {stage.name: stage for stage in view.jurisdiction.of(model.Stage)}
     from_rights: set[str] = set()
@@ -400,8 +408,14 @@ def rights_return(view: View) -> Iterator[Diagnostic]:
                 from_rights.add(name)
                 ahead += [arrow.target for arrow, _ in arrows(declared[name])]
     for stage in declared.values():
+        resuming = {id(arrow) for arrow in _resuming(stage)}
         for arrow, _ in arrows(stage):
-            if arrow.target == BACK and stage.name not in from_rights and not view.damaged:
+            if (
+                arrow.target == BACK
+                and stage.name not in from_rights
+                and not view.damaged
+                and id(arrow) not in resuming
+            ):
                 yield Diagnostic(
                     "back-from-nowhere",
                     arrow.place,
@@ -472,7 +486,7 @@ def _quiet_way(stage: model.Stage, sides: dict[str, str]) -> model.Outcome | mod
                 silent = next((way for way in ways if way.label == "missed"), None)
                 if silent and sides.get(sentence.party) == "other side":
                     first = silent
-                elif all(way.label == "missed" for way in ways):
+                elif all(way.label in OF_TIME for way in ways):
                     continue  # it is done in time
                 else:
                     first = ways[0]

@@ -55,7 +55,7 @@ def _norms(declaration: model.AnyDeclaration) -> Iterator[tuple[Any, Any, str]]:
                     yield line, None, "this line"
         case model.Deadline():
             for term in declaration.lines:
-                if isinstance(term, model.Governed):
+                if isinstance(term, model.Governed | model.ClockLine):
                     yield term, None, "this line"
                 elif isinstance(term, model.Version):
                     yield term, term.duration if isinstance(term.duration, model.NotStated) else None, "this term"

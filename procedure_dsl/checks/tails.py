@@ -64,8 +64,8 @@ def _without_meaning(node: model.Node) -> tuple[tuple[str, ...], str, str]:
         case model.Line(kind="otherwise"):
             help_ = "It holds wherever no other line does; put the period on those."
             return PERIOD, "behind `otherwise`", help_
-        case model.Outcome(label="missed" | "otherwise"):
-            said = "`if missed`" if node.label == "missed" else "`otherwise`"
+        case model.Outcome(label="missed" | "too_early" | "otherwise"):
+            said = "`otherwise`" if node.label == "otherwise" else f"`if {node.label.replace('_', ' ')}`"
             return PERIOD, f"behind {said}", "It is the last way out; put the period on the others."
         case model.Onward():
             return (
@@ -86,7 +86,9 @@ def headings_agree_with_their_lines(view: View) -> Iterator[Diagnostic]:
     for block in view.jurisdiction.of(model.Value) + view.jurisdiction.of(model.Rule) + view.jurisdiction.of(model.Fee):
         yield from _joined(block, [line for line in block.lines if isinstance(line, model.Line | model.Row)])
     for deadline in view.jurisdiction.of(model.Deadline):
-        yield from _joined(deadline, [line for line in deadline.lines if isinstance(line, model.Version)])
+        yield from _joined(
+            deadline, [line for line in deadline.lines if isinstance(line, model.Version | model.ClockLine)]
+        )
     for document in view.jurisdiction.of(model.Document):
         yield from _joined(document, [line for line in document.lines if isinstance(line, DEMANDS)])
 

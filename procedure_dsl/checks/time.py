@@ -9,7 +9,7 @@ from itertools import pairwise
 from procedure_dsl import model
 from procedure_dsl.checks.view import View
 from procedure_dsl.diagnostics import Diagnostic
-from procedure_dsl.words import LAW
+from procedure_dsl.words import EARLY, LAW, OF_TIME, RESTORED
 
 
 def values_are_in_order(view: View) -> Iterator[Diagnostic]:
@@ -59,6 +59,12 @@ def deadlines_are_complete(view: View) -> Iterator[Diagnostic]:
             other = next(line for line in starts if line.back != starts[0].back)
             help_ = "Make two deadlines of it."
             yield Diagnostic("two-directions", other.place, f"`{deadline.name}` counts forwards and back", help_)
+        moved = next((line for line in deadline.lines if isinstance(line, model.ClockLine)), None)
+        if moved is not None and starts and starts[0].back:
+            seen = f"`{deadline.name}` counts back, so its clock neither stops nor begins anew"
+            yield Diagnostic(
+                "clock-runs-back", moved.place, seen, "Let its event move: it is counted back from the new day."
+            )
         if not any(not version.label for version in versions):
             yield Diagnostic(
                 "no-length",
@@ -99,11 +105,40 @@ def clocks_have_both_edges(view: View) -> Iterator[Diagnostic]:
                     "there is no term that could be missed",
                     f"Write `the {step.party} {step.verb} … within …`.",
                 )
-            ways = [way for way in step.branches if isinstance(way, model.Outcome) and way.label != "missed"]
+            ways = [way for way in step.branches if isinstance(way, model.Outcome) and way.label not in OF_TIME]
             two_sided = sides.get(step.party) in ("our side", "other side")
             if ways and clocked and not missed and two_sided and not view.excused("missed"):
                 help_ = "Add `if missed -> STAGE` below the other ways."
                 yield Diagnostic("one-edge", step.place, "this term has no second edge: what if it is missed?", help_)
+
+
+def edges_of_time_have_a_term(view: View) -> Iterator[Diagnostic]:
+    """Only a window can be met too early, and only a term that is missed can be restored."""
+    deadlines = {one.name: one for one in view.jurisdiction.of(model.Deadline)}
+    for stage in view.jurisdiction.of(model.Stage):
+        for step in stage.sentences:
+            if not isinstance(step, model.Step):
+                continue
+            ways = {way.label: way for way in step.branches if isinstance(way, model.Outcome)}
+            if RESTORED in ways and "missed" not in ways and not view.excused("missed"):
+                help_ = "Add `if missed -> STAGE`: that is where it leads if nothing is restored."
+                yield Diagnostic(
+                    "nothing-to-restore", ways[RESTORED].place, "there is no term that could be missed", help_
+                )
+            if EARLY in ways and not _is_window(step.within, deadlines):
+                help_ = "Write `between 10 days and 30 days from EVENT`, here or in the deadline."
+                yield Diagnostic(
+                    "nothing-too-early", ways[EARLY].place, "this act may be done as early as one can", help_
+                )
+
+
+def _is_window(within: model.Within | None, deadlines: dict[str, model.Deadline]) -> bool:
+    if within is None:
+        return False
+    if within.term is not None:
+        return within.term.shorter is not None
+    deadline = deadlines.get(within.deadline)
+    return deadline is None or any(isinstance(line, model.Version) and line.shorter for line in deadline.lines)
 
 
 def others_say_how_long_they_take(view: View) -> Iterator[Diagnostic]:

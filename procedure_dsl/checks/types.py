@@ -83,14 +83,31 @@ class Types:
             case model.Type():
                 for bound in node.bounds:
                     self.expect(bound.expression, node.kind)
-            case model.Governed() | model.CountsFrom():
+            case model.Governed():
                 self.event(node.event)
+            case model.CountsFrom():
+                self.event(node.event, terms=True)
             case model.Term():
-                self.event(node.event)
-                self.duration(node.duration)
+                self.event(node.event, terms=True)
+                self.lengths(node)
             case model.Version():
-                self.duration(node.duration)
-            case model.Within():
+                self.lengths(node)
+            case model.StandsStill():
+                self.event(node.event, terms=True)
+                if node.to:
+                    self.event(node.to, terms=True)
+                if node.length:
+                    self.duration(node.length)
+            case model.BeginsAnew():
+                self.event(node.event)
+            case model.Longer():
+                self.duration(node.length)
+                if node.event:
+                    self.event(node.event)
+            case model.HeldEnd():
+                if node.event:
+                    self.event(node.event, terms=True)
+            case model.Within() | model.Wait():
                 if node.deadline and not view.find(node.deadline, model.Deadline):
                     self.found += view.missing(
                         "unknown-deadline", node.place, node.deadline, "a deadline", model.Deadline
@@ -143,7 +160,7 @@ class Types:
                     self.found += view.missing("unknown-fee", node.place, node.fee, "a fee", model.Fee)
                 self.party(node, node.party)
                 self.expect(node.formula, "money")
-            case model.ExpectDue():
+            case model.ExpectDue() | model.ExpectOpens():
                 if not view.find(node.name, model.Deadline):
                     self.found += view.missing("unknown-deadline", node.place, node.name, "a deadline", model.Deadline)
 
@@ -222,6 +239,8 @@ class Types:
                 self.expect(given.value, thing.type.kind, of=given.name)
             case model.Document() | model.Item():
                 self.expect(given.value, "yes or no")
+            case model.Deadline() if any(isinstance(node, model.DecidedLength) for node in walk(thing)):
+                self.expect(given.value, "duration")
             case model.Party() if isinstance(given.value, model.Name):
                 self.several(given, given.name)
             case model.Reading():
@@ -505,8 +524,11 @@ class Types:
             "wrong-type", node, f"{_article(left)} {node.operator} {_article(right)} makes no sense"
         )
 
-    def event(self, event: model.Event, stages: bool = False) -> None:
-        """A moment fits what it is the moment of; a bare name is a date (or, for practice, a stage)."""
+    def event(self, event: model.Event, stages: bool = False, terms: bool = False) -> None:
+        """A moment fits what it is the moment of; a bare name is a date (or, for practice, a stage).
+
+        With `terms`, a deadline has an end too: a term may hang on the last day of another one.
+        """
         view = self.view
         if not event.moment:
             if event.name == START or (stages and view.find(event.name, model.Stage)):
@@ -533,6 +555,8 @@ class Types:
             )
             return
         kinds: tuple[type[model.Node], ...]
+        if terms and event.moment == "end" and view.find(event.name, model.Deadline):
+            return
         if event.moment in ("start", "end"):
             kinds, what = (model.Stage, model.Procedure), "a stage"
         elif event.moment in (ACTS[verb] for verb in OF_MONEY):
@@ -609,9 +633,26 @@ class Types:
             made |= {("receipt", name)} if step.addressee or step.verb not in ACTS else set()
         return frozenset(made)
 
+    def lengths(self, node: model.Term | model.Version) -> None:
+        """A length; of a window, two of them, the shorter first."""
+        self.duration(node.duration)
+        if node.shorter is None:
+            return
+        self.duration(node.shorter)
+        if isinstance(node.shorter, model.Length) and isinstance(node.duration, model.Length):
+            self.two_lengths(node.shorter, node.duration, node)
+
+    def two_lengths(self, low: model.Length, high: model.Length, node: model.Node) -> None:
+        if low.unit == high.unit and low.number >= high.number:
+            seen = f"nothing lies between {say(low)} and {say(high)}"
+            self.complain("empty-range", node, seen, "The shorter length comes first.")
+
     def duration(self, duration: model.Duration) -> None:
         view = self.view
         match duration:
+            case model.DecidedLength():
+                self.party(duration, duration.party)
+                self.two_lengths(duration.low, duration.high, duration)
             case model.ReadLength():
                 reading = view.find(duration.reading, model.Reading)
                 if reading is None:
@@ -718,6 +759,9 @@ def definitions_do_not_go_in_circles(view: View) -> Iterator[Diagnostic]:
             needs[declaration.name] = _needs(declaration)
         elif isinstance(declaration, model.Fact):
             needs[declaration.name] = _needs(declaration.at_first)
+        elif isinstance(declaration, model.Deadline):
+            ends = (node for node in walk(declaration) if isinstance(node, model.Event) and node.moment == "end")
+            needs[declaration.name] = [node.name for node in ends]
     needs = {name: [need for need in ahead if need in needs] for name, ahead in needs.items()}
     for circle in circles(needs):
         seen = f"`{circle[0]}` is defined by itself: {' needs '.join([*circle, circle[0]])}"

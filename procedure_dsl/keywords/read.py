@@ -14,9 +14,9 @@ from lark import Token, Tree
 from procedure_dsl.diagnostics import Place
 from procedure_dsl.keywords.table import PIECE, Meant, Table, folded, russian
 from procedure_dsl.source import BLANKS, is_sentence, without_texts
-from procedure_dsl.words import ACTS, CONTINUATIONS, SENTENCES, START
+from procedure_dsl.words import ACTS, CONTINUATIONS, ENDS, SENTENCES, START
 
-BEGINNINGS = frozenset((*SENTENCES, *CONTINUATIONS))
+BEGINNINGS = frozenset((*SENTENCES, *CONTINUATIONS, ENDS))
 
 BEGINS = re.compile(rf"[{BLANKS}]*([\u0400-\u04ff]\w*)")  # a line whose first word is no word of the grammar
 

@@ -11,10 +11,13 @@ from procedure_dsl.keywords.read import Read
 from procedure_dsl.keywords.table import PIECE, Table, russian
 from procedure_dsl.words import ACTS, LAW, SPECIAL_SOURCES, START, vocabulary
 
-GENITIVE_MOMENTS = ("from", "before", "to", "governed by", "counts from", "counts back from", "days in year of")
+GENITIVE_MOMENTS = (
+    "from", "before", "to", "governed by", "counts from", "counts back from", "days in year of", "stands still from",
+    "begins anew with", "with", "ends no earlier than", "ends no later than",
+)  # fmt: skip
 GENITIVE_UNITS = (
     "within", "at least", "at most", "above", "below", "up to", "to", "is at least", "is at most", "is above", "is below",
-    "wait", "advice wait",
+    "wait", "advice wait", "ends no earlier than", "ends no later than",
 )  # fmt: skip
 
 
