@@ -393,6 +393,7 @@ def paths_of(
         if left
         else ()
     )
+    once = (say("There are too many ways: each loop is gone round once at most."),) if found.graph.rounds else ()
     notes = (
         remark.text()
         for name in case.practice
@@ -402,7 +403,7 @@ def paths_of(
     return Paths(
         file=file_record(plan), case=case_used(plan, case), as_of=case.begins(), practice=case.practice,
         pace="practice" if case.paced else "law", goal=goal, hostile=hostile, discount=str(discount * 100),
-        lengths=found.lengths(), definite=found.definite, states=len(found.graph.states), notes=(*notes, *aside), whole=found.whole(by),
+        lengths=found.lengths(), definite=found.definite, states=len(found.graph.states), notes=(*notes, *aside, *once), whole=found.whole(by),
         ends=tuple(found.ends(by)), open=tuple(found.open()), advice=advice_of(found),
         matters=tuple(matters_of(found, what_if)), paths=entries, complete=complete, others=others, law=tuple(found.shares()),
         rest=float(found.law.rest) if found.law else 0.0, edges=tuple(found.edges()), stages=tuple(found.stages()),

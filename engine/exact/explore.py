@@ -32,8 +32,8 @@ from engine.values import Money, NotStated, Range, Unknown, Value
 from procedure_dsl.wording import say
 
 Length = Literal["least", "usual", "most"]
-MOST_STATES = 4_000
-MOST_WITH_RIGHTS = 800  # beyond, rights that may be used at any time are left aside
+MOST_STATES = 500  # beyond, first rights that may be used at any time are left aside, then loops are gone round once
+MOST_WITH_ONE_ROUND = 2_000
 NOTHING = Fraction(0)
 
 
@@ -139,12 +139,25 @@ class Graph:
         self.clock = Clock(calendar)
         self.walked = 0  # passages walked by the law; all others are run from their tape
         self.leaves_rights = False  # with them there would be too many states
+        self.rounds: int | None = None  # how often each loop is gone round, where there would be too many states
         try:
             self._begin()
         except Refusal as refusal:
-            if refusal.code != "too-many-states" or not plan.rights:
+            if refusal.code != "too-many-states":
                 raise
-            self.leaves_rights = True
+            self._simpler()
+
+    def _simpler(self) -> None:
+        """With less of what makes many states: without rights, then with each loop gone round once at most."""
+        self.leaves_rights = bool(self.plan.rights)
+        try:
+            if not self.leaves_rights:
+                raise Refusal("too-many-states", "")
+            self._begin()
+        except Refusal as refusal:
+            if refusal.code != "too-many-states" or not any(edge.endless for edge in self.plan.edges()):
+                raise
+            self.rounds = 1
             self._begin()
 
     def _begin(self) -> None:
@@ -209,7 +222,7 @@ class Graph:
     def _fresh(self, ceilings: tuple[Ceiling, ...]) -> Walker:
         """A walk that has not begun; `ceilings` are what told days say of earlier ones."""
         road = Walker(self.plan, self.case, self.calendar, self.take)
-        road.ceilings, road.leaves_rights = list(ceilings), self.leaves_rights
+        road.ceilings, road.leaves_rights, road.rounds = list(ceilings), self.leaves_rights, self.rounds
         road.begin()
         return road
 
@@ -322,8 +335,9 @@ class Graph:
         identity = Identity.of(road, asked)
         known = self.states.get(identity.key)
         if known is None:
-            if len(self.states) >= (MOST_STATES if self.leaves_rights or not self.plan.rights else MOST_WITH_RIGHTS):
-                seen = say("there are more than {number} states on this road", number=MOST_STATES)
+            most = MOST_STATES if self.rounds is None else MOST_WITH_ONE_ROUND
+            if len(self.states) >= most:
+                seen = say("there are more than {number} states on this road", number=most)
                 raise Refusal("too-many-states", seen, say("Tell more facts of the case, or choose some of the ways."))
             first = tuple(date.toordinal(day) for day in identity.days)
             known = State(len(self.states) + 1, choice, road, identity.days, first, history)

@@ -35,7 +35,7 @@ NOT_OF_TRACK = {
 }  # fmt: skip
 OF_ROAD = {"at", "resumes", "answers", "offered"}
 NOT_OF_ROAD = {
-    "plan", "case", "calendar", "pieces", "cuts", "supposed", "unasked", "start", "length", "reads", "bounded", "leaves_rights",  # the same on every walk of a case
+    "plan", "case", "calendar", "pieces", "cuts", "supposed", "unasked", "start", "length", "reads", "bounded", "leaves_rights", "rounds",  # the same on every walk of a case
     "ask", "log", "days", "tracks", "state", "tape", "ceilings",  # looked into, or bound to one walk
     "visits", "decided", "used", "taken", "armed", "dropped", "unmet_of", "seen", "parts_paid", "schedules",  # of the book
 }  # fmt: skip
@@ -127,7 +127,9 @@ class Horizon:
     names: frozenset[str]
     moments: frozenset[str]
     times: frozenset[str]  # moments of which each time may be read
+    sums: frozenset[str]  # what adds up on the way
     bounded: frozenset[str]  # the ways that may still be taken, and so often at most
+    rounds: frozenset[str]  # with those that go round a loop as often as one likes
 
 
 Place = tuple[
@@ -150,7 +152,9 @@ def horizon_of(place: Place, live: Live) -> Horizon:
             within, reads, frozenset(name for _, name in reads),
             frozenset(name for kind, name in reads if kind == "moment") | {"start"},
             frozenset(name for kind, name in ever if kind == "moment"),
+            frozenset(name for kind, name in ever if kind == "sum"),
             frozenset[str]().union(*(live.bounded.get(stage, frozenset()) for stage in within)),
+            frozenset[str]().union(*(live.endless.get(stage, frozenset()) for stage in within)),
         )  # fmt: skip
         live.horizons[place] = known
     found: Horizon = known
@@ -162,7 +166,7 @@ def rest(road: Walker, live: Live) -> None:
     if len(road.tracks.all) > 1:
         road.tracks.save()
     horizon = horizon_of(place_of(road), live)
-    road.reads, road.bounded = horizon.reads, horizon.bounded
+    road.reads, road.bounded = horizon.reads, horizon.bounded if road.rounds is None else horizon.rounds
     road.offered = frozenset((track, stage) for track, stage in road.offered if stage in horizon.within)
     road.answers = {key: one for key, one in road.answers.items() if key[1] in horizon.within}
     told_ahead = any(road.days.happened.get(name, 0) < len(days) for name, days in road.case.events.items())
@@ -197,7 +201,7 @@ def _forget(book: Book, horizon: Horizon, certain: bool) -> None:
     for table in (state.told, state.possible):
         for name in [name for name in table if name.partition(" for ")[0] not in horizon.names and " of " not in name]:
             del table[name]
-    state.moved = {name: one for name, one in state.moved.items() if ("sum", name) in reads}
+    state.moved = {name: one for name, one in state.moved.items() if name in horizon.sums}
     state.supposed = {test: one for test, one in state.supposed.items() if _is_live(test, reads)}
     state.ended = {name: number for name, number in state.ended.items() if ("ends", name) in reads}
     for name in NOT_OF_STATE:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
@@ -19,28 +19,15 @@ class Live:
 
     def __init__(self, plan: Plan, case: Case, ask: Evaluator) -> None:
         self.plan, self.case, self.ask = plan, case, ask
-        self.sums: frozenset[str] = frozenset()
         self.known: dict[int, frozenset[Read]] = {}  # by the identity of a part of the plan, which outlives this
-        every = [*plan.stages.values(), *plan.ends.values(), *plan.rights.values()]
-        found = frozenset[Read]().union(*map(self.reads, every))
-        self.sums = frozenset(name for kind, name in found if kind == "sum")
-        # what adds up on the way is kept from the first addend on
-        self.always = frozenset(("sum", name) for name in self.sums) | {("moment", "start")}
+        self.always: frozenset[Read] = frozenset({("moment", "start")})
         come_back = {
             name for name, stage in plan.stages.items() if any(edge.target == "back" for edge in stage.edges())
         }
         self.backs = self.leading(come_back, rights=False)  # a right that is used there comes back to its own place
-        self.bounded: dict[str, frozenset[str]] = {
-            name: frozenset() for name in plan.stages
-        }  # ways taken so often at most
-        for edge in plan.edges():
-            if edge.most is not None:
-                from_ = [
-                    edge.stage,
-                    *(name for right in plan.rights.values() if right.edge is edge for name in right.stages),
-                ]
-                for name in self.leading(set(from_) & set(plan.stages)):
-                    self.bounded[name] |= {edge.id}
+        # ways that may be taken so often at most; and with those that may be taken as often as one likes
+        self.bounded = self._limited([edge for edge in plan.edges() if edge.most is not None])
+        self.endless = self._limited([edge for edge in plan.edges() if edge.most is not None or edge.endless])
         self.horizons: dict[Any, Any] = {}  # what lies ahead of each place: see `identity`
         self._ever: dict[str, frozenset[Read]] = {}
         self._middles: dict[str, frozenset[Read]] = {}
@@ -55,6 +42,16 @@ class Live:
                 found = self.of_stage(plan.stages[name])
                 if found != self.at[name]:
                     self.at[name], moved = found, True
+
+    def _limited(self, edges: list[Edge]) -> dict[str, frozenset[str]]:
+        """For each stage, which of some ways can still be come to."""
+        found: dict[str, frozenset[str]] = {name: frozenset() for name in self.plan.stages}
+        for edge in edges:
+            rights = (right for right in self.plan.rights.values() if right.edge is edge)
+            stages = {edge.stage, *(name for right in rights for name in right.stages)}
+            for name in self.leading(stages & set(self.plan.stages)):
+                found[name] |= {edge.id}
+        return found
 
     def leading(self, to: set[str], rights: bool = True) -> frozenset[str]:
         """The stages from which some of these can be come to, themselves included."""
@@ -163,7 +160,8 @@ class Live:
                 behind |= {right.edge.target for right in rights}
                 ahead += behind - stages
                 stages |= behind
-            found = (self.reads(self.plan.stages[one]) for one in stages if one in self.plan.stages)
+            tables: tuple[Mapping[str, Any], ...] = (self.plan.stages, self.plan.ends)
+            found = (self.reads(table[one]) for one in stages for table in tables if one in table)
             rights_ = (self.rights_of(one) for one in stages)
             self._ever[name] = frozenset[Read]().union(*found, *rights_)
         return self._ever[name]

@@ -160,6 +160,9 @@ class Walker(Road):
         self.length = length
         self.reads: frozenset[tuple[str, str]] = frozenset()  # what may still be read
         self.leaves_rights = False  # whether rights that nobody chose are left aside
+        self.rounds: int | None = (
+            None  # how often a loop without a bound is gone round, where there would be too many states
+        )
         self.bounded: frozenset[str] = frozenset()  # the ways that may still be taken, and so often at most
         super().__init__(plan, case, Reckoning(calendar))  # type: ignore[arg-type]
         self.tape = Tape([self.start.day.toordinal()], calendar)
@@ -211,6 +214,11 @@ class Walker(Road):
     def follow(self, edge: Edge) -> None:
         self.log.passed.append((edge.id, self.today))
         super().follow(edge)
+
+    def is_exhausted(self, edge: Edge) -> bool:
+        if self.rounds is not None and edge.endless and self.taken.get(edge.id, 0) >= self.rounds:
+            return True
+        return super().is_exhausted(edge)
 
     def enter(self, name: str) -> None:
         self.offered = frozenset(one for one in self.offered if one != (self.tracks.current, name))
