@@ -34,6 +34,7 @@ from procedure_dsl.wording import say
 Length = Literal["least", "usual", "most"]
 MOST_STATES = 500  # beyond, first rights that may be used at any time are left aside, then loops are gone round once
 MOST_WITH_ONE_ROUND = 2_000
+MOST_TURNS = 12_000  # sentences carried out, of which each counts for as many as there are tracks to try it on
 NOTHING = Fraction(0)
 
 
@@ -162,6 +163,7 @@ class Graph:
 
     def _begin(self) -> None:
         self.states: dict[Hashable, State] = {}
+        self.turns = 0
         self.read: dict[str, None] = {}  # readings that some walk consulted
         self.steps: dict[tuple[int, tuple[int, ...], str], Step] = {}
         self.thresholds: dict[Hashable, Threshold | None] = {}
@@ -243,16 +245,19 @@ class Graph:
         except Sooner as known:
             return self._walk_again(state, days, label, known.ceiling)
         except (Refusal, CalendarError) as refusal:
-            if state is self.root:
+            if state is self.root or getattr(refusal, "code", "") == "too-many-states":
                 raise
             found = str(refusal)
         return self._passage(state, label, road, found, tape, before, road.log.payments)
 
-    @staticmethod
-    def _go(road: Walker) -> Choice | str:
+    def _go(self, road: Walker) -> Choice | str:
         """Go on to the next fork, or (with "") until the walk ends."""
         try:
             while road.log.status == "open":
+                tracks = len(road.tracks.live) if len(road.tracks.all) > 1 else 0
+                self.turns += 1 + 4 * tracks
+                if self.turns > MOST_TURNS * (1 if self.rounds is None else 3):
+                    raise self._too_many()
                 road.tracks.turn()
                 if len(road.log.steps) > MOST_STEPS:
                     raise Refusal("endless", say("this road goes in circles"))
@@ -295,7 +300,7 @@ class Graph:
                     raise Refusal("impossible-history", "the days told of this case contradict each other") from None
                 continue
             except (Refusal, CalendarError) as refusal:
-                if state is self.root:
+                if state is self.root or getattr(refusal, "code", "") == "too-many-states":
                     raise
                 end = str(refusal)
             tape = road.tape
@@ -337,12 +342,15 @@ class Graph:
         if known is None:
             most = MOST_STATES if self.rounds is None else MOST_WITH_ONE_ROUND
             if len(self.states) >= most:
-                seen = say("there are more than {number} states on this road", number=most)
-                raise Refusal("too-many-states", seen, say("Tell more facts of the case, or choose some of the ways."))
+                raise self._too_many()
             first = tuple(date.toordinal(day) for day in identity.days)
             known = State(len(self.states) + 1, choice, road, identity.days, first, history)
             self.states[identity.key] = known
         return known, [day.place for day in identity.days]
+
+    def _too_many(self) -> Refusal:
+        seen = say("there are more than {number} states on this road", number=len(self.states))
+        return Refusal("too-many-states", seen, say("Tell more facts of the case, or choose some of the ways."))
 
     def _recovered(self, road: Walker) -> Sum | None:
         """What an end brings. Of what hangs on an amount that nobody told, at least what its bound leaves."""
