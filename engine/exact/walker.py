@@ -242,6 +242,20 @@ class Walker(Road):
         self.offered |= {here}
         self.answers = {key: one for key, one in self.answers.items() if key[3] != "right"}
 
+    def check_rights(self, day: When, leaving: bool = False) -> None:
+        """A right that is closed or out of time when its moment comes was not used after all, unless the case tells it."""
+        while True:
+            try:
+                return super().check_rights(day, leaving)
+            except Refusal as refusal:
+                chosen = {way for ways in self.case.choices.values() for way in ways}
+                told = {name.removeprefix("use of ") for name in self.case.events}
+                late = [one for one in self.armed if f"`{one}`" in refusal.seen and one not in chosen | told]
+                if refusal.code != "closed-way" or not late:
+                    raise
+                for one in late:
+                    del self.armed[one]
+
     def refuse_unused(self) -> None:
         """A stage that ended before a right in it could be used."""
         around = {one.stage for one in self.resumes}  # one that comes back finds what is open where it interrupted
