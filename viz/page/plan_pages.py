@@ -321,7 +321,7 @@ def _bands(
 
 
 def band_of(
-    atlas: Atlas, slots: Sequence[Sequence[Unit]], columns: int, paper: Paper, theme: Theme, whole: bool, marking: Marking = PLAIN, most: float = 190.0,
+    atlas: Atlas, slots: Sequence[Sequence[Unit]], columns: int, paper: Paper, theme: Theme, whole: bool, marking: Marking = PLAIN, most: float = 240.0,
     alone: str = "",
 ) -> Band:  # fmt: skip
     """Some stages beside one another, with the lines among them; of all but the one that stands `alone` only the titles."""

@@ -90,9 +90,9 @@ def _axis(scale: Scale, high: float, theme: Theme, today: date | None) -> Block:
     for day, words in _ticks(scale):
         x = scale.x(day)
         marks.append(line([(x, 14), (x, 18 + high)], theme.hair()))
-        if x - edge > width(words, LEAST) + 8 and x + width(words, LEAST) < scale.right + ENDS:
+        if x > edge + 6 and x + width(words, LEAST) < scale.right + ENDS:
             marks.append(Text(x + 2, 11, words, LEAST, theme.soft))
-            edge = x
+            edge = x + 2 + width(words, LEAST)
     if today:
         x = scale.x(today)
         words = f"{say('today')} {say_day(today)}"
