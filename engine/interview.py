@@ -22,10 +22,11 @@ from engine.case import Case, add_choice, event_names, read_value, set_one, with
 from engine.evaluate import Evaluator, State, tried
 from engine.fees import Charge
 from engine.log import Log, Open
+from engine.moments import moments
 from engine.questions import Supposition
 from engine.records import Kind, Plan
 from engine.refusal import Refusal
-from engine.road import Road, moments
+from engine.road import Road
 from engine.simulate import Walked, case_used, walk, walk_part
 from engine.trace import CaseUsed, FileUsed, Record
 from engine.values import Unknown, Value, show, written

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
-from engine.exact.result import Advice, OptionWorth, PathEntry, Paths, Sums
+from engine.exact.result import Advice, Days, Odds, OptionWorth, PathEntry, Paths, Sums, percent
 from engine.exact.walker import NOT_USED
 from engine.values import figure
 from proc_tools import text
 from proc_tools.report import OWNERS, place_and_day, untranslated
+from procedure_dsl.diagnostics import text_cells
 from procedure_dsl.wording import phrase, say, say_currency, say_day, say_figure, say_many
 
 SHOWN = 8  # paths in a text
+NARROWEST = 22  # cells for the names of the ends
+UNBROKEN = "\ue000"  # stands for the blank between thousands while lines are broken
 GOALS = {
     "net": phrase("best net value"), "cheapest": phrase("lowest fees"), "fastest": phrase("fewest days"),
 }  # fmt: skip
@@ -33,7 +37,12 @@ def report(found: Paths, version: str, cells: int, by: date | None = None, every
     page.open(found)
     page.paths(found, every)
     page.footer(found, version)
-    return "\n".join(page.lines) + "\n"
+    return "\n".join(page.lines).replace(UNBROKEN, " ") + "\n"
+
+
+def whole(words: str) -> str:
+    """Words in which no amount is broken between its thousands."""
+    return re.sub(r"(?<=\d) (?=\d{3}(?!\d))", UNBROKEN, words)
 
 
 class Page:
@@ -44,7 +53,7 @@ class Page:
         self.lines: list[str] = []
 
     def put(self, words: str, first: str = "  ", rest: str | None = None) -> None:
-        self.lines += text.hang(words, first, first if rest is None else rest, self.cells)
+        self.lines += text.hang(whole(words), first, first if rest is None else rest, self.cells)
 
     def title(self, words: str) -> None:
         self.lines += ["", text.heading(words, self.cells)]
@@ -60,19 +69,31 @@ class Page:
 
     def ends(self, found: Paths, by: date | None) -> None:
         """The least and the most of each; what is not known of them in lines of its own."""
-        self.title(say("Where it can end"))
         currency = say_currency(found.whole.cost.currency)
-        heads = [say("odds"), *([say("by {day}", day=by)] if by is not None else []), say("days")]
-        rows = [[*heads, say("we pay, {currency}", currency=currency), say("the case ends")]]
-        for end in (*found.ends, *((found.whole,) if len(found.ends) > 1 else ())):
-            row = [end.odds.words(), *([end.by.words() if end.by is not None else ""] if by is not None else [])]
-            brings = (
-                say("{end}: {amount} come in", end=end.title, amount=end.recovered.words())
-                if end.recovered
-                else end.title
-            )
-            rows.append([*row, (end.days.words() if end.days else ""), figures(end.cost), brings])
-        self.lines += text.table(rows, self.cells)
+        self.title(say("Where it can end; fees in {currency}", currency=currency))
+        every = (*found.ends, *((found.whole,) if len(found.ends) > 1 else ()))
+        columns = [(say("odds"), [percents(end.odds) for end in every])]
+        if by is not None:
+            columns.append((say("by {day}", day=by), [percents(end.by) if end.by else "" for end in every]))
+        columns.append((say("days"), [days(end.days) for end in every]))
+        if any(end.days and end.days.median is not None for end in every):
+            columns.append((say("half by"), [str(end.days.median) if end.days else "" for end in every]))
+        columns.append((say("fees"), [figures(end.cost) for end in every]))
+        if any(end.cost.expected is not None for end in every):
+            columns.append((say("expected"), [say_figure(figure(Decimal(end.cost.expected or 0))) for end in every]))
+        names = [
+            say("{end}: {amount} come in", end=end.title, amount=end.recovered.words()) if end.recovered else end.title
+            for end in every
+        ]  # fmt: skip
+        if sum(max(map(text_cells, (head, *cells))) + 2 for head, cells in columns) + NARROWEST <= self.cells:
+            columns.append((say("the case ends"), names))
+            rows = zip(*([head, *cells] for head, cells in columns), strict=True)
+            self.lines += text.table([list(map(whole, row)) for row in rows], self.cells, right=range(len(columns) - 1))
+        else:
+            for at, name in enumerate(names):
+                told = [f"{head} {cells[at]}" for head, cells in columns]
+                self.put(name, "  ", "    ")
+                self.put("; ".join(told), "      ")
         for end in found.ends:
             if end.because:
                 self.put(f"{end.title}: {end.because}", "  · ", "    ")
@@ -81,6 +102,13 @@ class Page:
         silent = found.whole.days.not_stated if found.whole.days else ()
         if silent:
             self.put(say("lengths that nobody states: {stretches}", stretches="; ".join(silent)), "  + ", "    ")
+        if found.lengths is not None:
+            (first, last), (late_first, late_last) = found.lengths.least, found.lengths.most
+            words = say(
+                "lengths are the usual ones; at their least the whole takes {first} to {last} days, at their most {late_first} to {late_last}",
+                first=first, last=last, late_first=late_first, late_last=late_last,
+            )  # fmt: skip
+            self.put(words, "  + ", "    ")
         if found.whole.days and found.whole.days.more:
             self.put(say("a loop that may be gone round any number of times"), "  + ", "    ")
 
@@ -163,13 +191,24 @@ class Page:
 # ── Figures ─────────────────────────────────────────────────────────────────────────────────────
 
 
+def between(low: str, high: str) -> str:
+    """`35–361`: in a table, where there is little room."""
+    return low if low == high else f"{low}–{high}"
+
+
+def percents(one: Odds) -> str:
+    return f"{between(percent(one.least), percent(one.most))} %"
+
+
+def days(one: Days | None) -> str:
+    """`35–361+`: with `+` where lengths come on top that nobody states."""
+    return "" if one is None else between(str(one.least), str(one.most)) + ("+" if one.not_stated or one.more else "")
+
+
 def figures(one: Sums) -> str:
-    """`46.00 to 736.00`, and `+` where something is not known."""
+    """`46.00–736.00`, and `+` where something is not known."""
     low, high = (say_figure(figure(Decimal(number))) for number in (one.least, one.most))
-    words = low if low == high else say("{low} to {high}", low=low, high=high)
-    if one.expected is not None and low != high:
-        words += say(", expected {amount}", amount=say_figure(figure(Decimal(one.expected))))
-    return words + ("+" if one.not_known else "")
+    return between(low, high) + ("+" if one.not_known else "")
 
 
 def worth(option: OptionWorth) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from itertools import pairwise, product
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from procs import HEAD, calendar, case_of, plan_of
 from test_counting import BOTH, OFF, walk_months
 from test_diff import FOLLOWS, mutations
+from typed import proc
 
 from engine.audit import audit_plan
 from engine.calendar import Calendar
@@ -633,3 +635,65 @@ def test_a_right_cannot_be_used_before_its_window_opens() -> None:
     for day, why in (("2024-03-13", "not open yet: its term begins on 2024-03-14"), ("2024-03-26", "out of time")):
         with pytest.raises(Refusal, match=why):
             used(day)
+
+
+# ── At the command line ─────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def decided_file(tmp_path: Path) -> Path:
+    """A file whose term the court sets between ten working days and two months, and a window in it."""
+    path = tmp_path / "decided.proc"
+    text = (
+        HEAD + PAPERS + 'deadline reply_term "Reply" by act "2"\n  counts from start\n'
+        "  from 10 working days to 2 months at the discretion of court\n" + ROAD
+    )
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_term_of_which_only_bounds_are_known_stands_with_them_everywhere(decided_file: Path, tmp_path: Path) -> None:
+    case = tmp_path / "case.yaml"
+    case.write_text("title: Reply\nstart: 2024-03-04\n", encoding="utf-8")
+    between = "between Tue 2024-03-19 and Mon 2024-05-06"
+    assert f"Reply: {between} — met" in proc("deadlines", decided_file, "--case", case).out
+    told = " ".join(proc("simulate", decided_file, "--case", case).out.split())
+    assert f"Reply: {between} — term, ours, met" in told
+    assert 'how long is it: Reply? (--set reply_term="21 days")' in told
+    entry = proc("simulate", decided_file, "--case", case, "--format", "json").data["deadlines"][0]
+    assert (entry["due"], entry["not_before"], entry["not_after"]) == (None, "2024-03-19", "2024-05-06")
+    assert proc("deadlines", decided_file, "--case", case, "-o", tmp_path / "a.ics").code == 0
+    entries = (tmp_path / "a.ics").read_text(encoding="utf-8")
+    assert "DTSTART;VALUE=DATE:20240319" in entries
+    assert "STATUS:TENTATIVE" in entries
+    asked = proc("ask", decided_file, "--case", case, "--format", "json").data["questions"]
+    assert [(one["id"], one["type"]) for one in asked] == [("reply_term", "duration")]
+    ours = proc("simulate", decided_file, "--case", case, "--set", "reply_term=3 weeks").out
+    assert "Mon 2024-03-25 — term, ours, met" in " ".join(ours.split())
+
+
+@pytest.mark.parametrize(
+    ("options", "due"),
+    [
+        ((), "2024-04-04"),
+        (("--still", "2024-03-11..2024-03-20"), "2024-04-15"),
+        (("--still", "2024-03-11"), "2024-04-05"),
+        (("--anew", "2024-03-18"), "2024-04-18"),
+        (("--anew", "2024-04-08"), "2024-04-04"),
+        (("--plus", "1 month", "--plus", "2 days"), "2024-05-06"),
+        (("--still", "2024-03-11..2024-03-20", "--anew", "2024-04-10", "--plus", "3 days"), "2024-05-15"),
+    ],
+)
+def test_the_clock_of_a_single_term_is_counted(options: tuple[str, ...], due: str) -> None:
+    found = proc("count", "belarus", "1 month", "--from", "2024-03-04", *options, "--format", "json")
+    assert found.data["due"] == due
+    assert bool(found.data["clock"]) == (bool(options) and due != "2024-04-04")
+    russian = proc("count", "belarus", "1 month", "--from", "2024-03-04", *options, "--lang", "ru")
+    assert russian.code == 0
+
+
+@pytest.mark.parametrize("bad", ["2024-03-20..2024-03-11", "2024-03-20..", "soon", "2024-03-20..2024-02-30"])
+def test_a_standstill_that_is_none_is_refused(bad: str) -> None:
+    found = proc("count", "belarus", "1 month", "--from", "2024-03-04", "--still", bad)
+    assert found.code == 2
+    assert "Traceback" not in found.err

@@ -10,6 +10,8 @@ from functools import cache
 
 import jsonschema
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from procs import ROOT, calendar, case_of, plan_of, shipped
 from typed import proc
 
@@ -22,8 +24,10 @@ from engine.exact.breakeven import Turns
 from engine.exact.cells import Cell, Cells, Way
 from engine.exact.explore import Graph
 from engine.exact.identity import NOT_OF_BOOK, NOT_OF_DAYS, NOT_OF_ROAD, NOT_OF_STATE, NOT_OF_TRACK, OF_DAYS, OF_ROAD
+from engine.exact.matters import compared, readings
+from engine.exact.reckoning import compiled
 from engine.exact.solve import Rules, ends_by, reaches, solve
-from engine.exact.spread import spread
+from engine.exact.spread import end_law, spread
 from engine.exact.walker import NOT_USED, Walker
 from engine.plan import make_plan
 from engine.records import Plan
@@ -32,6 +36,7 @@ from engine.scenarios import case_of_scenario
 from engine.simulate import walk
 from engine.tracks import Book, Track
 from engine.values import Money
+from proc_tools.files import load_file
 from procedure_dsl import load, read_source
 
 
@@ -276,12 +281,20 @@ def test_a_step_near_the_case_is_named() -> None:
     )
 
 
-def test_what_if_names_the_facts_and_readings_that_move_the_net() -> None:
-    found = advice(what_if=True)
-    names = {one.name for one in found.matters}
-    assert "account_known=False" in names  # without an account, no request to the bank
-    assert any(name.startswith("least_duty=") for name in names)
-    assert "at_legal_address=False" not in names
+def test_what_if_tells_what_another_answer_would_change_and_nothing_else() -> None:
+    """Without an account no request goes to the bank; where the claimant is found, no court asks before it decides."""
+    of = Analysis(with_odds(), debt(practice=("illustration",)), calendar())
+
+    def told(**facts: bool) -> tuple[str, bool] | None:
+        return compared(of, replace(of.case, facts={**of.case.facts, **facts}))
+
+    without_account = told(account_known=False)
+    assert without_account is not None
+    assert without_account[0].startswith("net ")
+    assert told(at_legal_address=False) is None
+    printed = compared(of, replace(of.case, readings={"least_duty": "printed_rubles"}))
+    assert printed is not None
+    assert {one.name for one in readings(of)} >= {"least_duty=printed_rubles"}
 
 
 def test_a_hostile_debtor_is_worth_no_more_than_one_of_these_odds() -> None:
@@ -301,6 +314,36 @@ def test_begun_on_another_day_the_tape_gives_what_a_case_of_that_day_gives() -> 
     assert later.law is not None
     assert fresh.law is not None
     assert later.law.days() == fresh.law.days()
+
+
+def test_the_lean_law_of_the_last_day_is_that_of_all_together() -> None:
+    """By arrays of days, one a state, from compiled tapes, as from the whole law of ways, days and costs."""
+    of = Analysis(with_odds(), debt(practice=("illustration",), paced=True), calendar())
+    assert of.law is not None
+    lean = end_law(of.cells, of.careful)
+    assert lean.keys() == of.law.ends.keys()
+    for end, law in lean.items():
+        whole = of.law.days(end)
+        assert law.keys() == whole.keys()
+        assert all(odds == pytest.approx(float(whole[day]), abs=1e-12) for day, odds in law.items())
+
+
+@given(st.integers(0, 4), st.integers(0, 900))
+@settings(max_examples=60, deadline=None)
+def test_a_compiled_tape_says_what_the_tape_says(which: int, shift: int) -> None:
+    """For every passage of Belarus, on days that agree with it and on days that do not."""
+    graph = shared_graph()
+    for state in list(graph.states.values())[which::5]:
+        for passages in state.passages.values():
+            for passage in passages:
+                program = passage.program.program
+                days = tuple(day + shift for day in state.first)
+                assert compiled(program, graph.clock)(days) == program.run(days, graph.clock)
+
+
+@cache
+def shared_graph() -> Graph:
+    return Graph(with_odds(), debt(practice=("illustration",), paced=True), calendar())
 
 
 @pytest.mark.parametrize("name", ["belarus", "kazakhstan"])
@@ -360,6 +403,22 @@ def test_a_page_of_paths_is_no_wider_than_asked(
 
 
 GIVEN = {False: "Where it can end", True: "Чем это может кончиться"}
+
+
+EVERYTHING = ROOT / "tests" / "everything" / "everything.proc"
+
+
+@pytest.mark.skipif(not EVERYTHING.exists(), reason="the file that uses everything at once is not there")
+def test_where_a_scenario_of_everything_at_once_ends_is_among_the_ends() -> None:
+    """Tracks, several parties, clocks that stop, rights that come back: each scenario's end, with its choices left open."""
+    checked = load_file(str(EVERYTHING))
+    plan = make_plan(checked)
+    days = find_calendar(plan.frame.calendar, EVERYTHING.parent)
+    for scenario in plan.scenarios:
+        case = case_of_scenario(plan, scenario, days)
+        log = walk(plan, case, days).log
+        found = paths_of(plan, replace(case, choices={}), days)
+        assert log.at in {one.end for one in found.ends}, scenario.label.known_as
 
 
 # ── States ──────────────────────────────────────────────────────────────────────────────────────

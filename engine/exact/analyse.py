@@ -15,7 +15,7 @@ from engine.calendar import Calendar
 from engine.case import Case
 from engine.exact.bounds import Bounds, bounds_of
 from engine.exact.cells import Cell, Cells, Way
-from engine.exact.explore import Graph, Sum
+from engine.exact.explore import Graph, Length, Sum
 from engine.exact.listing import listed
 from engine.exact.result import (
     Days,
@@ -23,6 +23,7 @@ from engine.exact.result import (
     EdgeLaw,
     EndLaw,
     Goal,
+    Lengths,
     Odds,
     OpenOdds,
     PathEntry,
@@ -34,7 +35,7 @@ from engine.exact.result import (
 from engine.exact.solve import Goal as Worth
 from engine.exact.solve import Rules, Side, Solution, ends_by, reaches, solve
 from engine.exact.spread import EndKey, Spread, mean, quantile, spread
-from engine.records import Plan
+from engine.records import Act, Plan
 from engine.simulate import case_used
 from engine.trace import file_record
 from engine.values import Money, decimal_of
@@ -42,6 +43,7 @@ from procedure_dsl.wording import say
 
 NONE, WHOLE = Fraction(0), Fraction(1)
 MOST_LISTED = 100
+LENGTHS: tuple[Length, ...] = ("least", "most")
 MOST_SOLVED = 20_000  # ways times cells, of which each way's odds are bounded by solutions of their own
 YEAR = 365
 
@@ -92,11 +94,18 @@ class Analysis:
     def fast(_: Cell, way: Way) -> Fraction:
         return Fraction(-way.lasts)
 
-    @property
+    @cached_property
     def worth(self) -> Worth:
-        """The goal; what it leaves even is decided by the net, and then by the days."""
+        """The goal; what it leaves even is decided by the net, and then by the days. Each way is worked out once."""
         first: Worth = {"net": self.net, "cheapest": self.cheap, "fastest": self.fast}[self.goal]
-        return lambda cell, way: first(cell, way) * FINE**2 + self.net(cell, way) * FINE + self.fast(cell, way)
+        known: dict[Way, Fraction] = {}
+
+        def worth(cell: Cell, way: Way) -> Fraction:
+            if way not in known:
+                known[way] = first(cell, way) * FINE**2 + self.net(cell, way) * FINE + self.fast(cell, way)
+            return known[way]
+
+        return worth
 
     # ── the plan ────────────────────────────────────────────────────────────────────────────────
 
@@ -272,7 +281,8 @@ class Analysis:
             right = self.plan.rights[choice.about].label.text()
             return say("not: {way}", way=right) if option.label != choice.about else right
         if option.label == "missed":
-            return say("lets the term pass")
+            acts = (one for one in self.plan.stages[choice.stage].moves if isinstance(one, Act) and one.missed)
+            return say("{party} lets the term pass", party=self.plan.label(next(acts).party).text())
         if option.edge is not None:
             return option.edge.label.text()
         return option.label.replace("_", " ")
@@ -317,6 +327,25 @@ class Analysis:
             for (day, _), odds in law.items():
                 days[day] = days.get(day, NONE) + odds
             yield from (DayShare(day=self.day(day), end=name, odds=float(odds)) for day, odds in sorted(days.items()))
+
+    def lengths(self) -> Lengths | None:
+        """The same ways with every length at its least and at its most, where practice only bounds them."""
+        used = [
+            practice
+            for name, practice in self.plan.practice.items()
+            if not self.case.practice or name in self.case.practice
+        ]
+        if not self.case.paced or not any(
+            pace.least != pace.most for one in used for pace in one.paces if not pace.counted
+        ):
+            return None
+        pairs = []
+        for take in LENGTHS:
+            graph = Graph(self.plan, self.case, self.calendar, take, self.graph.live)
+            cells = Cells(graph)
+            found = bounds_of(cells, {cell: tuple(cell.ways) for cell in cells.all}).values()
+            pairs.append((min(one.first for one in found) - self.start, max(one.last for one in found) - self.start))
+        return Lengths(least=pairs[0], most=pairs[1])
 
     def paths(self) -> tuple[tuple[PathEntry, ...], bool, Odds | None]:
         return listed(self, MOST_LISTED)
@@ -371,7 +400,7 @@ def paths_of(
     return Paths(
         file=file_record(plan), case=case_used(plan, case), as_of=case.begins(), practice=case.practice,
         pace="practice" if case.paced else "law", goal=goal, hostile=hostile, discount=str(discount * 100),
-        definite=found.definite, states=len(found.graph.states), notes=(*notes, *aside), whole=found.whole(by),
+        lengths=found.lengths(), definite=found.definite, states=len(found.graph.states), notes=(*notes, *aside), whole=found.whole(by),
         ends=tuple(found.ends(by)), open=tuple(found.open()), advice=advice_of(found),
         matters=tuple(matters_of(found, what_if)), paths=entries, complete=complete, others=others, law=tuple(found.shares()),
         rest=float(found.law.rest) if found.law else 0.0, edges=tuple(found.edges()), stages=tuple(found.stages()),

@@ -21,7 +21,7 @@ from engine.days import Ceiling, Sooner
 from engine.evaluate import tried
 from engine.exact.identity import Identity, rest, retape
 from engine.exact.live import Live
-from engine.exact.reckoning import Clock, Program, Reckoned, Tape, constant, program_of
+from engine.exact.reckoning import Clock, Reckoned, Runner, Tape, constant, program_of
 from engine.exact.walker import Choice, Fork, Option, Payment, Walker
 from engine.fees import charge
 from engine.questions import Divide
@@ -88,7 +88,7 @@ class Passage:
 
     label: str
     target: State | End
-    program: Program
+    program: Runner
     paid: tuple[Paid, ...]
     edges: tuple[tuple[str, int], ...]  # the ways of the plan that it takes, and which of its days is that of each
     silent: frozenset[str]  # lengths that nobody states, met on it
@@ -150,6 +150,7 @@ class Graph:
         self.states: dict[Hashable, State] = {}
         self.read: dict[str, None] = {}  # readings that some walk consulted
         self.steps: dict[tuple[int, tuple[int, ...], str], Step] = {}
+        self.thresholds: dict[Hashable, Threshold | None] = {}
         road = self._fresh(())
         self.live = self.live or Live(self.plan, self.case, road.ask)
         start = road.start.day
@@ -175,17 +176,29 @@ class Graph:
             self.steps[key] = known = self._step(state, days, label)
         return known
 
+    def passage(self, state: State, days: tuple[int, ...], label: str) -> tuple[Passage, tuple[int, ...]]:
+        """The same without a memory of it: which passage it is, and all its days."""
+        for passage in state.passages.get(label, ()):
+            found = passage.program.run(days)
+            if found is not None:
+                return passage, found
+        step = self.step(state, days, label)
+        return step.passage, (*step.days, *step.own)
+
     def _step(self, state: State, days: tuple[int, ...], label: str) -> Step:
         passages = state.passages.setdefault(label, [])
         for passage in passages:
-            found = passage.program.run(days, self.clock)
+            found = passage.program.run(days)
             if found is not None:
                 return self._cut(passage, found)
         passage = self._walk(state, days, label)
         passages.append(passage)
-        found = passage.program.run(days, self.clock)
+        found = passage.program.run(days)
         assert found is not None, "a tape says of its own days what was walked"
         return self._cut(passage, found)
+
+    def _runner(self, tape: Tape, wanted: list[int]) -> Runner:
+        return Runner(program_of(tape, wanted), self.clock)
 
     @staticmethod
     def _cut(passage: Passage, found: tuple[int, ...]) -> Step:
@@ -273,9 +286,9 @@ class Graph:
                 end = str(refusal)
             tape = road.tape
             passage = self._passage(state, label, road, end, tape, before, road.log.payments[skipped:])
-            fixed = passage.program.run(self.start, self.clock)
+            fixed = passage.program.run(self.start)
             assert fixed is not None
-            return replace(passage, program=constant(days, fixed))
+            return replace(passage, program=Runner(constant(days, fixed), self.clock))
 
     def _passage(
         self, state: State, label: str, road: Walker, found: Choice | str, tape: Tape, before: frozenset[str],
@@ -293,11 +306,11 @@ class Graph:
         if isinstance(found, str):
             end = End("refused" if found else log.status, log.at or log.stage, found or log.because)  # type: ignore[arg-type]
             wanted.insert(0, tape.put(today.day).place)
-            return Passage(label, end, program_of(tape, wanted), paid, edges, silent, self._recovered(road))
+            return Passage(label, end, self._runner(tape, wanted), paid, edges, silent, self._recovered(road))
         target, places = self._state(
             road, found, (*state.history, (state.choice, label)) if state is not self.root else ()
         )
-        return Passage(label, target, program_of(tape, [*places, *wanted]), paid, edges, silent, None)
+        return Passage(label, target, self._runner(tape, [*places, *wanted]), paid, edges, silent, None)
 
     def _state(self, road: Walker, choice: Choice, history: tuple[tuple[Choice, str], ...]) -> tuple[State, list[int]]:
         """The state in which a walk stands, met before or not; and the places of its days."""
@@ -347,7 +360,15 @@ class Graph:
         if one.move.returns:
             ours = self.plan.parties[one.move.addressee].owner == "we" if one.move.addressee else False
             found = Sum(-found.high, -found.low, found.missing)
-        return Paid(one.charge.fee, one.stage, ours, found, at, nearest_step(self.plan.fees[one.charge.fee], road, one))
+        return Paid(one.charge.fee, one.stage, ours, found, at, self._threshold(road, one))
+
+    def _threshold(self, road: Walker, one: Payment) -> Threshold | None:
+        """The nearest edge of a fee's scale, looked for once for each amount and day."""
+        day = date.toordinal(one.charge.governed.day) if one.charge.governed is not None else 0
+        key = (one.charge.fee, one.charge.base, one.charge.amount, day)
+        if key not in self.thresholds:
+            self.thresholds[key] = nearest_step(self.plan.fees[one.charge.fee], road, one)
+        return self.thresholds[key]
 
 
 MOST_CEILINGS = 60

@@ -159,7 +159,15 @@ def rest(road: Walker, live: Live) -> None:
         for key, charge in book.schedules.items():
             book.schedules[key] = replace(charge, governed=None)
     road.keep(road.tracks.books[road.tracks.now.book])
+    ever = frozenset[Read]().union(*(live.ever(stage) for stage in within))
     for book in road.tracks.books:
+        times = getattr(
+            book.state, "times", None
+        )  # of events that clocks ask for: each time counts, not the last alone
+        if times is not None:
+            kept = {name: days if ("moment", name) in ever else () for name, days in times.items()}
+            times.clear()
+            times.update(with_days(kept, road.tape.put))
         book.state.events = with_days(book.state.events, road.tape.put)
         book.state.today = with_days(book.state.today, road.tape.put)
     road.days.floor = road.tape.put(road.days.floor)

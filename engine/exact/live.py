@@ -41,6 +41,7 @@ class Live:
                 ]
                 for name in self.leading(set(from_) & set(plan.stages)):
                     self.bounded[name] |= {edge.id}
+        self._ever: dict[str, frozenset[Read]] = {}
         self._middles: dict[str, frozenset[Read]] = {}
         self.at: dict[str, frozenset[Read]] = {name: frozenset() for name in (*plan.stages, *plan.ends)}
         for name, end in plan.ends.items():
@@ -146,6 +147,25 @@ class Live:
                 found |= self.into(self.plan.procedures[call.procedure].entry)
             self._middles[name] = found | self.paces(stage)
         return self._middles[name]
+
+    def ever(self, name: str) -> frozenset[Read]:
+        """Whatever is read at a stage or anywhere behind it, also if it is made anew before."""
+        if name not in self._ever:
+            stages, ahead = {name}, [name]
+            while ahead:
+                stage = self.plan.stages.get(ahead.pop())
+                if stage is None:
+                    continue
+                behind = {edge.target for edge in stage.edges()}
+                behind |= {self.plan.procedures[call.procedure].entry for call in stage.calls()}
+                rights = [one for one in self.plan.rights.values() if stage.label.name in one.stages]
+                behind |= {right.edge.target for right in rights}
+                ahead += behind - stages
+                stages |= behind
+            found = (self.reads(self.plan.stages[one]) for one in stages if one in self.plan.stages)
+            rights_ = (self.rights_of(one) for one in stages)
+            self._ever[name] = frozenset[Read]().union(*found, *rights_)
+        return self._ever[name]
 
     def rights_of(self, name: str) -> frozenset[Read]:
         """What a right that is open during a stage reads, and whatever it leads to."""

@@ -189,6 +189,13 @@ class DayShare(Record):
     odds: float
 
 
+class Lengths(Record):
+    """Days to the end with every length that practice bounds at its least, and at its most: the first and the last end."""
+
+    least: tuple[int, int]
+    most: tuple[int, int]
+
+
 class Paths(Record):
     """Everything that can be said exactly of one case."""
 
@@ -202,6 +209,7 @@ class Paths(Record):
     goal: Goal
     hostile: bool
     discount: str = "0"  # per cent a year
+    lengths: Lengths | None = None  # where the pace of practice knows some lengths only between bounds
     definite: bool  # whether all odds are stated along the plan: then there are laws, not bounds
     states: int
     notes: tuple[str, ...]

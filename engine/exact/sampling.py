@@ -10,7 +10,6 @@ from collections.abc import Callable
 from fractions import Fraction
 from itertools import accumulate
 from math import sqrt
-from random import Random
 from typing import Literal
 
 from engine.calendar import Calendar
@@ -25,6 +24,7 @@ from engine.trace import FileUsed, Record, file_record
 
 FORMAT_VERSION = 1
 MOST_STEPS = 10_000  # of one draw
+Dice = Callable[[int], Callable[[], float]]  # the engine rolls none of its own
 
 
 class Drawn(Record):
@@ -60,24 +60,24 @@ class Sample(Record):
 
 
 def sampled(
-    plan: Plan, case: Case, calendar: Calendar, runs: int, seed: int, goal: Goal = "net", hostile: bool = False,
+    plan: Plan, case: Case, calendar: Calendar, runs: int, seed: int, dice: Dice, goal: Goal = "net", hostile: bool = False,
     tell: Callable[[int], None] = lambda _: None,
 ) -> tuple[Sample, ...]:  # fmt: skip
-    """One sample, or two where odds are open. `tell` hears how many draws are done."""
+    """One sample, or two where odds are open. `dice` makes numbers from 0 to 1 of a seed; `tell` hears how many draws are done."""
     of = Analysis(plan, case, calendar, goal, hostile)
     if of.definite:
-        return (draw(of, of.careful, runs, seed, "", tell),)
+        return (draw(of, of.careful, runs, seed, dice, "", tell),)
     return (
-        draw(of, of.careful, runs, seed, "badly", tell), draw(of, of.solution(of.worth, most=True), runs, seed, "well", tell),
+        draw(of, of.careful, runs, seed, dice, "badly", tell), draw(of, of.solution(of.worth, most=True), runs, seed, dice, "well", tell),
     )  # fmt: skip
 
 
 def draw(
-    of: Analysis, solution: Solution, runs: int, seed: int, open_: Literal["", "badly", "well"] = "",
+    of: Analysis, solution: Solution, runs: int, seed: int, dice: Dice, open_: Literal["", "badly", "well"] = "",
     tell: Callable[[int], None] = lambda _: None,
 ) -> Sample:  # fmt: skip
     """So many draws; the same seed draws the same."""
-    random = Random(seed)
+    roll = dice(seed)
     graph, start = of.graph, of.start
     models: dict[int, Cell] = {}
     for cell in of.cells.all:
@@ -112,7 +112,7 @@ def draw(
         state, days, cost = graph.root, of.cells.start, 0.0
         for _ in range(MOST_STEPS):
             sums, steps, more = ways_of(state, days)
-            at = bisect(sums, random.random() * sums[-1]) if len(sums) > 1 else 0
+            at = bisect(sums, roll() * sums[-1]) if len(sums) > 1 else 0
             at = min(at, len(steps) - 1)
             step, (paid, target) = steps[at], more[at]
             cost += paid

@@ -118,6 +118,65 @@ def spread(cells: Cells, solution: Solution, exact: bool | None = None) -> Sprea
     return found
 
 
+def end_law(cells: Cells, solution: Solution) -> dict[EndKey, dict[int, float]]:
+    """The law of the last day alone, by end, in floats: no costs, no ways. Only without loops.
+
+    One array of days per state, the states in the order in which they lead to one another.
+    """
+    assert not cells.circles, "a loop has no last state"
+    graph = cells.graph
+    weights: dict[int, list[tuple[str, float]]] = {}
+    order: dict[int, State] = {}
+    plans: dict[int, set[tuple[Fraction, ...]]] = {}
+    for cell in reversed(cells.all):
+        order.setdefault(cell.state.number, cell.state)
+        plans.setdefault(cell.state.number, set()).add(solution.weights[cell])
+        weights[cell.state.number] = [
+            (way.option.label, float(share))
+            for way, share in zip(cell.ways, solution.weights[cell], strict=True)
+            if share
+        ]
+    assert all(len(one) == 1 for one in plans.values()), "a plan that hangs on the day needs `spread`"
+    mass: dict[int, dict[tuple[int, ...], float]] = {graph.root.number: {cells.start: 1.0}}
+    found: dict[EndKey, dict[int, float]] = {}
+    for number in _in_order(graph.root, order):
+        here = mass.pop(number, {})
+        state = order[number]
+        for label, share in weights[number]:
+            for days, odds in here.items():
+                passage, out = graph.passage(state, days, label)
+                target = passage.target
+                if isinstance(target, End):
+                    law = found.setdefault((target.status, target.name), {})
+                    law[out[0]] = law.get(out[0], 0.0) + odds * share
+                else:
+                    into = mass.setdefault(target.number, {})
+                    at = out[: len(target.first)]
+                    into[at] = into.get(at, 0.0) + odds * share
+    return found
+
+
+def _in_order(root: State, known: dict[int, State]) -> list[int]:
+    """States before those that they lead to."""
+    seen: set[int] = set()
+    found: list[int] = []
+    stack: list[tuple[State, bool]] = [(root, False)]
+    while stack:
+        state, done = stack.pop()
+        if done:
+            found.append(state.number)
+            continue
+        if state.number in seen:
+            continue
+        seen.add(state.number)
+        stack.append((state, True))
+        targets = (one.target for passages in state.passages.values() for one in passages)
+        stack += [
+            (one, False) for one in targets if isinstance(one, State) and one.number in known and one.number not in seen
+        ]
+    return found[::-1]
+
+
 def quantile(law: dict[int, Fraction], share: Fraction) -> int:
     """The first day by which so much of a law has come."""
     whole, so_far = sum(law.values()), Fraction(0)
