@@ -250,9 +250,11 @@ class _Teller:
             verb = say_verb(act.verb)
             paper = self.plan.label(act.document or act.fee).text()
             return capital(f"{verb}: {paper}")
+        if step.kind == "wait" and step.id in self.terms:
+            return capital(self.terms[step.id][0].title)  # its tag says how long and until when
         text = step.text
         if step.actor:
-            text = text.removeprefix(self.plan.label(step.actor).text()).strip()
+            text = text.removeprefix(self.plan.label(step.actor).text()).lstrip(": ")
         if step.target:
             text = text.removesuffix(f" → {self.plan.label(step.target).text()}")
         return capital(text)
