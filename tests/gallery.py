@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 
 from engine.calendar import find_calendar
-from engine.case import add_choice, case_of_data
+from engine.case import case_of_data
 from engine.exact import paths_of
 from engine.history import with_history
 from engine.plan import make_plan
@@ -93,15 +93,9 @@ def gallery() -> Iterator[tuple[str, tuple[Page, ...]]]:
         yield "client_kazakhstan", case_pages(kazakhstan, trace, paper, FIRM, version)
         yield "diff_belarus", against_pages(belarus, amended(), paper, FIRM, version)
         yield "aligned", against_pages(belarus, kazakhstan, paper, FIRM, version)
-        odds = plan_of("belarus", ROOT / "examples" / "belarus_exact_odds.proc")
-        sure = add_choice(
-            odds,
-            case_of_data(odds, read_case_file(str(CASES / "services_debt.yaml"))),
-            "choose_proceeding",
-            "claim,claim",
-        )
-        sure = replace(sure, practice=("exact_illustration",), paced=True, title=told.title)
-        yield "heat_belarus", heat_pages(odds, paths_of(odds, sure, calendar), paper, FIRM, version)
+        odds = plan_of("belarus", ROOT / "examples" / "belarus_odds.proc")
+        drawn = replace(told, practice=("illustration",), paced=True)
+        yield "heat_belarus", heat_pages(odds, paths_of(odds, drawn, calendar), paper, FIRM, version)
 
 
 def main() -> None:

@@ -8,6 +8,7 @@ import struct
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
@@ -26,7 +27,7 @@ from pypdf import PdfReader
 from typed import proc
 
 from engine.calendar import Calendar, find_calendar
-from engine.case import Case, add_choice, case_of_data
+from engine.case import Case, case_of_data
 from engine.checklist import checklist_of
 from engine.exact import Paths, paths_of
 from engine.history import Happening, with_history
@@ -84,19 +85,22 @@ def calendar(used: Plan, name: str) -> Calendar:
     return find_calendar(used.frame.calendar, FILES[name].parent)
 
 
+MOST = 3  # scenarios of a file that are drawn in one language
+
+
 @cache
 def traces(name: str, language: str) -> tuple[Trace, ...]:
-    """Every scenario that walks a road, and the cases of the examples."""
+    """Some scenarios that walk a road, spread over the file, others in each language; and the cases of the examples."""
     used, found = plan(name), []
     cases: list[Case] = [case_of_scenario(used, scenario) for scenario in used.scenarios]
+    step = max(1, len(cases) // MOST)
+    some = [cases[0], *cases[len(language + name) % step :: step]]
     if name == "belarus":
-        cases.append(case_of_data(used, read_case_file(str(SERVICES))))
+        some.append(case_of_data(used, read_case_file(str(SERVICES))))
     with speaking(language, used.frame.first_language):
-        for case in cases if language in ("en", used.frame.first_language) else (*cases[:2], cases[-1]):
-            try:
-                found.append(simulate_case(used, case, calendar(used, name), compare=language != "en"))
-            except Refusal:  # it only asks for a fee or a term
-                continue
+        for number, case in enumerate(some):
+            with suppress(Refusal):  # it only asks for a fee or a term
+                found.append(simulate_case(used, case, calendar(used, name), compare=number == 0 and language == "ru"))
     return tuple(found)
 
 
@@ -186,10 +190,12 @@ def squeezed(text: str) -> str:
 def test_neither_does_it_on_the_pages_of_the_whole_of_a_stage_and_of_the_calendar(name: str, language: str) -> None:
     used = plan(name)
     with speaking(language, used.frame.first_language):
-        sheets = [*overview_pages(used, A4, Theme(), "1"), *detail_pages(used, A4, Theme(), "1")]
-        for stage in used.stages if language == "ru" else ():
+        sheets = [*overview_pages(used, A4, Theme(), "1")]
+        if language == "ru":
+            sheets += detail_pages(used, A4, Theme(), "1")
+        for stage in [*used.stages][::4] if language == "en" else ():
             sheets += detail_pages(used, A4, Theme(), "1", stage)[:1]
-        for trace in traces(name, language)[:6]:
+        for trace in traces(name, language)[:2]:
             sheets += timeline_pages(used, trace, A4, Theme(), "1", trace.as_of + timedelta(days=20))
     for number, page in enumerate(sheets, 1):
         where = f"{page.title}: sheet {number}"
@@ -213,7 +219,7 @@ def test_the_overview_fits_one_page_and_shows_every_stage_in_about_eighteen_boxe
         for mark in sheet.each()
         if isinstance(mark, Rect) and mark.look.fill == Theme().paper and mark.look.width >= 0.9 and mark.wide > 40
     ]
-    assert 2 < len(boxes) <= (18 if name in ("belarus", "kazakhstan", "flight") else 22)
+    assert 2 < len(boxes) <= (18 if name in ("belarus", "kazakhstan", "flight") else 24)
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -223,8 +229,11 @@ def test_every_way_out_of_every_stage_stands_on_the_page_of_its_group(name: str)
     for edge in used.edges():
         target = used.label(edge.target).text() if edge.target != "back" else "back to where it was"
         assert squeezed(target) in text, edge.id
-    ways = [way.name for unit in atlas_of(used).units.values() for way in unit.exits]
-    assert set(ways) == {edge.id for edge in used.edges()}
+    ways = {way.name for unit in atlas_of(used).units.values() for way in unit.exits}
+    restored = {
+        edge.id for edge in used.edges() if edge.label.name == "restored" and edge.target == "back"
+    }  # a tag says it
+    assert ways == {edge.id for edge in used.edges()} - restored
 
 
 def test_lines_of_a_page_never_run_through_a_box() -> None:
@@ -263,8 +272,8 @@ def test_the_figures_of_the_heading_are_those_of_the_answer_to_the_digit(name: s
 @pytest.mark.parametrize("name", FILES)
 def test_the_cost_so_far_ends_at_what_our_side_paid(name: str) -> None:
     checked = 0
+    used = plan(name)
     for trace in traces(name, "en"):
-        used = plan(name)
         ours = [one for one, party in used.parties.items() if party.owner == "we"]
         costs = [stop.cost for stop in tell(used, trace).stops if stop.cost]
         paid = {
@@ -421,21 +430,22 @@ def test_a_box_whose_source_is_on_another_page_leads_into_its_file(tmp_path: Pat
 
 
 def test_the_same_command_gives_the_same_bytes(tmp_path: Path) -> None:
-    for kind in ("svg", "pdf"):
-        made = set()
-        for seed in ("1", "2"):
-            out = tmp_path / f"{seed}.{kind}"
-            typed = ["draw", "belarus", "--case", SERVICES, "--page", "a4", "--lang", "ru", "-o", out]
-            environment = os.environ | {"PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)}
-            subprocess.run(
-                [sys.executable, "-m", "proc_tools", *map(str, typed)],
-                check=True,
-                capture_output=True,
-                cwd=ROOT,
-                env=environment,
-            )
-            made.add(re.sub(rb"\d(-\d)?\.svg", b"", out.read_bytes()))
-        assert len(made) == 1, kind
+    made = set()
+    for seed in ("1", "2"):
+        out = tmp_path / f"{seed}.svg"
+        typed = ["draw", FILES["flight"], "--scenario", "Four hours", "--page", "a4", "--lang", "fr", "-o", out]
+        environment = os.environ | {"PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)}
+        subprocess.run(
+            [sys.executable, "-m", "proc_tools", *map(str, typed)],
+            check=True,
+            capture_output=True,
+            cwd=ROOT,
+            env=environment,
+        )
+        made.add(re.sub(rb"\d(-\d)?\.svg", b"", out.read_bytes()))
+    assert len(made) == 1
+    used, trace = loan()
+    assert pdf_of(drawn(used, trace)) == pdf_of(drawn(used, trace))
 
 
 def test_pdf_embeds_the_faces_and_keeps_the_letters_of_every_language() -> None:
@@ -586,11 +596,18 @@ def test_the_calendar_shows_each_term_today_and_what_the_end_hangs_on() -> None:
 
 
 @cache
-def html(language: str = "ru") -> str:
+def services() -> tuple[Plan, Case, Trace]:
+    """The case of services, answered in Russian."""
     used = plan("belarus")
     case = case_of_data(used, read_case_file(str(SERVICES)))
-    with speaking(language, used.frame.first_language):
-        trace = simulate_case(used, case, calendar(used, "belarus"))
+    with speaking("ru", used.frame.first_language):
+        return used, case, simulate_case(used, case, calendar(used, "belarus"))
+
+
+@cache
+def html() -> str:
+    used, case, trace = services()
+    with speaking("ru", used.frame.first_language):
         papers = checklist_of(used, case, calendar(used, "belarus"))
         return html_of(used, trace, papers, case_pages(used, trace, A4, Theme(), "1"), Theme(), "1")
 
@@ -615,9 +632,7 @@ def test_each_number_of_the_report_leads_to_its_sentence() -> None:
 
 
 def test_the_report_says_the_totals_of_the_answer_and_every_step() -> None:
-    used = plan("belarus")
-    with speaking("ru", used.frame.first_language):
-        trace = simulate_case(used, case_of_data(used, read_case_file(str(SERVICES))), calendar(used, "belarus"))
+    _, _, trace = services()
     page = squeezed(unescape(html()))
     assert all(squeezed(f"<dd>{total.text}</dd>") in page for total in trace.totals)
     assert all(squeezed(step.text) in page for step in trace.steps)
@@ -642,13 +657,11 @@ def test_mermaid_quotes_whatever_a_file_says() -> None:
 
 @cache
 def law(sure: bool = True) -> tuple[Plan, Paths]:
-    path = ROOT / "examples" / ("belarus_exact_odds.proc" if sure else "belarus_odds.proc")
-    sources = [read_source(one.read_bytes(), one.name, one.parent)[0] for one in (FILES["belarus"], path)]
-    used = make_plan(load(*sources))
+    """The paths of the case of services, with odds for everything that others decide, or with none."""
+    paths = (FILES["belarus"], ROOT / "examples" / "belarus_odds.proc")
+    used = make_plan(load(*(read_source(one.read_bytes(), one.name, one.parent)[0] for one in paths)))
     case = case_of_data(used, read_case_file(str(SERVICES)))
-    case = add_choice(used, case, "choose_proceeding", "claim,claim") if sure else case
-    case = replace(case, practice=("exact_illustration" if sure else "illustration",), paced=sure)
-    return used, paths_of(used, case, calendar(used, "belarus"))
+    return used, paths_of(used, replace(case, practice=("illustration",) if sure else ()), calendar(used, "belarus"))
 
 
 def test_the_odds_and_days_of_the_page_are_those_of_the_paths() -> None:
@@ -665,7 +678,7 @@ def test_the_odds_and_days_of_the_page_are_those_of_the_paths() -> None:
     text = squeezed(" ".join(words(page.marks) for page in sheets))
     for end in found.ends:
         assert squeezed(f"{end.title}: {round(end.odds.most * 100)} %") in text
-    for stage in found.stages:
+    for stage in (one for one in found.stages if one.stage in used.stages):
         long = f", {stage.median_days} day" if stage.median_days else ""
         assert squeezed(f"{round(stage.odds.most * 100)} %{long}") in text
     for page in sheets:

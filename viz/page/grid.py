@@ -75,7 +75,7 @@ NOBODY: Final = "*"  # the lane of a box that stands in no lane
 class Grid:
     """Columns and lanes of one band. First the gutters are found, which say how wide a box may be; then all is laid out."""
 
-    def __init__(self, lanes: Sequence[Lane], columns: int, wide: float, places: dict[str, tuple[int, str]], links: Sequence[Link], theme: Theme, most: float = 190.0) -> None:  # fmt: skip
+    def __init__(self, lanes: Sequence[Lane], columns: int, wide: float, places: dict[str, tuple[int, str]], links: Sequence[Link], theme: Theme, most: float = 240.0) -> None:  # fmt: skip
         self.lanes, self.columns, self.wide, self.theme = lanes, columns, wide, theme
         self.places = places
         self.links = [

@@ -123,11 +123,12 @@ def overview_sheet(
         kinds, tags = ({"end"} if "wide" in marking.legend else kinds) | marking.legend, set()
     key = legend(tags, kinds, (), paper.inner, theme)
     room = paper.high - 2 * MARGIN - FOOT - key.high - APART
+    below = 14.0 if theme.firm else 0.0  # the name of the firm
     for lines, most, told, columns, together in product(
         (99, 5, 3), (MOST_BOXES, MOST_BOXES + 6), (figures, ()), range(MOST_COLUMNS - 1, 2, -1), MOST_TOGETHER
     ):
         head = heading(atlas.place, atlas.title, told, paper, theme)
-        head = replace(head, high=max(head.high, aside.high if aside else 0))
+        head = replace(head, high=max(head.high, aside.high + below if aside else 0))
         left = room - head.high - APART
         if len(shown) <= MOST_BOXES:
             band = _each(atlas, shown, paper, theme, marking)
@@ -139,7 +140,7 @@ def overview_sheet(
         if band.high <= left:
             break
     spare = max(0.0, left - band.high)
-    beside = moved(aside.marks, paper.inner - frame_width(aside), 0) if aside else ()
+    beside = moved(aside.marks, paper.inner - frame_width(aside), below) if aside else ()
     return [
         *head.marks, *beside, *moved(band.marks, 0, head.high + APART + min(spare / 3, 24)), *moved(key.marks, 0, room + APART),
     ]  # fmt: skip
@@ -321,7 +322,7 @@ def _bands(
 
 
 def band_of(
-    atlas: Atlas, slots: Sequence[Sequence[Unit]], columns: int, paper: Paper, theme: Theme, whole: bool, marking: Marking = PLAIN, most: float = 190.0,
+    atlas: Atlas, slots: Sequence[Sequence[Unit]], columns: int, paper: Paper, theme: Theme, whole: bool, marking: Marking = PLAIN, most: float = 240.0,
     alone: str = "",
 ) -> Band:  # fmt: skip
     """Some stages beside one another, with the lines among them; of all but the one that stands `alone` only the titles."""

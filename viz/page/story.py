@@ -16,7 +16,9 @@ from engine.sums import Sum
 from engine.trace import Amount, Assumption, Closed, Day, DeadlineEntry, FeeEntry, Overdue, Step, Trace, amount_words
 from engine.values import Money, NotStated, Range, Unknown, Value, show
 from procedure_dsl.wording import say, say_day, say_verb
+from viz.clocks import has_happened
 from viz.page.sources import Sources
+from viz.words import words_of
 
 TagKind = Literal["mine", "theirs", "limit", "wait", "advice", "practice", "not stated", "fee", "overdue"]
 DeedKind = Literal["act", "decision", "closed", "right", "pass", "end"]
@@ -59,6 +61,7 @@ class Stretch:
     start: date | None
     due: date | None
     critical: bool
+    stood: tuple[tuple[date, date], ...] = ()  # when its clock did not run
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,9 +253,11 @@ class _Teller:
             verb = say_verb(act.verb)
             paper = self.plan.label(act.document or act.fee).text()
             return capital(f"{verb}: {paper}")
+        if step.kind == "wait" and step.id in self.terms:
+            return capital(self.terms[step.id][0].title)  # its tag says how long and until when
         text = step.text
         if step.actor:
-            text = text.removeprefix(self.plan.label(step.actor).text()).strip()
+            text = text.removeprefix(self.plan.label(step.actor).text()).lstrip(": ")
         if step.target:
             text = text.removesuffix(f" → {self.plan.label(step.target).text()}")
         return capital(text)
@@ -321,6 +326,7 @@ class _Teller:
         else:
             words = say("{length}: by {day}", length=term.length, day=due.exact)
         named = self.plan.deadlines[term.id].named and term.ours
+        words = "; ".join((words, *has_happened(term, words_of(), say_day)))
         return Tag(kind, words, term.title if named else "", numbers)
 
     def fee(self, fee: FeeEntry) -> Tag:
@@ -382,9 +388,13 @@ class _Teller:
                 if other.due and at.get(other.step) == at.get(term.step) and other.status not in ("met", "open")
             )
             waited = waited and not any(other and due and other > due for other in later)
+            length = "; ".join((term.length, *has_happened(term, words_of(), say_day)))
+            stood = tuple(
+                (one.since, one.until) for one in term.clock if one.kind == "stands still" and one.since and one.until
+            )
             yield Stretch(
-                at.get(term.step, 0), tag.kind, term.title, term.length, term.start.exact or term.start.not_before if term.start else None, due,
-                waited or (term.status == "recommended" and due is not None),
+                at.get(term.step, 0), tag.kind, term.title, length, term.start.exact or term.start.not_before if term.start else None, due,
+                waited or (term.status == "recommended" and due is not None), stood,
             )  # fmt: skip
 
     # ── what comes next ─────────────────────────────────────────────────────────────────────────

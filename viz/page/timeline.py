@@ -90,9 +90,9 @@ def _axis(scale: Scale, high: float, theme: Theme, today: date | None) -> Block:
     for day, words in _ticks(scale):
         x = scale.x(day)
         marks.append(line([(x, 14), (x, 18 + high)], theme.hair()))
-        if x - edge > width(words, LEAST) + 8 and x + width(words, LEAST) < scale.right + ENDS:
+        if x > edge + 6 and x + width(words, LEAST) < scale.right + ENDS:
             marks.append(Text(x + 2, 11, words, LEAST, theme.soft))
-            edge = x
+            edge = x + 2 + width(words, LEAST)
     if today:
         x = scale.x(today)
         words = f"{say('today')} {say_day(today)}"
@@ -171,10 +171,16 @@ def _stretch(stretch: Stretch, scale: Scale, wide: float, theme: Theme) -> Group
             max(scale.x(max(start, stretch.due)), scale.x(min(start, stretch.due)) + 3),
         )
         marks.append(Rect(x, middle - 3.6, end - x, 7.2, look, min(rounding, (end - x) / 2, 3.6)))
+        for since, until in stretch.stood:  # the clock stands still: the bar is broken
+            left, right = max(x, scale.x(since)), min(end, scale.x(until))
+            if right - left > 1:
+                marks.append(Rect(left, middle - 3.8, right - left, 7.6, Look(theme.tint)))
+                marks.append(line([(left, middle), (right, middle)], Look("", theme.soft, 0.7, (1.5, 1.5))))
         if stretch.critical:
-            marks.append(icons.diamond(end, middle, 3.4, theme.ink))
+            marks.append(icons.diamond(scale.x(stretch.due), middle, 3.4, theme.ink))
         words = say_day(stretch.due)
-        marks += _said(end, x, middle, words, theme.soft, wide, theme)
+        back = stretch.due < start  # counted back from an event: its last day is the left end
+        marks += _said(wide if back else end, x, middle, words, theme.soft, wide, theme)
     elif start:
         x = scale.x(start)
         marks.append(Rect(x, middle - 3.6, max(scale.right - x, 8), 7.2, Look("", theme.soft, 0.7, (2, 2)), 3.6))
