@@ -71,7 +71,7 @@ class State:
         default_factory=dict
     )  # what somebody else is to decide, and was asked for
     bends: dict[tuple[Discretion, Fraction], None] = field(default_factory=dict)  # decisions at which an answer bends
-    pieces: dict[str, tuple[Fraction, Fraction]] = field(
+    pieces: dict[str, tuple[Fraction | None, Fraction | None]] = field(
         default_factory=dict
     )  # the part of a decision that is looked at
     versions: dict[str, Version] = field(default_factory=dict)  # of what decided since the last step, by its name
@@ -370,7 +370,8 @@ class Evaluator:
         model = ranges.model_of(low)
         if expr.name in self.state.pieces:
             first, last = self.state.pieces[expr.name]
-            least, most = max(least, first), min(most, last)
+            least = least if first is None else max(least, first)
+            most = most if last is None else min(most, last)
         found = ranges.decided(str(party), expr.name, ranges.like(model, least), ranges.like(model, most))
         told = self.state.told.get(expr.name) if expr.name not in self.plan.rules else None
         if told is not None and not isinstance(told, Unknown):

@@ -14,6 +14,7 @@ from engine.evaluate import Day, Evaluator, Version
 from engine.records import Cite, Expr, Fee, FeeRow, spot
 from engine.refusal import Refusal
 from engine.values import (
+    Discretion,
     Money,
     NotStated,
     Range,
@@ -205,14 +206,17 @@ def _without_touches(
     base: Range, evaluator: Evaluator, found: list[tuple[FeeRow, Value, Value]]
 ) -> list[tuple[FeeRow, Value, Value]]:  # fmt: skip
     """Without bands that only touch the base where another piece of the decision begins, which has them."""
-    cuts = {end for piece in evaluator.state.pieces.values() for end in piece}
+    cuts = {end for piece in evaluator.state.pieces.values() for end in piece if end is not None}
 
     def is_cut(part: Value) -> bool:
         least, most = ranges.ends(part)
         if least != most or base.line is None or len(base.line.slopes) != 1:
             return False
-        [(_, slope)] = base.line.slopes
-        return (least - base.line.constant) / slope in cuts
+        [(by, slope)] = base.line.slopes
+        point = (least - base.line.constant) / slope
+        if isinstance(by, Discretion) and point not in cuts:
+            evaluator.state.bends |= {(by, point): None}  # the band has the very end of what can be decided
+        return point in cuts
 
     return [one for one in found if not is_cut(one[1])] or found
 

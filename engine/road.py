@@ -69,7 +69,7 @@ from procedure_dsl.diagnostics import did_you_mean
 from procedure_dsl.wording import is_english, phrase, say, say_many, say_verb, spoken, spoken_language
 from procedure_dsl.words import ACTS, DONE, MISSED, RESTORED, SKIPPED
 
-WHOLE: Mapping[str, tuple[Fraction, Fraction]] = MappingProxyType({})
+WHOLE: Mapping[str, tuple[Fraction | None, Fraction | None]] = MappingProxyType({})
 MOST_CUTS = 6  # times that what is left to others is cut where an answer bends
 MOST_STEPS = 400  # a road this long goes in circles
 MOST_WALKS = 60  # a walk that is begun anew so often, because of what is told of later days, contradicts itself
@@ -109,7 +109,7 @@ class Road:
 
     def __init__(
         self, plan: Plan, case: Case, calendar: Calendar, supposed: tuple[Supposition, ...] = (),
-        pieces: Mapping[str, tuple[Fraction, Fraction]] = WHOLE, cuts: int = 0,
+        pieces: Mapping[str, tuple[Fraction | None, Fraction | None]] = WHOLE, cuts: int = 0,
     ) -> None:  # fmt: skip
         self.plan, self.case, self.calendar, self.supposed = plan, case, calendar, supposed
         self.pieces, self.cuts = pieces, cuts  # of what is left to others: the part looked at, and how often it was cut
@@ -282,7 +282,7 @@ class Road:
         by, _ = next(iter(self.state.bends))
         points = sorted(point for other, point in self.state.bends if other.name == by.name)
         point = points[len(points) // 2]  # as many bends on either side, so that few cuts reach all of them
-        low, high = self.pieces.get(by.name, (by.low, by.high))
+        low, high = self.pieces.get(by.name, (None, None))
         roads = []
         for piece in ((low, point), (point, high)):
             pieces = {**self.pieces, by.name: piece}

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from procs import HEAD, calendar, case_of, plan_of
 from typed import proc
@@ -186,6 +186,11 @@ def charges(plan: Plan, told: dict[str, str]) -> list[Value]:
 
 @settings(max_examples=25, deadline=None)
 @given(rising(), st.integers(20, 400), st.integers(1, 400))
+@example(  # a band that begins with the very end of what can be decided
+    "  | from 0 XTS, below 495 XTS | 0 XTS + 0 % of the excess |\n  | from 495 XTS | 1 XTS + 0 % of the excess |",
+    95,
+    400,
+)
 def test_every_decision_gives_fees_within_their_ranges_and_the_ends_are_reached(rows: str, low: int, wide: int) -> None:
     plan = plan_of(TRIAL.format(rows=rows, low=low, high=low + wide))
     found = charges(plan, {})
