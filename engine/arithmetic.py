@@ -100,8 +100,8 @@ def same(left: Value, right: Value) -> Truth:
 
 def one_money(*values: Value) -> None:
     """Amounts of two currencies are never added, compared or limited by each other."""
-    money = (value.low if isinstance(value, Range) else value for value in values)
-    currencies = list(dict.fromkeys(one.currency for one in money if isinstance(one, Money)))
+    money = [value.low if isinstance(value, Range) else value for value in values]
+    currencies = {one.currency: None for one in money if isinstance(one, Money)}
     if len(currencies) > 1:
         help_ = "Amounts are never converted: say both in one currency."
         raise Refusal("two-currencies", f"{' and '.join(currencies)} stand in one formula", help_)

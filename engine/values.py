@@ -264,11 +264,11 @@ def merged(groups: Iterable[Iterable[str]]) -> tuple[str, ...]:
 
 def lacking(*values: Value) -> Unknown | NotStated | None:
     """What an operation on these values lacks; the source's silence outweighs the case's, for no answer could fill it."""
-    silent = merged(v.sources for v in values if isinstance(v, NotStated))
-    if silent:
-        return NotStated(silent)
-    unknown = [v for v in values if isinstance(v, Unknown)]
-    return Unknown(merged(v.names for v in unknown)) if unknown else None
+    gaps = [v for v in values if isinstance(v, Unknown | NotStated)]
+    if not gaps:  # as nearly always
+        return None
+    silent = merged(v.sources for v in gaps if isinstance(v, NotStated))
+    return NotStated(silent) if silent else Unknown(merged(v.names for v in gaps if isinstance(v, Unknown)))
 
 
 def places_of(money: Money) -> int:
