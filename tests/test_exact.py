@@ -409,13 +409,12 @@ GIVEN = {False: "Where it can end", True: "Чем это может кончит
 EVERYTHING = ROOT / "tests" / "everything" / "everything.proc"
 
 
-@pytest.mark.skipif(not EVERYTHING.exists(), reason="the file that uses everything at once is not there")
 def test_where_a_scenario_of_everything_at_once_ends_is_among_the_ends() -> None:
     """Tracks, several parties, clocks that stop, rights that come back: each scenario's end, with its choices left open."""
     checked = load_file(str(EVERYTHING))
     plan = make_plan(checked)
     days = find_calendar(plan.frame.calendar, EVERYTHING.parent)
-    for scenario in plan.scenarios[1:3]:
+    for scenario in plan.scenarios[1:4]:  # of the others there are too many ways
         case = case_of_scenario(plan, scenario, days)
         log = walk(plan, case, days).log
         cells = Cells(Graph(plan, replace(case, choices={}), days))
@@ -435,6 +434,21 @@ def test_where_there_are_too_many_ways_the_answer_says_what_it_leaves_out(monkey
     monkeypatch.setattr(explore, "MOST_WITH_ONE_ROUND", 3)
     with pytest.raises(Refusal, match="states on this road"):
         Graph(plan, case, almanac(plan))
+
+
+def test_where_even_that_is_too_much_the_scenario_decides_for_others_or_for_all(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    file = ROOT / "examples" / "eviction.proc"
+    told = proc("paths", file, "--lang", "ru")
+    assert (told.code, "Путей слишком много" in told.out) == (0, False)
+    notes = []
+    for most in (20, 1):
+        monkeypatch.setattr(explore, "MOST_STATES", most)
+        monkeypatch.setattr(explore, "MOST_WITH_ONE_ROUND", most)
+        answer = proc("paths", file)
+        notes.append((answer.code, "others decide as in the scenario" in answer.out))
+    assert notes == [(0, False), (0, True)]
 
 
 # ── States ──────────────────────────────────────────────────────────────────────────────────────

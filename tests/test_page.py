@@ -111,7 +111,7 @@ def pages(name: str, language: str) -> Iterator[tuple[Trace, tuple[Page, ...]]]:
             yield trace, case_pages(used, trace, A4, Theme(firm="Иванов и партнёры", contact="+375 17 000 00 00"), "1")
 
 
-ALL = [(name, language) for name in FILES for language in LANGUAGES.get(name, ("en", "ru"))]
+ALL = [(name, language) for name in FILES for language in LANGUAGES.get(name, ("en", "ru", "kk"))]
 
 
 def overlaps(page: Page) -> list[tuple[str, str]]:
