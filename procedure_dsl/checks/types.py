@@ -75,94 +75,100 @@ class Types:
                     self.expect(declaration.recovers, "money")
 
     def sentence(self, node: model.Node) -> None:
-        view = self.view
-        match node:
-            case model.Condition():
-                for test in node.tests:
-                    self.test(test)
-            case model.Type():
-                for bound in node.bounds:
-                    self.expect(bound.expression, node.kind)
-            case model.Governed():
-                self.event(node.event)
-            case model.CountsFrom():
-                self.event(node.event, terms=True)
-            case model.Term():
-                self.event(node.event, terms=True)
-                self.lengths(node)
-            case model.Version():
-                self.lengths(node)
-            case model.StandsStill():
-                self.event(node.event, terms=True)
-                if node.to:
-                    self.event(node.to, terms=True)
-                if node.length:
-                    self.duration(node.length)
-            case model.BeginsAnew():
-                self.event(node.event)
-            case model.Longer():
-                self.duration(node.length)
-                if node.event:
-                    self.event(node.event)
-            case model.HeldEnd():
-                if node.event:
-                    self.event(node.event, terms=True)
-            case model.Within() | model.Wait():
-                if node.deadline and not view.find(node.deadline, model.Deadline):
-                    self.found += view.missing(
-                        "unknown-deadline", node.place, node.deadline, "a deadline", model.Deadline
-                    )
-            case model.Instalments():
-                self.event(node.event)
-            case model.Effect():
-                self.effect(node)
-            case model.Step():
-                self.step(node)
-            case model.Requires():
-                if node.component:
-                    self.component(node)
-            case model.Supplied() | model.Borne() | model.Right():
-                self.party(node, node.party)
-            case model.Attached():
-                if not view.find(node.document, model.Document):
-                    self.found += view.missing(
-                        "unknown-document", node.place, node.document, "a document", model.Document
-                    )
-            case model.Perform():
-                if not view.find(node.procedure, model.Procedure):
-                    self.found += view.missing(
-                        "unknown-procedure", node.place, node.procedure, "a procedure", model.Procedure
-                    )
-                if node.each:
-                    self.party(node, node.each)
-            case model.GivenSeveral():
-                self.several(node, node.party)
-            case model.Takes():
-                self.event(node.event, stages=True)
-                if node.start:
-                    self.event(node.start)
-            case model.GivenFact():
-                self.given(node)
-            case model.GivenSum():
-                self.infer(node.sum)
-                self.expect(node.value, "money")
-            case model.ExpectSum():
-                self.infer(node.sum)
-                self.expect(node.formula, "money")
-            case model.GivenEvent() | model.ExpectEvent():
-                self.event(node.event)
-            case model.ExpectEnd(recovers=sum_) if sum_:
-                self.expect(sum_, "money")
-            case model.ExpectIs():
-                self.expect_is(node)
-            case model.ExpectBorne():
-                if not view.find(node.fee, model.Fee):
-                    self.found += view.missing("unknown-fee", node.place, node.fee, "a fee", model.Fee)
-                self.party(node, node.party)
-                self.expect(node.formula, "money")
-            case model.ExpectDue() | model.ExpectOpens():
-                if not view.find(node.name, model.Deadline):
-                    self.found += view.missing("unknown-deadline", node.place, node.name, "a deadline", model.Deadline)
+        """What has to be right about one node by itself; of most kinds nothing."""
+        judge = JUDGES.get(type(node))
+        if judge is not None:
+            judge(self, node)
+
+    def _condition(self, node: model.Condition) -> None:
+        for test in node.tests:
+            self.test(test)
+
+    def _type(self, node: model.Type) -> None:
+        for bound in node.bounds:
+            self.expect(bound.expression, node.kind)
+
+    def _of_event(self, node: model.Governed | model.Instalments | model.GivenEvent | model.ExpectEvent) -> None:
+        self.event(node.event)
+
+    def _counts_from(self, node: model.CountsFrom) -> None:
+        self.event(node.event, terms=True)
+
+    def _term(self, node: model.Term) -> None:
+        self.event(node.event, terms=True)
+        self.lengths(node)
+
+    def _stands_still(self, node: model.StandsStill) -> None:
+        self.event(node.event, terms=True)
+        if node.to:
+            self.event(node.to, terms=True)
+        if node.length:
+            self.duration(node.length)
+
+    def _begins_anew(self, node: model.BeginsAnew) -> None:
+        self.event(node.event)
+
+    def _longer(self, node: model.Longer) -> None:
+        self.duration(node.length)
+        if node.event:
+            self.event(node.event)
+
+    def _held_end(self, node: model.HeldEnd) -> None:
+        if node.event:
+            self.event(node.event, terms=True)
+
+    def _named_term(self, node: model.Within | model.Wait) -> None:
+        if node.deadline and not self.view.find(node.deadline, model.Deadline):
+            self.found += self.view.missing("unknown-deadline", node.place, node.deadline, "a deadline", model.Deadline)
+
+    def _requires(self, node: model.Requires) -> None:
+        if node.component:
+            self.component(node)
+
+    def _of_party(self, node: model.Supplied | model.Borne | model.Right) -> None:
+        self.party(node, node.party)
+
+    def _attached(self, node: model.Attached) -> None:
+        if not self.view.find(node.document, model.Document):
+            self.found += self.view.missing("unknown-document", node.place, node.document, "a document", model.Document)
+
+    def _perform(self, node: model.Perform) -> None:
+        if not self.view.find(node.procedure, model.Procedure):
+            self.found += self.view.missing(
+                "unknown-procedure", node.place, node.procedure, "a procedure", model.Procedure
+            )
+        if node.each:
+            self.party(node, node.each)
+
+    def _given_several(self, node: model.GivenSeveral) -> None:
+        self.several(node, node.party)
+
+    def _takes(self, node: model.Takes) -> None:
+        self.event(node.event, stages=True)
+        if node.start:
+            self.event(node.start)
+
+    def _given_sum(self, node: model.GivenSum) -> None:
+        self.infer(node.sum)
+        self.expect(node.value, "money")
+
+    def _expect_sum(self, node: model.ExpectSum) -> None:
+        self.infer(node.sum)
+        self.expect(node.formula, "money")
+
+    def _expect_end(self, node: model.ExpectEnd) -> None:
+        if node.recovers:
+            self.expect(node.recovers, "money")
+
+    def _expect_borne(self, node: model.ExpectBorne) -> None:
+        if not self.view.find(node.fee, model.Fee):
+            self.found += self.view.missing("unknown-fee", node.place, node.fee, "a fee", model.Fee)
+        self.party(node, node.party)
+        self.expect(node.formula, "money")
+
+    def _expect_term(self, node: model.ExpectDue | model.ExpectOpens) -> None:
+        if not self.view.find(node.name, model.Deadline):
+            self.found += self.view.missing("unknown-deadline", node.place, node.name, "a deadline", model.Deadline)
 
     def party(self, node: model.Node, name: str) -> None:
         if not self.view.find(name, model.Party):
@@ -721,6 +727,22 @@ class Types:
 
 BOUNDS: dict[str, Callable[[Any, Any], bool]] = {
     "at least": operator.ge, "at most": operator.le, "above": operator.gt, "below": operator.lt,
+}  # fmt: skip
+
+
+JUDGES: dict[type[model.Node], Callable[[Types, Any], None]] = {  # a look into a table, for each node of a file asks
+    model.Condition: Types._condition, model.Type: Types._type, model.CountsFrom: Types._counts_from, model.Term: Types._term,
+    model.Governed: Types._of_event, model.Instalments: Types._of_event,
+    model.GivenEvent: Types._of_event, model.ExpectEvent: Types._of_event,
+    model.Version: Types.lengths, model.StandsStill: Types._stands_still, model.BeginsAnew: Types._begins_anew,
+    model.Longer: Types._longer, model.HeldEnd: Types._held_end,
+    model.Within: Types._named_term, model.Wait: Types._named_term,
+    model.Effect: Types.effect, model.Step: Types.step, model.Requires: Types._requires,
+    model.Supplied: Types._of_party, model.Borne: Types._of_party, model.Right: Types._of_party,
+    model.Attached: Types._attached, model.Perform: Types._perform, model.Takes: Types._takes,
+    model.GivenSeveral: Types._given_several, model.GivenFact: Types.given, model.GivenSum: Types._given_sum,
+    model.ExpectSum: Types._expect_sum, model.ExpectEnd: Types._expect_end, model.ExpectIs: Types.expect_is,
+    model.ExpectBorne: Types._expect_borne, model.ExpectDue: Types._expect_term, model.ExpectOpens: Types._expect_term,
 }  # fmt: skip
 
 
