@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from engine.calendar import Calendar, with_weekday
 from engine.case import Case
-from engine.counting import due_day
+from engine.counting import Span, due_day
 from engine.evaluate import Evaluator
 from engine.records import Act, Cite, Clock, Pace, Plan
 from engine.refusal import Refusal
@@ -225,9 +225,12 @@ class Days:
                 return None
             start = told
         start = start or self.ask.state.events[f"start of {event}"]
-        span = pace.usual or pace.most or max(pace.counted, key=lambda one: one[1])[0]
-        day = due_day(span, start.day, self.plan.frame.counting, self.calendar)
+        day = due_day(self.span_of(event, pace), start.day, self.plan.frame.counting, self.calendar)
         return replace(start, day=day, assumed=say("practice: {pace}", pace=str(pace)), latest=False)
+
+    def span_of(self, event: str, pace: Pace) -> Span:  # noqa: ARG002
+        """One length out of those that practice knows: the usual one, else the most, else the commonest."""
+        return pace.usual or pace.most or max(pace.counted, key=lambda one: one[1])[0]
 
     def practice_of(self, event: str) -> tuple[str, ...]:
         pace = self.pace_of(event)

@@ -13,7 +13,7 @@ from typing import Any, Literal, NamedTuple
 
 from engine.calendar import Calendar
 from engine.case import Case
-from engine.counting import Span, due_day
+from engine.counting import Span
 from engine.days import Days
 from engine.evaluate import Evaluator
 from engine.exact.reckoning import Reckoning, Tape
@@ -117,20 +117,6 @@ class Lengths(Days):
 
     def practice_of(self, event: str) -> tuple[str, ...]:  # noqa: ARG002
         return ()
-
-    def paced(self, event: str, start: When | None = None) -> When | None:
-        pace = self.pace_of(event) if self.case.paced else None
-        if pace is None:
-            return None
-        if pace.start is not None:
-            told = self.ask.value(pace.start)
-            if not isinstance(told, When):
-                return None
-            start = told
-        start = start or self.ask.state.events[f"start of {event}"]
-        span = self.span_of(event, pace)
-        day = due_day(span, start.day, self.plan.frame.counting, self.calendar)
-        return When(day, start.stretches, assumed="practice")
 
     def span_of(self, event: str, pace: Pace) -> Span:
         """One length out of those that practice knows."""
