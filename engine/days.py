@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from engine.calendar import Calendar, with_weekday
 from engine.case import Case
-from engine.counting import Span, due_day
+from engine.counting import due_day
 from engine.evaluate import Evaluator
 from engine.records import Act, Cite, Clock, Pace, Plan
 from engine.refusal import Refusal
@@ -217,20 +217,23 @@ class Days:
     def paced(self, event: str, start: When | None = None) -> When | None:
         """The day that practice gives for a moment, or for the end of a stage, where the case asks for its pace."""
         pace = self.pace_of(event) if self.case.paced else None
-        if pace is None:
+        start = self.start_of(event, pace, start) if pace is not None else None
+        if pace is None or start is None:
             return None
-        if pace.start is not None:
-            told = self.ask.value(pace.start)
-            if not isinstance(told, When):
-                return None
-            start = told
-        start = start or self.ask.state.events[f"start of {event}"]
-        day = due_day(self.span_of(event, pace), start.day, self.plan.frame.counting, self.calendar)
+        day = self.end_of(event, pace, start.day)
         return replace(start, day=day, assumed=say("practice: {pace}", pace=str(pace)), latest=False)
 
-    def span_of(self, event: str, pace: Pace) -> Span:  # noqa: ARG002
-        """One length out of those that practice knows: the usual one, else the most, else the commonest."""
-        return pace.usual or pace.most or max(pace.counted, key=lambda one: one[1])[0]
+    def start_of(self, event: str, pace: Pace, start: When | None = None) -> When | None:
+        """From when a figure of practice counts."""
+        if pace.start is None:
+            return start or self.ask.state.events[f"start of {event}"]
+        told = self.ask.value(pace.start)
+        return told if isinstance(told, When) else None
+
+    def end_of(self, event: str, pace: Pace, start: date) -> date:  # noqa: ARG002
+        """The day on which it ends, of the lengths that practice knows by the usual one, else the most, else the commonest."""
+        span = pace.usual or pace.most or max(pace.counted, key=lambda one: one[1])[0]
+        return due_day(span, start, self.plan.frame.counting, self.calendar)
 
     def practice_of(self, event: str) -> tuple[str, ...]:
         pace = self.pace_of(event)

@@ -27,7 +27,7 @@ from engine.exact.identity import NOT_OF_BOOK, NOT_OF_DAYS, NOT_OF_ROAD, NOT_OF_
 from engine.exact.matters import compared, readings
 from engine.exact.reckoning import compiled
 from engine.exact.solve import Rules, ends_by, reaches, solve
-from engine.exact.spread import end_law, spread
+from engine.exact.spread import spread
 from engine.exact.walker import NOT_USED, Walker
 from engine.plan import make_plan
 from engine.records import Plan
@@ -183,7 +183,7 @@ def test_a_loop_is_solved_and_its_law_followed() -> None:
     assert cells.circles
     solution = solve(cells, reaches("won"), Rules("best"))
     assert solution.value[cells.root] == Fraction(3, 8) + Fraction(5, 8) * Fraction(1, 100)
-    law = spread(cells, solution, exact=True)
+    law = spread(cells, solution)
     won = sum(law.ends["ended", "won"].values())
     assert abs(won - solution.value[cells.root]) < Fraction(1, 10**14)
     assert sum((sum(one.values()) for one in law.ends.values()), law.rest) == 1
@@ -315,18 +315,6 @@ def test_begun_on_another_day_the_tape_gives_what_a_case_of_that_day_gives() -> 
     assert later.law is not None
     assert fresh.law is not None
     assert later.law.days() == fresh.law.days()
-
-
-def test_the_lean_law_of_the_last_day_is_that_of_all_together() -> None:
-    """By arrays of days, one a state, from compiled tapes, as from the whole law of ways, days and costs."""
-    of = Analysis(with_odds(), debt(practice=("illustration",), paced=True), calendar())
-    assert of.law is not None
-    lean = end_law(of.cells, of.careful)
-    assert lean.keys() == of.law.ends.keys()
-    for end, law in lean.items():
-        whole = of.law.days(end)
-        assert law.keys() == whole.keys()
-        assert all(odds == pytest.approx(float(whole[day]), abs=1e-12) for day, odds in law.items())
 
 
 @given(st.integers(0, 4), st.integers(0, 900))

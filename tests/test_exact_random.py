@@ -11,6 +11,7 @@ from math import sqrt
 from random import Random
 from typing import Any
 
+import numpy as np
 import pytest
 from procs import HEAD, case_of, plan_of
 from storm import asked, prism
@@ -19,9 +20,11 @@ from engine.calendar import Calendar, parse_calendar
 from engine.exact.analyse import Analysis
 from engine.exact.cells import Cells
 from engine.exact.explore import Graph
+from engine.exact.flow import Flow
 from engine.exact.sampling import draw
+from engine.exact.sheets import Followed, Sheets
 from engine.exact.solve import Rules, costs, lasts, reaches, solve
-from engine.exact.spread import mean, spread
+from engine.exact.spread import mean
 
 START = "2024-01-01"
 EVERY_DAY = "# calendar: every\n# first: 2000-01-01\n# published_to: 2100-12-31\n# week: mon-sun\nday,status,act,published_on,note\n"
@@ -112,8 +115,8 @@ def enumerated(nodes: list[Node], at: int = 0) -> tuple[Fraction, Fraction]:
     )  # fmt: skip
 
 
-def dice(seed: int) -> Callable[[], float]:
-    return Random(seed).random
+def dice(seed: int) -> Callable[[int], Any]:
+    return np.random.RandomState(seed).random_sample
 
 
 def negative(goal: Any) -> Any:
@@ -158,7 +161,7 @@ def test_with_loops_the_engine_finds_what_walking_on_and_on_comes_to(seed: int) 
         assert float(solve(found, reaches(f"end{-end}"), rules).value[found.root]) == pytest.approx(odds, abs=1e-9)
     assert float(solve(found, costs(high=False), rules).value[found.root]) == pytest.approx(paid, rel=1e-9, abs=1e-9)
     assert float(solve(found, lasts, rules).value[found.root]) == pytest.approx(days, rel=1e-9, abs=1e-9)
-    law = spread(found, solve(found, reaches("end1"), rules))
+    law = Flow(Sheets(of.graph, Followed(found, solve(found, reaches("end1"), rules)))).law()
     assert float(mean(law.days()) - of.start) == pytest.approx(days, rel=1e-9, abs=1e-6)
 
 
@@ -183,7 +186,7 @@ def test_drawn_cases_lie_within_four_errors(seed: int) -> None:
     runs = 4_000
     sample = draw(of, of.careful, runs, seed, dice)
     assert sample.unfinished == 0
-    law = spread(of.cells, of.careful)
+    law = Flow(of.sheets(of.careful)).law()
     for end in sample.ends:
         odds = float(sum(law.ends["ended", end.end].values()))
         assert abs(end.share - odds) <= 4 * sqrt(odds * (1 - odds) / runs) + 1e-12

@@ -10,12 +10,13 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from engine.calendar import Calendar
 from engine.case import Case
 from engine.exact.bounds import Bounds, bounds_of
 from engine.exact.cells import Cell, Cells, Way
-from engine.exact.explore import Graph, Length, Sum
+from engine.exact.explore import End, Graph, Length, Sum
 from engine.exact.listing import listed
 from engine.exact.result import (
     Days,
@@ -36,13 +37,19 @@ from engine.exact.solve import Goal as Worth
 from engine.exact.solve import Rules, Side, Solution, ends_by, reaches, solve
 from engine.exact.spread import EndKey, Spread, mean, quantile, spread
 from engine.records import Act, Plan
+from engine.refusal import Refusal
 from engine.simulate import case_used
 from engine.trace import file_record
 from engine.values import Money, decimal_of
 from procedure_dsl.wording import say
 
+if TYPE_CHECKING:
+    from engine.exact.sheets import Sheets  # numpy is imported where there is something for it to do
+    from engine.exact.strategy import Strategy
+
 NONE, WHOLE = Fraction(0), Fraction(1)
 MOST_LISTED = 100
+MOST_EXACT = 2_000  # cells of which the law is told in fractions
 LENGTHS: tuple[Length, ...] = ("least", "most")
 MOST_SOLVED = 20_000  # ways times cells, of which each way's odds are bounded by solutions of their own
 YEAR = 365
@@ -58,14 +65,24 @@ class Analysis:
         """`like` is another case of the same plan; with `start`, the same case begun on another day."""
         self.plan, self.case, self.calendar = plan, case, calendar
         self.goal, self.hostile, self.discount = goal, hostile, discount
-        self.graph: Graph = self._graph(like, start)
-        self.cells = Cells(self.graph, start)
+        again = like is not None and start is not None
+        self.graph: Graph = like.graph if like is not None and again else self._graph(like)
+        self.every: Graph | None = (
+            like.every if like is not None and again else None
+        )  # with all lengths, where `graph` has the commonest
+        try:
+            self.cells = Cells(self.graph, start)
+        except Refusal as refusal:
+            if refusal.code != "too-many-states" or not self.graph.drawn:
+                raise
+            self.every, self.graph = self.graph, self._graph(like, draws=False)
+            self.cells = Cells(self.graph, start)
         self.start = self.cells.start[0]
 
-    def _graph(self, like: Analysis | None, start: int | None) -> Graph:
-        if like is None:
-            return Graph(self.plan, self.case, self.calendar)
-        return like.graph if start is not None else Graph(self.plan, self.case, self.calendar, live=like.graph.live)
+    def _graph(self, like: Analysis | None, draws: bool = True) -> Graph:
+        return Graph(
+            self.plan, self.case, self.calendar, live=like.graph.live if like is not None else None, draws=draws
+        )
 
     @cached_property
     def targets(self) -> dict[str, str]:
@@ -154,6 +171,8 @@ class Analysis:
     @cached_property
     def definite(self) -> bool:
         """Whether every odds that the plan comes to are stated, and exact."""
+        if self.every is not None and not all(map(self.strategy.is_definite, self.every.states.values())):
+            return False
         return all(
             len(self.allowed[cell]) == 1
             or all(low == high for low, high in (way.option.odds for way in self.allowed[cell]))
@@ -162,7 +181,32 @@ class Analysis:
 
     @cached_property
     def law(self) -> Spread | None:
-        return spread(self.cells, self.careful) if self.definite else None
+        """In fractions where there is no loop, and few days; else in floats."""
+        if not self.definite:
+            return None
+        if self.is_exact:
+            return spread(self.cells, self.careful)
+        from engine.exact.flow import Flow
+
+        return Flow(self.sheets(self.careful)).law()
+
+    @property
+    def is_exact(self) -> bool:
+        return self.every is None and not self.cells.circles and len(self.cells.all) <= MOST_EXACT
+
+    def sheets(self, solution: Solution) -> Sheets:
+        """All days of every state under what a solution does, or, with more days than cells can hold, under what is best on them."""
+        from engine.exact.sheets import Followed, Sheets
+
+        if self.every is None or not self.definite:
+            return Sheets(self.graph, Followed(self.cells, solution), self.start)
+        return Sheets(self.every, self.strategy, self.start)
+
+    @property
+    def strategy(self) -> Strategy:
+        from engine.exact.strategy import Strategy
+
+        return Strategy(self.goal, self.hostile, self.discount)
 
     @cached_property
     def decided(self) -> dict[Cell, Way]:
@@ -195,7 +239,25 @@ class Analysis:
 
     @cached_property
     def bounds(self) -> dict[EndKey, Bounds]:
-        return bounds_of(self.cells, self.allowed)
+        found = bounds_of(self.cells, self.allowed)
+        if self.every is not None and self.law is not None:  # days and costs of all lengths, not of the commonest alone
+            found |= {key: self._met_by_law(key, found.get(key)) for key in self.law.ends}
+        return found
+
+    def _met_by_law(self, key: EndKey, known: Bounds | None) -> Bounds:
+        assert self.law is not None
+        days, costs = zip(*self.law.ends[key], strict=True)
+        cost = Sum(min(low for low, _ in costs), max(high for _, high in costs))
+        met = Bounds(min(days), max(days), cost, frozenset(), self._recovered_at(key))
+        return met if known is None else known.joined(met)
+
+    def _recovered_at(self, key: EndKey) -> Sum | None:
+        assert self.every is not None
+        passages = (one for state in self.every.states.values() for some in state.passages.values() for one in some)
+        for one in passages:
+            if isinstance(one.target, End) and (one.target.status, one.target.name) == key:
+                return one.recovered
+        return None
 
     def ends(self, by: date | None) -> Iterator[EndLaw]:
         for key, found in sorted(self.bounds.items(), key=lambda one: one[0]):
@@ -203,20 +265,29 @@ class Analysis:
             odds = self.law_odds(key) or self.bound(reaches(name, status))
             if odds[1] == 0:
                 continue
-            until = self.bound(ends_by(by.toordinal(), name)) if by is not None else None
             yield EndLaw(
                 end=name, status=status, title=self.title(status, name), because=self.because(key),  # type: ignore[arg-type]
                 odds=odds_record(*odds), days=self.days(key, found), first_day=self.day(found.first),
                 last_day=self.day(found.last), cost=self.cost(key, found),
                 recovered=self.money(found.recovered) if found.recovered is not None else None,
-                by=odds_record(*until) if until is not None else None,
+                by=self.until(by, key),
             )  # fmt: skip
 
     def law_odds(self, key: EndKey) -> tuple[Fraction, Fraction] | None:
-        if self.law is None or self.cells.circles:
+        """From the law, where nothing else has gone through all lengths, or where it is told in fractions."""
+        if self.law is None or (self.every is None and not self.is_exact):
             return None
         found = sum(self.law.ends.get(key, {}).values(), NONE)
         return found, found
+
+    def until(self, by: date | None, key: EndKey | None = None) -> Odds | None:
+        """The odds of having ended by a day, at one end or any."""
+        if by is None:
+            return None
+        if self.every is None or self.law is None:
+            return odds_record(*self.bound(ends_by(by.toordinal(), key[1] if key else "")))
+        found = sum((odds for day, odds in self.law.days(key).items() if day <= by.toordinal()), NONE)
+        return odds_record(found, found)
 
     def because(self, key: EndKey) -> str:
         ends = (way.end for cell in self.met for way in cell.ways if way.end is not None)
@@ -253,11 +324,10 @@ class Analysis:
         found = every[0]
         for one in every[1:]:
             found = found.joined(one)
-        until = self.bound(ends_by(by.toordinal())) if by is not None else None
         return EndLaw(
             end="", status="all", title=say("All ends"), odds=odds_record(WHOLE, WHOLE), days=self.days(None, found),
             first_day=self.day(found.first), last_day=self.day(found.last), cost=self.cost(None, found),
-            recovered=None, by=odds_record(*until) if until is not None else None,
+            recovered=None, by=self.until(by),
         )  # fmt: skip
 
     def open(self) -> Iterator[OpenOdds]:
@@ -343,8 +413,11 @@ class Analysis:
             return None
         pairs = []
         for take in LENGTHS:
-            graph = Graph(self.plan, self.case, self.calendar, take, self.graph.live)
-            cells = Cells(graph)
+            graph = Graph(self.plan, self.case, self.calendar, take, self.graph.live, draws=self.every is None)
+            try:
+                cells = Cells(graph)
+            except Refusal:
+                return None  # with other lengths there are too many days: then nothing is said of them
             found = bounds_of(cells, {cell: tuple(cell.ways) for cell in cells.all}).values()
             pairs.append((min(one.first for one in found) - self.start, max(one.last for one in found) - self.start))
         return Lengths(least=pairs[0], most=pairs[1])
@@ -393,6 +466,15 @@ def paths_of(
         if left
         else ()
     )
+    lengths = (
+        (
+            say(
+                "There are too many days to list: the ways, the advice and what would change it are told with the commonest of each length; the odds, days and fees of the ends are of all lengths."
+            ),
+        )
+        if found.every is not None
+        else ()
+    )
     once = (say("There are too many ways: each loop is gone round once at most."),) if found.graph.rounds else ()
     notes = (
         remark.text()
@@ -403,7 +485,7 @@ def paths_of(
     return Paths(
         file=file_record(plan), case=case_used(plan, case), as_of=case.begins(), practice=case.practice,
         pace="practice" if case.paced else "law", goal=goal, hostile=hostile, discount=str(discount * 100),
-        lengths=found.lengths(), definite=found.definite, states=len(found.graph.states), notes=(*notes, *aside, *once), whole=found.whole(by),
+        lengths=found.lengths(), definite=found.definite, states=len(found.graph.states), notes=(*notes, *aside, *once, *lengths), whole=found.whole(by),
         ends=tuple(found.ends(by)), open=tuple(found.open()), advice=advice_of(found),
         matters=tuple(matters_of(found, what_if)), paths=entries, complete=complete, others=others, law=tuple(found.shares()),
         rest=float(found.law.rest) if found.law else 0.0, edges=tuple(found.edges()), stages=tuple(found.stages()),

@@ -6,7 +6,7 @@ law of the end date goes round it day by day (`spread`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TypeVar
@@ -16,7 +16,7 @@ from engine.exact.walker import NOT_USED, Option
 from engine.refusal import Refusal
 from procedure_dsl.wording import say
 
-MOST_CELLS = 200_000
+MOST_CELLS = 20_000  # beyond, lengths that practice has counted are told apart on sheets alone
 T = TypeVar("T")
 
 
@@ -125,22 +125,23 @@ class Cells:
         return root
 
 
+def led_to(state: State) -> list[State]:
+    """The states that a state leads to, on whatever days."""
+    found = (one.target for passages in state.passages.values() for one in passages)
+    return [one for one in found if isinstance(one, State)]
+
+
 def circles_of(graph: Graph) -> dict[int, int]:
     """Of each state that the road can come back to, the circle that it lies on."""
     every = [graph.root, *graph.states.values()]
-
-    def behind(state: State) -> list[State]:
-        found = (one.target for passages in state.passages.values() for one in passages)
-        return [one for one in found if isinstance(one, State)]
-
     found: dict[int, int] = {}
-    for at, group in enumerate(components(every, behind)):
-        if len(group) > 1 or group[0] in behind(group[0]):
+    for at, group in enumerate(components(every, led_to)):
+        if len(group) > 1 or group[0] in led_to(group[0]):
             found |= {state.number: at for state in group}
     return found
 
 
-def components(roots: list[T], behind: object) -> Iterator[list[T]]:
+def components(roots: list[T], behind: Callable[[T], Iterable[T]]) -> Iterator[list[T]]:
     """Strongly connected components, each behind all those that it leads to."""
     index: dict[T, int] = {}
     low: dict[T, int] = {}
@@ -149,7 +150,7 @@ def components(roots: list[T], behind: object) -> Iterator[list[T]]:
     for root in roots:
         if root in index:
             continue
-        work = [(root, iter(behind(root)))]  # type: ignore[operator]
+        work = [(root, iter(behind(root)))]
         index[root] = low[root] = len(index)
         stack.append(root)
         held.add(root)
@@ -160,7 +161,7 @@ def components(roots: list[T], behind: object) -> Iterator[list[T]]:
                     index[one] = low[one] = len(index)
                     stack.append(one)
                     held.add(one)
-                    work.append((one, iter(behind(one))))  # type: ignore[operator]
+                    work.append((one, iter(behind(one))))
                     break
                 if one in held:
                     low[node] = min(low[node], index[one])

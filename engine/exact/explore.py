@@ -96,6 +96,11 @@ class Passage:
     recovered: Sum | None
     cost: Sum  # of our side
 
+    @property
+    def lead(self) -> int:
+        """How many of its days are those of what it leads to."""
+        return len(self.target.first) if isinstance(self.target, State) else 1
+
 
 @dataclass(eq=False, slots=True)
 class State:
@@ -131,11 +136,12 @@ class Graph:
     """Every state that a case can come to. `root` is one choice without alternatives: the way to the first fork."""
 
     def __init__(
-        self, plan: Plan, case: Case, calendar: Calendar, take: Length = "usual", live: Live | None = None
+        self, plan: Plan, case: Case, calendar: Calendar, take: Length = "usual", live: Live | None = None, draws: bool = True,
     ) -> None:  # fmt: skip
         if not plan.main:
             raise Refusal("no-road", "this file has no procedure to walk")
         self.plan, self.case, self.calendar, self.take = plan, case, calendar, take
+        self.draws = draws  # whether lengths that practice counted are drawn; else each is the commonest
         self.live = live  # what is read where hangs on the plan, and on what is asked of practice, alone
         self.clock = Clock(calendar)
         self.walked = 0  # passages walked by the law; all others are run from their tape
@@ -182,6 +188,11 @@ class Graph:
                 if isinstance(target, State) and not target.passages and target not in ahead:
                     ahead.append(target)
 
+    @property
+    def drawn(self) -> bool:
+        """Whether there are lengths that are drawn."""
+        return any(state.choice.kind == "length" for state in self.states.values())
+
     # ── one step ────────────────────────────────────────────────────────────────────────────────
 
     def step(self, state: State, days: tuple[int, ...], label: str) -> Step:
@@ -218,12 +229,11 @@ class Graph:
 
     @staticmethod
     def _cut(passage: Passage, found: tuple[int, ...]) -> Step:
-        number = len(passage.target.first) if isinstance(passage.target, State) else 1
-        return Step(passage, found[:number], found[number:])
+        return Step(passage, found[: passage.lead], found[passage.lead :])
 
     def _fresh(self, ceilings: tuple[Ceiling, ...]) -> Walker:
         """A walk that has not begun; `ceilings` are what told days say of earlier ones."""
-        road = Walker(self.plan, self.case, self.calendar, self.take)
+        road = Walker(self.plan, self.case, self.calendar, self.take, self.draws)
         road.ceilings, road.leaves_rights, road.rounds = list(ceilings), self.leaves_rights, self.rounds
         road.begin()
         return road

@@ -35,12 +35,12 @@ NOT_OF_TRACK = {
 }  # fmt: skip
 OF_ROAD = {"at", "resumes", "answers", "offered"}
 NOT_OF_ROAD = {
-    "plan", "case", "calendar", "pieces", "cuts", "supposed", "unasked", "start", "length", "reads", "bounded", "leaves_rights", "rounds",  # the same on every walk of a case
+    "plan", "case", "calendar", "pieces", "cuts", "supposed", "unasked", "start", "length", "draws", "reads", "bounded", "leaves_rights", "rounds",  # the same on every walk of a case
     "ask", "log", "days", "tracks", "state", "tape", "ceilings",  # looked into, or bound to one walk
     "visits", "decided", "used", "taken", "armed", "dropped", "unmet_of", "seen", "parts_paid", "schedules",  # of the book
 }  # fmt: skip
 OF_DAYS = {"floor", "recommended", "drawn", "track", "each"}
-NOT_OF_DAYS = {"plan", "case", "calendar", "ask", "ceilings", "steps", "happened", "length"}
+NOT_OF_DAYS = {"plan", "case", "calendar", "ask", "ceilings", "steps", "happened", "length", "draws"}
 
 
 @dataclass(frozen=True, slots=True)

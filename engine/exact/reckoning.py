@@ -391,4 +391,6 @@ def with_days(value: T, other: Callable[[date], date]) -> T:
     return result
 
 
-LEAVES = frozenset({"Money", "Rate", "Range", "Unknown", "NotStated", "Span", "Expr", "Test", "Guard", "Edge", "Cite"})
+LEAVES = frozenset(
+    {"Money", "Rate", "Range", "Unknown", "NotStated", "Span", "Expr", "Test", "Guard", "Edge", "Cite", "Pace"}
+)

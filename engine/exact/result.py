@@ -238,4 +238,5 @@ def percent(share: float) -> str:
 
 
 def odds_record(low: Fraction, high: Fraction) -> Odds:
-    return Odds(least=float(low), most=float(high), exact=str(low) if low == high else "")
+    exact = str(low) if low == high and isinstance(low, Fraction | int) else ""  # the law of a loop is in floats
+    return Odds(least=float(low), most=float(high), exact=exact)

@@ -5,26 +5,30 @@ Odds that are only bounded are drawn at either end: once as they fall badly for 
 
 from __future__ import annotations
 
-from bisect import bisect
-from collections.abc import Callable
-from fractions import Fraction
-from itertools import accumulate
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from math import sqrt
 from typing import Literal
+
+import numpy as np
 
 from engine.calendar import Calendar
 from engine.case import Case
 from engine.exact.analyse import Analysis
-from engine.exact.cells import Cell
-from engine.exact.explore import End, State, Step
+from engine.exact.explore import End, State
+from engine.exact.many import Days, Floats, Places, passages
 from engine.exact.result import Goal
+from engine.exact.sheets import Sheets
 from engine.exact.solve import Solution
 from engine.records import Plan
 from engine.trace import FileUsed, Record, file_record
 
 FORMAT_VERSION = 1
-MOST_STEPS = 10_000  # of one draw
-Dice = Callable[[int], Callable[[], float]]  # the engine rolls none of its own
+AT_ONCE = 50_000  # draws
+MOST_TURNS = 20_000  # of so many draws together: what is still on its way then is in a loop
+Dice = Callable[
+    [int], Callable[[int], Floats]
+]  # the engine rolls none of its own: of a seed, so many numbers from 0 to 1
 
 
 class Drawn(Record):
@@ -63,7 +67,7 @@ def sampled(
     plan: Plan, case: Case, calendar: Calendar, runs: int, seed: int, dice: Dice, goal: Goal = "net", hostile: bool = False,
     tell: Callable[[int], None] = lambda _: None,
 ) -> tuple[Sample, ...]:  # fmt: skip
-    """One sample, or two where odds are open. `dice` makes numbers from 0 to 1 of a seed; `tell` hears how many draws are done."""
+    """One sample, or two where odds are open. `tell` hears how many draws are done."""
     of = Analysis(plan, case, calendar, goal, hostile)
     if of.definite:
         return (draw(of, of.careful, runs, seed, dice, "", tell),)
@@ -78,72 +82,88 @@ def draw(
 ) -> Sample:  # fmt: skip
     """So many draws; the same seed draws the same."""
     roll = dice(seed)
-    graph, start = of.graph, of.start
-    models: dict[int, Cell] = {}
-    for cell in of.cells.all:
-        models.setdefault(cell.state.number, cell)
-    exact = {(cell.state.number, cell.days): cell for cell in of.cells.all}
-    ways: dict[tuple[int, tuple[int, ...]], tuple[list[float], list[Step], list[tuple[float, State | None]]]] = {}
-
-    def ways_of(
-        state: State, days: tuple[int, ...]
-    ) -> tuple[list[float], list[Step], list[tuple[float, State | None]]]:
-        key = (state.number, days)
-        found = ways.get(key)
-        if found is None:
-            cell = exact.get(key) or models[state.number]
-            weights = solution.weights[cell]
-            taken = [
-                (float(weight), graph.step(state, days, way.option.label))
-                for weight, way in zip(weights, cell.ways, strict=True)
-                if weight
-            ]
-            steps = [step for _, step in taken]
-            more = [
-                (float(sum((one.sum.low for one in step.passage.paid if one.ours), Fraction(0))), None if isinstance(step.target, End) else step.target)
-                for step in steps
-            ]  # fmt: skip
-            ways[key] = found = (list(accumulate(weight for weight, _ in taken)), steps, more)
-        return found
-
-    results: dict[tuple[str, str], list[tuple[int, float]]] = {}
+    sheets = of.sheets(solution)
+    results: dict[tuple[str, str], list[Draws]] = {}
     unfinished = 0
-    for number in range(runs):
-        state, days, cost = graph.root, of.cells.start, 0.0
-        for _ in range(MOST_STEPS):
-            sums, steps, more = ways_of(state, days)
-            at = bisect(sums, roll() * sums[-1]) if len(sums) > 1 else 0
-            at = min(at, len(steps) - 1)
-            step, (paid, target) = steps[at], more[at]
-            cost += paid
-            days = step.days
-            if target is None:
-                end = step.target
-                assert isinstance(end, End)
-                results.setdefault((end.status, end.name), []).append((days[0] - start, cost))
-                break
-            state = target
-        else:
-            unfinished += 1
-        if number % 1000 == 999:
-            tell(number + 1)
-    ends = tuple(_drawn(of, key, drawn, runs) for key, drawn in sorted(results.items()))
+    for begun in range(0, runs, AT_ONCE):
+        number = min(AT_ONCE, runs - begun)
+        unfinished += _together(sheets, number, roll, results)
+        tell(begun + number)
+    ends = tuple(_drawn(of, key, results[key], runs) for key in sorted(results))
     return Sample(
         file=file_record(of.plan), runs=runs, seed=seed, goal=of.goal, open=open_, currency=of.plan.frame.currency,
         ends=ends, unfinished=unfinished,
     )  # fmt: skip
 
 
-def _drawn(of: Analysis, key: tuple[str, str], drawn: list[tuple[int, float]], runs: int) -> Drawn:
-    number = len(drawn)
+@dataclass(frozen=True, slots=True)
+class Draws:
+    """Cases at one state: the days of each, and what it has paid."""
+
+    days: list[Days]
+    paid: Floats
+
+    def at(self, rows: Places | slice) -> Draws:
+        return Draws([column[rows] for column in self.days], self.paid[rows])
+
+
+def _together(
+    sheets: Sheets, number: int, roll: Callable[[int], Floats], results: dict[tuple[str, str], list[Draws]]
+) -> int:  # fmt: skip
+    """Draw so many cases to their ends, those that stand at the same state in one go; how many have come to none."""
+    states: dict[int, State] = {}
+    waiting = {sheets.graph.root.number: [Draws([np.full(number, sheets.start)], np.zeros(number))]}
+    for _ in range(MOST_TURNS):
+        if not waiting:
+            break
+        if not waiting.keys() <= states.keys():  # at first, and where a loop has come to days that nobody had met
+            if states:
+                sheets.draw_up()
+            states = {state.number: state for group in reversed(sheets.groups) for state in reversed(group)}
+        state = next(one for one in states if one in waiting)
+        for target, some in _on(sheets, states[state], _joined(waiting.pop(state)), roll):
+            if isinstance(target, End):
+                results.setdefault((target.status, target.name), []).append(some)
+            else:
+                waiting.setdefault(target.number, []).append(some)
+    return sum(len(one.paid) for some in waiting.values() for one in some)
+
+
+def _on(
+    sheets: Sheets, state: State, here: Draws, roll: Callable[[int], Floats]
+) -> Iterator[tuple[State | End, Draws]]:
+    """Each case on one way of its state."""
+    weights = np.array(np.broadcast_arrays(*sheets.all[state.number].weights_on(here.days), here.paid)[:-1])
+    upto = np.cumsum(weights, axis=0)
+    taken = (
+        (upto[:-1] <= roll(len(here.paid)) * upto[-1]).sum(axis=0) if len(upto) > 1 else np.zeros(len(here.paid), int)
+    )
+    for at, option in enumerate(state.choice.options):
+        rows = np.flatnonzero(taken == at)
+        if not len(rows):
+            continue
+        some = here.at(rows)
+        for passage, which, found in passages(sheets.graph, sheets.tables, state, option.label, some.days):
+            paid = some.paid if which is None else some.paid[which]
+            yield passage.target, Draws(found[: passage.lead], paid + float(passage.cost.low))
+
+
+def _joined(parts: list[Draws]) -> Draws:
+    days = [np.concatenate(columns) for columns in zip(*(one.days for one in parts), strict=True)]
+    return Draws(days, np.concatenate([one.paid for one in parts]))
+
+
+def _drawn(of: Analysis, key: tuple[str, str], parts: list[Draws], runs: int) -> Drawn:
+    """What was drawn of one end."""
+    draws = _joined(parts)
+    number, days = len(draws.paid), np.sort(draws.days[0]) - of.start
     share = number / runs
-    days = sorted(day for day, _ in drawn)
-    mean_days, error_days = _mean([float(day) for day in days])
-    mean_cost, error_cost = _mean([cost for _, cost in drawn])
+    mean_days, error_days = _mean(days.astype(float))
+    mean_cost, error_cost = _mean(draws.paid)
     return Drawn(
         end=key[1], title=of.title(*key), number=number, share=share, error=sqrt(share * (1 - share) / runs),
-        mean_days=mean_days, error_days=error_days, tenth=days[_at(number, 10)], median=days[_at(number, 50)],
-        ninetieth=days[_at(number, 90)], mean_cost=f"{mean_cost:.2f}", error_cost=error_cost,
+        mean_days=mean_days, error_days=error_days, tenth=int(days[_at(number, 10)]), median=int(days[_at(number, 50)]),
+        ninetieth=int(days[_at(number, 90)]), mean_cost=f"{mean_cost:.2f}", error_cost=error_cost,
     )  # fmt: skip
 
 
@@ -151,8 +171,8 @@ def _at(number: int, percent: int) -> int:
     return max(0, -(-number * percent // 100) - 1)
 
 
-def _mean(numbers: list[float]) -> tuple[float, float]:
+def _mean(numbers: Floats) -> tuple[float, float]:
     """The mean and its standard error."""
-    mean = sum(numbers) / len(numbers)
-    spread = sum((one - mean) ** 2 for one in numbers) / max(len(numbers) - 1, 1)
+    mean = float(numbers.mean())
+    spread = float(((numbers - mean) ** 2).sum()) / max(len(numbers) - 1, 1)
     return mean, sqrt(spread / len(numbers))

@@ -6,7 +6,6 @@ real days until what is still in it can no longer be told from nothing; that res
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from heapq import heappop, heappush
@@ -41,11 +40,8 @@ class Spread:
         return found
 
 
-def spread(cells: Cells, solution: Solution, exact: bool | None = None) -> Spread:
-    """Follow the odds of a solution from the start: in fractions, and round a loop in floats, unless it is said otherwise."""
-    convert: Callable[[Fraction], Fraction] = Fraction
-    if not (exact if exact is not None else not cells.circles):
-        convert = float  # type: ignore[assignment]
+def spread(cells: Cells, solution: Solution) -> Spread:
+    """Follow the odds of a solution from the start, in fractions. Round a loop they grow long: `flow` is for that."""
     found = Spread()
     graph = cells.graph
     index = {(cell.state.number, cell.days): cell for cell in cells.all}
@@ -56,9 +52,7 @@ def spread(cells: Cells, solution: Solution, exact: bool | None = None) -> Sprea
             first[cell.state.number] = cell
     depth = {cell.state.number: -at for at, group in enumerate(cells.groups) for cell in group}
     root = (graph.root.number, cells.start)
-    mass: dict[tuple[int, tuple[int, ...]], dict[Money, Fraction]] = {
-        root: {(Fraction(0), Fraction(0)): convert(Fraction(1))}
-    }
+    mass: dict[tuple[int, tuple[int, ...]], dict[Money, Fraction]] = {root: {(Fraction(0), Fraction(0)): Fraction(1)}}
     states: dict[int, State] = {state.number: state for state in (graph.root, *graph.states.values())}
     heap = [(cells.start[0], depth.get(0, 0), root)]
     while heap:
@@ -76,15 +70,14 @@ def spread(cells: Cells, solution: Solution, exact: bool | None = None) -> Sprea
         if whole < SMALLEST:
             found.rest += whole
             continue
-        for way, weight in zip(model.ways, solution.weights[model], strict=True):
-            if not weight:
+        for way, share in zip(model.ways, solution.weights[model], strict=True):
+            if not share:
                 continue
             step = (
                 way.step
                 if met is not None and key[0] not in cells.circles
                 else graph.step(state, key[1], way.option.label)
             )
-            share = convert(weight)
             own = step.own
             cost = [Fraction(0), Fraction(0)]
             for one in step.passage.paid:
@@ -92,7 +85,7 @@ def spread(cells: Cells, solution: Solution, exact: bool | None = None) -> Sprea
                     cost[0] += one.sum.low
                     cost[1] += one.sum.high
                     paid = (one.fee, own[one.at])
-                    found.paid[paid] = found.paid.get(paid, Fraction(0)) + whole * share * convert(one.sum.low)
+                    found.paid[paid] = found.paid.get(paid, Fraction(0)) + whole * share * one.sum.low
             since = day
             for edge, at in step.passage.edges:
                 law = found.edges.setdefault(edge, {})
@@ -116,65 +109,6 @@ def spread(cells: Cells, solution: Solution, exact: bool | None = None) -> Sprea
                 after = (low + cost[0], high + cost[1])
                 into[after] = into.get(after, Fraction(0)) + odds * share
     return found
-
-
-def end_law(cells: Cells, solution: Solution) -> dict[EndKey, dict[int, float]]:
-    """The law of the last day alone, by end, in floats: no costs, no ways. Only without loops.
-
-    One array of days per state, the states in the order in which they lead to one another.
-    """
-    assert not cells.circles, "a loop has no last state"
-    graph = cells.graph
-    weights: dict[int, list[tuple[str, float]]] = {}
-    order: dict[int, State] = {}
-    plans: dict[int, set[tuple[Fraction, ...]]] = {}
-    for cell in reversed(cells.all):
-        order.setdefault(cell.state.number, cell.state)
-        plans.setdefault(cell.state.number, set()).add(solution.weights[cell])
-        weights[cell.state.number] = [
-            (way.option.label, float(share))
-            for way, share in zip(cell.ways, solution.weights[cell], strict=True)
-            if share
-        ]
-    assert all(len(one) == 1 for one in plans.values()), "a plan that hangs on the day needs `spread`"
-    mass: dict[int, dict[tuple[int, ...], float]] = {graph.root.number: {cells.start: 1.0}}
-    found: dict[EndKey, dict[int, float]] = {}
-    for number in _in_order(graph.root, order):
-        here = mass.pop(number, {})
-        state = order[number]
-        for label, share in weights[number]:
-            for days, odds in here.items():
-                passage, out = graph.passage(state, days, label)
-                target = passage.target
-                if isinstance(target, End):
-                    law = found.setdefault((target.status, target.name), {})
-                    law[out[0]] = law.get(out[0], 0.0) + odds * share
-                else:
-                    into = mass.setdefault(target.number, {})
-                    at = out[: len(target.first)]
-                    into[at] = into.get(at, 0.0) + odds * share
-    return found
-
-
-def _in_order(root: State, known: dict[int, State]) -> list[int]:
-    """States before those that they lead to."""
-    seen: set[int] = set()
-    found: list[int] = []
-    stack: list[tuple[State, bool]] = [(root, False)]
-    while stack:
-        state, done = stack.pop()
-        if done:
-            found.append(state.number)
-            continue
-        if state.number in seen:
-            continue
-        seen.add(state.number)
-        stack.append((state, True))
-        targets = (one.target for passages in state.passages.values() for one in passages)
-        stack += [
-            (one, False) for one in targets if isinstance(one, State) and one.number in known and one.number not in seen
-        ]
-    return found[::-1]
 
 
 def quantile(law: dict[int, Fraction], share: Fraction) -> int:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from typing import Any, Literal, NamedTuple
 
 from engine.calendar import Calendar
 from engine.case import Case
-from engine.counting import Span
+from engine.counting import Span, due_day
 from engine.days import Days
 from engine.evaluate import Evaluator
 from engine.exact.reckoning import Reckoning, Tape
@@ -113,21 +114,34 @@ class Lengths(Days):
     """The days of a walk in which what practice counted is drawn, and what it only bounds is taken at one end."""
 
     length: Literal["least", "usual", "most"] = "usual"
-    drawn: dict[str, Span]
+    draws = True
+    drawn: dict[
+        str, tuple[Pace, Span | date]
+    ]  # a length; where it is known from when it counts, the day on which it ends
 
     def practice_of(self, event: str) -> tuple[str, ...]:  # noqa: ARG002
         return ()
 
-    def span_of(self, event: str, pace: Pace) -> Span:
-        """One length out of those that practice knows."""
-        if len(pace.counted) > 1:
-            return self.drawn[event]
+    def end_of(self, event: str, pace: Pace, start: date) -> date:
+        if len(pace.counted) > 1 and self.draws:
+            found = self.drawn[event][1]
+            return found if isinstance(found, date) else self.after(found, start)
         if pace.counted:
-            return pace.counted[0][0]
+            return super().end_of(event, pace, start)
         least, most = pace.least or pace.usual or pace.most, pace.most or pace.usual or pace.least
-        found = least if self.length == "least" else most if self.length == "most" else pace.usual or most
-        assert found is not None
-        return found
+        span = least if self.length == "least" else most if self.length == "most" else pace.usual or most
+        assert span is not None
+        return self.after(span, start)
+
+    def after(self, span: Span, start: date) -> date:
+        return due_day(span, start, self.plan.frame.counting, self.calendar)
+
+    def drawn_from(self, event: str, pace: Pace) -> date | None:
+        """From when a length counts that is drawn now; None for a paper, which has not been sent yet."""
+        if event.startswith("receipt of ") and pace.start is None:
+            return None
+        start = self.start_of(event, pace)
+        return start.day if start is not None else None
 
 
 class Walker(Road):
@@ -139,11 +153,12 @@ class Walker(Road):
     days: Lengths
 
     def __init__(
-        self, plan: Plan, case: Case, calendar: Calendar, length: Literal["least", "usual", "most"] = "usual"
-    ) -> None:
+        self, plan: Plan, case: Case, calendar: Calendar, length: Literal["least", "usual", "most"] = "usual",
+        draws: bool = True,
+    ) -> None:  # fmt: skip
         self.answers: dict[tuple[Any, ...], str] = {}
         self.offered: frozenset[tuple[int, str]] = frozenset()
-        self.length = length
+        self.length, self.draws = length, draws
         self.reads: frozenset[tuple[str, str]] = frozenset()  # what may still be read
         self.leaves_rights = False  # whether rights that nobody chose are left aside
         self.rounds: int | None = (
@@ -157,7 +172,7 @@ class Walker(Road):
 
     def begin(self) -> None:
         super().begin()
-        self.days.length, self.days.drawn = self.length, {}
+        self.days.length, self.days.draws, self.days.drawn = self.length, self.draws, {}
 
     def copy(self) -> Walker:
         twin = super().copy()
@@ -191,11 +206,10 @@ class Walker(Road):
 
     def move(self) -> None:
         self.offer_rights()
-        at, before = self.sentence, self.resumes
+        at = self.sentence
         super().move()
         self.answers = {key: one for key, one in self.answers.items() if key[:3] != at}
-        if self.resumes is not before or self.log.stage != at[1]:
-            self.days.drawn = {}
+        self.days.drawn = {}
 
     def follow(self, edge: Edge) -> None:
         self.log.passed.append((edge.id, self.today))
@@ -302,13 +316,16 @@ class Walker(Road):
     def draw(self, event: str) -> None:
         """How long something takes, of the lengths that practice has counted."""
         pace = self.days.pace_of(event)
-        if pace is None or len(pace.counted) < 2:
+        if pace is None or len(pace.counted) < 2 or not self.draws or self.days.drawn.get(event, (None,))[0] == pace:
             return
         options = tuple(
             Option(show(span), (Fraction(share) / 100, Fraction(share) / 100)) for span, share in pace.counted
         )
         found = self.answered(Choice("length", self.log.stage, "practice", event, options, pace.cite))
-        self.days.drawn[event] = next(span for span, _ in pace.counted if show(span) == found)
+        del self.answers[(*self.sentence, "length", event)]  # the day alone tells on: of many lengths, one state
+        span = next(span for span, _ in pace.counted if show(span) == found)
+        start = self.days.drawn_from(event, pace)
+        self.days.drawn[event] = pace, span if start is None else self.tape.put(self.days.after(span, start))
 
     # ── odds ────────────────────────────────────────────────────────────────────────────────────
 

@@ -81,15 +81,14 @@ def command(
 
 def _drawn(plan: Any, case: Any, calendar: Any, runs: int, seed: int, format_: str, keep: bool) -> str:
     """A sample of the case, as text or as data; what a scenario chooses is drawn, too."""
-    from random import Random
-
     from engine.exact.sampling import sampled
     from proc_tools import text
+    from proc_tools.dice import dice
     from proc_tools.sample_report import bar, report
 
     if not keep:
         case = replace(case, choices={})
-    samples = sampled(plan, case, calendar, runs, seed, lambda one: Random(one).random, tell=bar(runs))
+    samples = sampled(plan, case, calendar, runs, seed, dice, tell=bar(runs))
     if format_ == "json":
         import json
 

@@ -1,0 +1,166 @@
+"""A tape run for many days at once: each place of it is an array, one number for each row of given days."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.calendar import CalendarError
+from engine.exact.explore import Graph, Passage, State
+from engine.exact.reckoning import LESS, MORE, SAME, Clock, Runner
+
+Days = NDArray[np.int64]  # ordinals
+Floats = NDArray[np.float64]
+Truths = NDArray[np.bool_]
+Places = NDArray[np.intp]
+
+UNKNOWN, BEYOND = -2, -1  # in a table of counted days: not asked for yet; not to be had of the calendar
+SPARE = 1_000  # days on either side of a table that has to grow
+FEW = 12  # rows
+WIDEST = 2**62  # as many different rows as one whole number tells apart
+COMPARED: dict[int, Callable[[Any, Any], Any]] = {
+    LESS: operator.lt, SAME: operator.eq, MORE: operator.gt, LESS | SAME: operator.le, SAME | MORE: operator.ge, LESS | MORE: operator.ne,
+}  # fmt: skip
+
+
+class Tables:
+    """What is counted from each day: an array for each way of counting, filled as it is asked."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.clock = clock
+        self.known: dict[
+            tuple[Any, ...], tuple[int, Days]
+        ] = {}  # the first day of a table, and what is counted from each
+
+    def count(self, how: tuple[Any, ...], ordinals: Days) -> Days:
+        """The days counted from these; BEYOND where the calendar does not say."""
+        low, high = int(ordinals.min()), int(ordinals.max())
+        known = self.known.get(how[1:])
+        if known is None or low < known[0] or high >= known[0] + len(known[1]):
+            known = self._reaching(how[1:], known, low, high)
+        first, table = known
+        found: Days = table[ordinals - first]
+        if found.min() == UNKNOWN:
+            for ordinal in np.unique(ordinals[found == UNKNOWN]).tolist():
+                table[ordinal - first] = self._counted(how, ordinal)
+            found = table[ordinals - first]
+        return found
+
+    def _counted(self, how: tuple[Any, ...], ordinal: int) -> int:
+        try:
+            return self.clock.count(how, ordinal)
+        except (CalendarError, OverflowError, ValueError):
+            return BEYOND
+
+    def _reaching(self, kind: tuple[Any, ...], known: tuple[int, Days] | None, low: int, high: int) -> tuple[int, Days]:
+        """The table of a way of counting, with room from the one day to the other, and to spare."""
+        first, table = known or (low, np.empty(0, np.int64))
+        start, end = min(low - SPARE, first), max(high + SPARE, first + len(table))
+        wider = np.full(end - start, UNKNOWN, np.int64)
+        wider[first - start : first - start + len(table)] = table
+        self.known[kind] = found = start, wider
+        return found
+
+
+def run_many(runner: Runner, given: Sequence[Days], tables: Tables) -> tuple[list[Days], Truths | None]:
+    """The wanted days of a program for each row of given ones, and of which rows it tells; None: of all of them."""
+    program = runner.program
+    values = list(given)
+    good: list[Truths] = []
+    for how in program.counts:
+        source = values[how[0]]
+        if how[1] == "plus":
+            found = source + int(how[2])
+        elif how[1] == "fixed":
+            found = np.full(len(source), int(how[2]), np.int64)
+        else:
+            found = tables.count(how, source)
+            if found.min() < 0:
+                good.append(found > 0)
+                found = np.where(found > 0, found, source)  # a day, so that what is counted from it can go on
+        values.append(found)
+    for place, low, high in program.limits:
+        column = values[place]
+        if column.min() < low or column.max() > high:
+            good.append((column >= low) & (column <= high))
+    good += [COMPARED[allowed](values[one], values[other]) for one, other, allowed in program.between]
+    good += [COMPARED[allowed](values[one], value) for one, value, allowed in program.against]
+    good += [values[one] - values[other] == apart for one, other, apart in program.apart]
+    for place, is_worked in program.worked:
+        days, at = np.unique(values[place], return_inverse=True)
+        works = np.array([tables.clock.calendar.is_working(date.fromordinal(one)) for one in days.tolist()])
+        good.append(works[at] == is_worked)
+    holds: Truths | None = None
+    for one in good:
+        holds = one if holds is None else holds & one
+    return [values[place] for place in program.wanted], None if holds is None or holds.all() else holds
+
+
+def run_few(runner: Runner, given: Sequence[Days], tables: Tables) -> tuple[list[Days], Truths | None]:  # noqa: ARG001
+    """The same one row after the other, which costs less where there are few."""
+    found = [runner.run(row) for row in zip(*(column.tolist() for column in given), strict=True)]
+    told = [row for row in found if row is not None]
+    if len(told) == len(found):
+        return [np.array(column, np.int64) for column in zip(*told, strict=True)], None
+    nothing = (0,) * len(runner.program.wanted)
+    columns = zip(*(nothing if row is None else row for row in found), strict=True)
+    return [np.array(column, np.int64) for column in columns], np.array([row is not None for row in found])
+
+
+def passages(
+    graph: Graph, tables: Tables, state: State, label: str, days: Sequence[Days]
+) -> Iterator[tuple[Passage, Places | None, list[Days]]]:
+    """One way out of a state, from all these rows of days: each passage, from which rows (None: all), and its wanted days.
+
+    Rows of which no tape tells are walked by the law, until all have their passage.
+    """
+    left: Places | None = None
+    tried = 0
+    while True:
+        known = state.passages.setdefault(label, [])
+        for passage in known[tried:]:
+            here = days if left is None else [column[left] for column in days]
+            found, holds = (run_few if len(here[0]) <= FEW else run_many)(passage.program, here, tables)
+            if holds is None:
+                yield passage, left, found
+                return
+            at = np.flatnonzero(holds)
+            if len(at):
+                yield passage, at if left is None else left[at], [column[at] for column in found]
+                rest = np.flatnonzero(~holds)
+                left = rest if left is None else left[rest]
+        tried = len(known)
+        row = 0 if left is None else left[0]
+        graph.step(state, tuple(int(column[row]) for column in days), label)
+        assert len(known) > tried, "what no tape tells of is walked anew"
+
+
+def key_of(columns: Sequence[Days]) -> Days:
+    """A whole number for each row, the same for the same rows."""
+    key, width = np.zeros(len(columns[0]), np.int64), 1
+    for column in columns:
+        low, high = int(column.min()), int(column.max())
+        if low == high:
+            continue
+        if width * (high - low + 1) >= WIDEST:
+            key = np.unique(key, return_inverse=True)[1].astype(np.int64)
+            width = int(key.max()) + 1
+        key = key * (high - low + 1) + (column - low)
+        width *= high - low + 1
+    return key
+
+
+def alike(columns: Sequence[Days]) -> tuple[Places, Places] | None:
+    """Rows that are the same, together: an order of the rows, and where in it each new one begins; None: no two are."""
+    if len(columns[0]) < 2:
+        return None
+    key = key_of(columns)
+    order = np.argsort(key, kind="stable")
+    ordered = key[order]
+    fresh = np.concatenate(([True], ordered[1:] != ordered[:-1]))
+    return None if fresh.all() else (order, np.flatnonzero(fresh))

@@ -1,0 +1,173 @@
+"""Every day of a state at once: the days on which each state is met are the rows of one sheet.
+
+What `cells` has one by one, a sheet has in arrays, and each passage is run for all of its rows together. So the cost grows
+with states times days, at a fraction of a microsecond for each, and no state is ever written out day by day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+
+from engine.exact.cells import Cells, circles_of, components, led_to
+from engine.exact.explore import End, Graph, Passage, State
+from engine.exact.many import Days, Floats, Places, Tables, alike, key_of, passages
+from engine.exact.solve import Solution
+
+
+@dataclass(eq=False, slots=True)
+class Leg:
+    """A passage from some rows of a sheet to an end, or to rows of another sheet."""
+
+    option: int
+    passage: Passage
+    rows: Places | None  # None: all
+    found: list[Days]  # the days that the passage wants, for each of the rows
+    into: Places | None = None  # rows of the target
+
+    @property
+    def target(self) -> State | End:
+        return self.passage.target
+
+    @property
+    def own(self) -> list[Days]:
+        """The days of what is paid and passed on it."""
+        return self.found[self.passage.lead :]
+
+
+@dataclass(eq=False, slots=True)
+class Sheet:
+    """A state on all the days on which it is met: a column for each of its days, a row for each time."""
+
+    state: State
+    days: list[Days]
+    first: int  # the row on which a loop comes back to it
+    legs: list[Leg] = field(default_factory=list)
+    weights: list[Floats] = field(default_factory=list)  # of each option the odds of each row
+
+    def __len__(self) -> int:
+        return len(self.days[0])
+
+    @property
+    def uniform(self) -> bool:
+        """Whether what is done does not hang on the day."""
+        return all(len(one) == 1 or (one == one[0]).all() for one in self.weights)
+
+    def weights_on(self, days: Sequence[Days]) -> list[Floats]:
+        """The weights of each option for rows of other days: those of a loop's own row where a row is not met."""
+        if self.uniform:
+            return [one[:1] for one in self.weights]
+        number = len(self)
+        key = key_of([np.concatenate(pair) for pair in zip(self.days, days, strict=True)])
+        order = np.argsort(key[:number])
+        mine, asked = key[:number][order], key[number:]
+        at = np.minimum(np.searchsorted(mine, asked), number - 1)
+        rows = np.where(mine[at] == asked, order[at], self.first)
+        return [one[rows] for one in self.weights]
+
+
+class Plan(Protocol):
+    """What is done at each sheet: it writes the weights."""
+
+    def weigh(self, sheets: Sheets) -> None: ...
+
+
+class Sheets:
+    """All states of a graph on all their days from a start, and what is done at each."""
+
+    def __init__(self, graph: Graph, plan: Plan, start: int | None = None) -> None:
+        self.graph, self.plan = graph, plan
+        self.start = graph.root.first[0] if start is None else start
+        self.tables = Tables(graph.clock)
+        self.draw_up()
+
+    def draw_up(self) -> None:
+        """Also again, where a walk has come to days that nobody had met."""
+        known = -1
+        while known != self.graph.walked:  # other days may lead to states that were not known before
+            known = self.graph.walked
+            self.groups = list(components([self.graph.root], led_to))
+            self.circles = circles_of(self.graph)
+            self.all = {sheet.state.number: sheet for sheet in self._reached()}
+        self.plan.weigh(self)
+
+    @property
+    def number(self) -> int:
+        """Of states times days."""
+        return sum(map(len, self.all.values()))
+
+    def _reached(self) -> Iterator[Sheet]:
+        """The states before those that they lead to; within a loop each is come back to on the days on which it was met first."""
+        arriving: dict[int, list[tuple[Leg | None, list[Days]]]] = {
+            self.graph.root.number: [(None, [np.array([self.start])])]
+        }
+        for group in reversed(self.groups):
+            if not any(state.number in arriving for state in group):
+                continue  # not from this start
+            circle = group[0].number in self.circles
+            met = {state.number: _met(state, arriving.pop(state.number, []), circle) for state in group}
+            for sheet in met.values():
+                sheet.legs = list(self._legs(sheet))
+                for leg in sheet.legs:
+                    if isinstance(leg.target, End):
+                        continue
+                    if leg.target.number in met:
+                        leg.into = np.array([met[leg.target.number].first])
+                    else:
+                        arriving.setdefault(leg.target.number, []).append((leg, leg.found[: leg.passage.lead]))
+                yield sheet
+
+    def _legs(self, sheet: Sheet) -> Iterator[Leg]:
+        for at, option in enumerate(sheet.state.choice.options):
+            if option.odds[1]:
+                for passage, rows, found in passages(self.graph, self.tables, sheet.state, option.label, sheet.days):
+                    yield Leg(at, passage, rows, found)
+
+
+class Followed:
+    """A solution that was found on cells."""
+
+    def __init__(self, cells: Cells, solution: Solution) -> None:
+        self.known: dict[tuple[int, tuple[int, ...]], dict[str, float]] = {}
+        self.first: dict[int, dict[str, float]] = {}
+        for cell in cells.all:
+            weights = {
+                way.option.label: float(weight)
+                for way, weight in zip(cell.ways, solution.weights[cell], strict=True)
+            }  # fmt: skip
+            self.known[cell.state.number, cell.days] = weights
+            if cell.days == cell.state.first or cell.state.number not in self.first:
+                self.first[cell.state.number] = weights
+
+    def weigh(self, sheets: Sheets) -> None:
+        for number, sheet in sheets.all.items():
+            rows = zip(*(column.tolist() for column in sheet.days), strict=True)
+            met = [self.known.get((number, row)) or self.first.get(number, {}) for row in rows]
+            sheet.weights = [
+                np.array([weights.get(option.label, 0.0) for weights in met]) for option in sheet.state.choice.options
+            ]
+
+
+def _met(state: State, arriving: list[tuple[Leg | None, list[Days]]], circle: bool) -> Sheet:
+    """A state on the days on which these legs arrive, each told which rows it leads to."""
+    blocks = [days for _, days in arriving]
+    if circle:
+        blocks.append([np.array([day]) for day in state.first])
+    columns = [np.concatenate(parts) for parts in zip(*blocks, strict=True)]
+    into = np.arange(len(columns[0]))
+    together = alike(columns)
+    if together is not None:
+        order, fresh = together
+        begun = np.zeros(len(order), np.intp)
+        begun[fresh] = 1
+        into[order] = np.cumsum(begun) - 1
+        columns = [column[order[fresh]] for column in columns]
+    begin = 0
+    for leg, days in arriving:
+        if leg is not None:
+            leg.into = into[begin : begin + len(days[0])]
+        begin += len(days[0])
+    return Sheet(state, columns, int(into[-1]) if circle else 0)
