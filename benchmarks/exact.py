@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from math import sqrt
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -21,16 +22,18 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 from procs import case_of, plan_of  # noqa: E402
 from storm import asked, prism  # noqa: E402
 from test_exact import TOSS, almanac, debt, with_odds  # noqa: E402
-from test_exact_random import PLAIN, dice, every_day  # noqa: E402
+from test_exact_random import PLAIN, dice, every_day, random_nodes, text_of  # noqa: E402
 
-from engine.exact import cells as of_cells  # noqa: E402
 from engine.exact import explore  # noqa: E402
 from engine.exact.analyse import Analysis  # noqa: E402
 from engine.exact.cells import Cells  # noqa: E402
 from engine.exact.explore import Graph  # noqa: E402
+from engine.exact.flow import Flow  # noqa: E402
 from engine.exact.sampling import draw  # noqa: E402
+from engine.exact.sheets import Sheets  # noqa: E402
 from engine.exact.solve import costs, lasts, reaches, solve  # noqa: E402
-from engine.exact.spread import end_law, spread  # noqa: E402
+from engine.exact.spread import spread  # noqa: E402
+from engine.exact.strategy import Strategy  # noqa: E402
 
 
 def best(work: Callable[[], object], rounds: int = 5) -> float:
@@ -84,21 +87,50 @@ def _beside_storm(name: str, paced: bool) -> None:
 
 
 def against_draws(draws: int) -> None:
+    """The law of the end beside so many drawn cases: both on the same graph, the draws on arrays, too."""
     plan = with_odds()
     of = Analysis(plan, debt(practice=("illustration",), paced=True), almanac(plan))
-    solution = of.careful
-    print(f"\nThe law of end, last day and cost together, against {draws} draws")
-    drawn = best(lambda: draw(of, solution, draws, 1, dice), 1)
+    print(f"\nBelarus, the end against {draws} draws")
+    drawn = best(lambda: draw(of, of.careful, draws, 1, dice), 3)
     line("drawn cases", drawn)
-    line("ours, in fractions: adds up to one", best(lambda: spread(of.cells, solution)), drawn, "the draws")
-    line("ours, in floats", best(lambda: spread(of.cells, solution, exact=False)), drawn, "the draws")
-    looped = plan_of(TOSS)
-    of = Analysis(looped, replace(case_of(looped, {"start": "2017-03-01"}), practice=("coin",)), almanac(looped))
-    solution = of.careful
-    print("\nThe same round a loop, on its real days until less than 1e-15 is left")
-    drawn = best(lambda: draw(of, solution, draws, 1, dice), 1)
-    line("drawn cases", drawn)
-    line("ours", best(lambda: spread(of.cells, solution)), drawn, "the draws")
+    sheets = Sheets(of.graph, Strategy())
+    line("ours: the best strategy, on sheets", best(lambda: Sheets(of.graph, Strategy())), drawn, "the draws")
+    line("ours: the last day by end", best(lambda: Flow(sheets, lean=True).law(), 15), drawn, "the draws")
+    line("ours: end, last day and cost together", best(lambda: Flow(sheets).law(), 15), drawn, "the draws")
+    line("ours: the same in fractions, adds up to one", best(lambda: spread(of.cells, of.careful)), drawn, "the draws")
+    _errors(of, draws)
+    for name, plan in (
+        ("one state", plan_of(TOSS)),
+        ("seven stages", plan_of(text_of(random_nodes(8, loops=True)), PLAIN)),
+    ):
+        case = replace(case_of(plan, {"start": "2017-03-01"}), practice=tuple(plan.practice))
+        of = Analysis(plan, case, almanac(plan) if name == "one state" else every_day())
+        assert of.cells.circles
+        print(f"\nRound a loop ({name}), on its real days until less than 1e-15 is left")
+        drawn = best(lambda: draw(of, of.careful, draws, 1, dice), 3)  # noqa: B023
+        line("drawn cases", drawn)
+        sheets = Sheets(of.graph, Strategy())
+        line("ours: end, last day and cost together", best(lambda: Flow(sheets).law(), 15), drawn, "the draws")  # noqa: B023
+        _errors(of, draws)
+
+
+def _errors(of: Analysis, draws: int) -> None:
+    """How far the draws lie from the law, in their standard errors: odds and quantiles of each end."""
+    sample = draw(of, of.careful, draws, 1, dice)
+    law = Flow(Sheets(of.graph, Strategy())).law()
+    worst = 0.0
+    for end in sample.ends:
+        days = law.days(("ended", end.end))
+        odds = float(sum(days.values()))
+        worst = max(worst, abs(end.share - odds) / end.error if end.error else 0.0)
+        for share, day in ((0.1, end.tenth), (0.5, end.median), (0.9, end.ninetieth)):
+            by = [
+                sum(float(one) for at, one in days.items() if at - of.start <= upto) / odds for upto in (day - 1, day)
+            ]
+            spare = 4 * sqrt(share * (1 - share) / end.number)
+            assert by[0] - spare <= share <= by[1] + spare, f"the {share} quantile of {end.end}"
+    assert worst < 5
+    print(f"  the odds of every end within {worst:.1f} standard errors; every quantile within its error")
 
 
 def chain(stages: int, spread_over: int = 20, uncertain: int = 5) -> str:
@@ -119,29 +151,34 @@ def chain(stages: int, spread_over: int = 20, uncertain: int = 5) -> str:
 
 
 def growing(most: int) -> None:
-    explore.MOST_STATES = 10**7
-    print("\nHow the cost grows: a chain of stages, about a hundred days in each")
-    of_cells.MOST_CELLS = 10**8
+    """Stages times days: at first more stages with a hundred days in each, then more days in each of a thousand stages."""
+    explore.MOST_STATES, explore.MOST_TURNS = 10**7, 10**9
+    print(
+        "\nHow the cost grows: a chain of stages; the best strategy, and the law of end and last day"
+    )
     stages = 10
     while stages <= most:
-        plan = plan_of(chain(stages), PLAIN)
-        case = replace(debt(), start=date(2024, 1, 1), facts={}, events={}, practice=("files",), paced=True)
-        began = time.perf_counter()
-        graph = Graph(plan, case, every_day())
-        walked = time.perf_counter()
-        cells = Cells(graph)
-        expanded = time.perf_counter()
-        solution = solve(cells, reaches("done"))
-        solved = time.perf_counter()
-        end_law(cells, solution)
-        ended = time.perf_counter()
-        number = len(cells.all)
-        print(
-            f"  {stages:6} stages {number:8} stage-days: walk {walked - began:7.2f} s, cells {expanded - walked:6.2f} s, "
-            f"solve {solved - expanded:6.2f} s, law {ended - solved:6.2f} s; "
-            f"{(ended - solved) / number * 1e6:6.2f} µs of law a stage-day, {(walked - began) / stages * 1000:5.2f} ms a stage"
-        )
+        _grown(stages, 5, 20)
         stages *= 10
+    for uncertain in (2, 5, 10, 20):
+        _grown(min(most, 1_000), uncertain, 50)
+
+
+def _grown(stages: int, uncertain: int, lengths: int) -> None:
+    plan = plan_of(chain(stages, lengths, min(uncertain, stages)), PLAIN)
+    case = replace(debt(), start=date(2024, 1, 1), facts={}, events={}, practice=("files",), paced=True)
+    began = time.perf_counter()
+    graph = Graph(plan, case, every_day())
+    walked = time.perf_counter() - began
+    Flow(Sheets(graph, Strategy()), lean=True)  # what is counted from each day is known then
+    sheets = best(lambda: Sheets(graph, Strategy()), 3)
+    found = Sheets(graph, Strategy())
+    law = best(lambda: Flow(found, lean=True), 3)
+    assert abs(sum(float(odds) for odds in Flow(found, lean=True).law().days().values()) - 1) < 1e-9
+    print(
+        f"  {stages:6} stages × {found.number / stages:6.0f} days = {found.number:8}: sheets {sheets:8.1f} ms, law {law:8.1f} ms; "
+        f"{(sheets + law) / found.number * 1000:6.2f} µs a stage-day; the law walked once, {walked / stages * 1000:5.2f} ms a stage"
+    )
 
 
 def main() -> None:

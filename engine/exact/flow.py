@@ -125,10 +125,10 @@ def joined(parts: Sequence[Rows]) -> Rows:
 
 
 class Flow:
-    """The odds of a case on their way: `costs` says whether what has been paid is told apart."""
+    """The odds of a case on their way. `lean`: the last day by end alone, without ways and costs."""
 
-    def __init__(self, sheets: Sheets, costs: bool = True) -> None:
-        self.sheets, self.apart = sheets, costs
+    def __init__(self, sheets: Sheets, lean: bool = False) -> None:
+        self.sheets, self.lean = sheets, lean
         graph, known = sheets.graph, -1
         while known != graph.walked:  # round a loop there may be days that nobody had met
             if known >= 0:
@@ -193,13 +193,13 @@ class Flow:
         return rows
 
     def _along(self, passage: Passage, here: Rows, odds: Floats, found: list[Days]) -> None:
-        own, since = found[passage.lead :], here.days[0]
-        for edge, place in passage.edges:
-            self.edges.add(edge, own[place], odds)
-            self.lasts.add(edge, own[place] - since, odds)
-            since = own[place]
         costs = here.costs
-        if self.apart:
+        if not self.lean:
+            own, since = found[passage.lead :], here.days[0]
+            for edge, place in passage.edges:
+                self.edges.add(edge, own[place], odds)
+                self.lasts.add(edge, own[place] - since, odds)
+                since = own[place]
             for one in passage.paid:
                 if one.ours:
                     self.paid.add(one.fee, own[one.at], odds * float(one.sum.low))
