@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import fields, is_dataclass
+from functools import cache
+from types import NoneType
 from typing import Any
 
 from engine.case import Case
 from engine.evaluate import Evaluator
-from engine.records import Act, Call, Edge, Expr, Label, Onward, Parallel, Plan, Require, Stage
+from engine.records import Act, Call, Cite, Edge, Expr, Fee, Label, Onward, Parallel, Plan, Require, Stage
 from procedure_dsl.words import ACTS
 
 Read = tuple[str, str]  # (operation, name), as an expression reads it
+WORDS = frozenset({str, int, bool, NoneType, Label, Cite})  # kinds of parts in which no expression stands
+
+
+@cache
+def fields_of(kind: type) -> tuple[str, ...]:
+    return tuple(one.name for one in fields(kind))
+
+
+OF_FEES = tuple(name for name in fields_of(Fee) if name != "bearers")  # who bears a fee moves nothing on the road
 
 
 class Live:
@@ -72,34 +83,44 @@ class Live:
         known = self.known.get(id(part))
         if known is None:
             found: set[Read] = set()
-            for one in self._named(part):
-                found |= self.ask.reach(*one)
+            for name in self._named(part):
+                found |= self.ask.reach(*name)
+            for inner in self._parts(part):
+                found |= self.reads(inner)
             self.known[id(part)] = known = frozenset(found)
         return known
 
     def _named(self, part: Any) -> Iterator[Read]:
+        """What a part of the plan names itself."""
         if isinstance(part, Expr):
             yield from part.names()
-            return
-        if isinstance(part, str | int | Label) or part is None:
-            return
-        if isinstance(part, tuple | list):
+        elif isinstance(part, Act) and part.fee and part.returns:
+            yield "sum", f"paid of {part.fee}"
+        elif isinstance(part, Require) and part.component:
+            yield ("fact" if part.component in self.plan.facts else "rule"), part.component
+
+    def _parts(self, part: Any) -> Iterator[Any]:
+        """The parts that a part of the plan is made of, however deep in tuples; and the terms and fees that it names."""
+        if isinstance(part, tuple):
             for one in part:
-                yield from self._named(one)
+                if isinstance(one, tuple):
+                    yield from self._parts(one)
+                elif type(one) not in WORDS:
+                    yield one
             return
-        if not is_dataclass(part):
+        if isinstance(part, Expr) or not is_dataclass(part):
             return
+        for name in fields_of(type(part)):
+            one = getattr(part, name)
+            if isinstance(one, tuple):
+                yield from self._parts(one)
+            elif type(one) not in WORDS:
+                yield one
         term = getattr(part, "deadline", "")
         if term in self.plan.deadlines:
-            yield from self._named(self.plan.deadlines[term])
+            yield self.plan.deadlines[term]
         if isinstance(part, Act) and part.fee:
-            yield from self._named(replace(self.plan.fees[part.fee], bearers=()))
-            if part.returns:
-                yield "sum", f"paid of {part.fee}"
-        if isinstance(part, Require) and part.component:
-            yield ("fact" if part.component in self.plan.facts else "rule"), part.component
-        for one in fields(part):
-            yield from self._named(getattr(part, one.name))
+            yield from self._parts(tuple(getattr(self.plan.fees[part.fee], name) for name in OF_FEES))
 
     def of_stage(self, stage: Stage) -> frozenset[Read]:
         """Backwards through the sentences: what one of them makes happen for certain, nobody reads from before it."""
