@@ -108,6 +108,8 @@ class Version:
 class Evaluator:
     """Answers for one plan and one state; `base` and `edge` are those of a fee while it is computed."""
 
+    quiet = False  # nobody reads how an answer came about: then it is not put into words
+
     def __init__(self, plan: Plan, state: State, calendar: Calendar) -> None:
         self.plan, self.state, self.calendar = plan, state, calendar
         self.deciding: list[str] = []
@@ -116,12 +118,15 @@ class Evaluator:
         self.reached: dict[tuple[str, str], frozenset[tuple[str, str]]] = {}
         self.turning: dict[tuple[str, str], frozenset[date]] = {}
 
+    def of(self, state: State) -> Evaluator:
+        """The same for another state; what was found out of the plan alone holds there, too."""
+        other = Evaluator(self.plan, state, self.calendar)
+        other.reached, other.turning, other.quiet = self.reached, self.turning, self.quiet
+        return other
+
     def supposing(self, name: str, value: Value) -> Evaluator:
         """The same case with one more thing told; what is asked of it leaves no trace in this one."""
-        state = self.state.apart(told={**self.state.told, name: value})
-        other = Evaluator(self.plan, state, self.calendar)
-        other.reached, other.turning = self.reached, self.turning
-        return other
+        return self.of(self.state.apart(told={**self.state.told, name: value}))
 
     # ── values ──────────────────────────────────────────────────────────────────────────────────
 
@@ -222,7 +227,8 @@ class Evaluator:
                 and (following is None or day < following)
             ):
                 found = self.value(clause.gives, day)
-                self.state.quoted[name] = " ".join(filter(None, (show(found), clause.guard.period())))
+                if not self.quiet:
+                    self.state.quoted[name] = " ".join(filter(None, (show(found), clause.guard.period())))
                 return found
         raise Refusal(
             "no-value",
@@ -263,8 +269,7 @@ class Evaluator:
         state = self.state.apart(told=others, supposed={})
         self.deciding.append(name)
         try:
-            asked = Evaluator(self.plan, state, self.calendar)
-            asked.reached, asked.turning = self.reached, self.turning
+            asked = self.of(state)
             open_ = tried(lambda: asked.rule(name, on))
         finally:
             self.deciding.pop()
@@ -461,6 +466,9 @@ class Evaluator:
 
         Behind a bound, days for which the file has no law are left out; of a day that nobody told, they count.
         """
+        day, gap = self.law_of(on)
+        if gap is None:  # as nearly always: one version governs, and a refusal is its answer
+            return answer(day), None
         days, gap = self.days_of(on, turns)
         answers: list[T] = []
         refused: Refusal | None = None
@@ -478,6 +486,9 @@ class Evaluator:
 
     def whenever(self, on: Day, turns: Iterable[date], answer: Callable[[date], Value]) -> Value:
         """The answer under the law of a day; of an uncertain one, the answer of all the versions that may govern."""
+        day, gap = self.law_of(on)
+        if gap is None:
+            return answer(day)
         quoted, held, versions = dict(self.state.quoted), dict(self.state.held), dict(self.state.versions)
         found, gap = self.versions(on, turns, answer, lambda one, other: agree([one, other]))
         if gap is None:
@@ -495,6 +506,13 @@ class Evaluator:
         """The days on which an answer to a name changes; a rule with a governing day of its own has that one alone."""
         governed = self.plan.rules[name].governed if kind == "rule" else None
         return self.turns_in(kind, name) if governed is None else self.turns_of([governed.event])
+
+    def turns_within(self, kind: str, name: str, exprs: Iterable[Expr], guards: Iterable[Guard]) -> frozenset[date]:
+        """The same of the sentences of one fee or term: they hang on the plan alone, and are looked through once."""
+        key = (f"sentences of {kind}", name)
+        if key not in self.turning:
+            self.turning[key] = self.turns_of(exprs, guards)
+        return self.turning[key]
 
     def turns_in(self, kind: str, name: str) -> frozenset[date]:
         """The days on which the law changes that stands behind a name."""
@@ -546,8 +564,10 @@ class Evaluator:
         return all_of(self._truths(guard, on))  # lazily: what comes after a no is not asked
 
     def _truths(self, guard: Guard, on: Day) -> Iterator[Truth]:
-        yield self.in_force(guard, on)
-        yield from (self.test(test, on) for test in guard.when)
+        if guard.since or guard.until:
+            yield self.in_force(guard, on)
+        for test in guard.when:
+            yield self.test(test, on)
         if guard.unless:
             yield opposite(all_of(self.test(test, on) for test in guard.unless))
 

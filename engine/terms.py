@@ -16,7 +16,7 @@ from engine.clock_lines import Heard, hear
 from engine.clocks import Clock, Turn, run, within
 from engine.counting import CountingRules, Span, count, due_day, end_of, rolled
 from engine.evaluate import Day, Evaluator, Version, tried
-from engine.records import Cite, Clause, Deadline, Expr
+from engine.records import Cite, Clause, Deadline, Expr, Plan
 from engine.refusal import Refusal
 from engine.values import NotStated, Truth, Unknown, Value, When, lacking, merged, show, undecided
 from procedure_dsl.wording import say
@@ -57,7 +57,6 @@ def term(deadline: Deadline, evaluator: Evaluator, calendar: Calendar, rules: Co
     length, clause, versions = _length(deadline, evaluator, on)
     quoted = (start_cite, clause.cite if clause else None, governed.cite if governed else None, deadline.roll_cite)
     cites = tuple(dict.fromkeys(one for one in quoted if one))
-    event = say(" or ").join(dict.fromkeys(start_aloud(evaluator.plan, one) for one in events))
     opening, longest = length, length
     lengths = ""
     if clause is not None and clause.shorter is not None:
@@ -68,7 +67,9 @@ def term(deadline: Deadline, evaluator: Evaluator, calendar: Calendar, rules: Co
     elif clause is not None and clause.gives.op == "length between" and not isinstance(length, Span):
         length, longest = (evaluator.value(one) for one in clause.gives.args[:2])
         lengths = aloud(evaluator.plan, clause.gives)
-    rule = _rule(lengths or length, [one for _, one in versions], event, deadline.back)
+    rule = ""
+    if not evaluator.quiet or deadline.clock or lengths:
+        rule = _rule(lengths or length, [one for _, one in versions], events, deadline.back, evaluator.plan)
     received = any(one.op == "moment" and one.name.startswith("receipt of ") for one in events)
     name = deadline.label.name
     capped = any(line.kind == "ends no later than" for line in deadline.clock)
@@ -97,6 +98,7 @@ def term(deadline: Deadline, evaluator: Evaluator, calendar: Calendar, rules: Co
         safe = due_day(length, start.least, rules, calendar, back=deadline.back) if start.least else None
     except CalendarError as error:  # nobody knows yet which days will be worked then
         told = (say("{error}: no last day yet", error=str(error)),)
+        rule = rule or _rule(lengths or length, [], events, deadline.back, evaluator.plan)  # for a refusal
         until = (
             None
             if length.unit == "working days" or deadline.back
@@ -105,7 +107,7 @@ def term(deadline: Deadline, evaluator: Evaluator, calendar: Calendar, rules: Co
         return Term(name, start, length, deadline.back, None, None, told, rule, False, cites, kept_until=until)
     lines = tuple(line.what for line in counted.lines) if start.exact else ()
     version = _version_of(deadline, clause, evaluator, on)
-    if version is not None:
+    if version is not None and not evaluator.quiet:
         lines = (say("this length is in force {period}", period=version), *lines)
     due = replace(start.past(), day=counted.due, latest=True)
     told_term = Term(
@@ -226,11 +228,12 @@ def _safe(length: Span, start: When, rules: CountingRules, calendar: Calendar, h
     return run(length, start.least or start.day, rules, calendar, clock).due
 
 
-def _rule(length: Value | str, lengths: list[Span], event: str, back: bool) -> str:
+def _rule(length: Value | str, lengths: list[Span], events: list[Expr], back: bool, plan: Plan) -> str:
     """`1 month from receipt of claim_letter`; where two versions may govern, with the length of each."""
     if lengths:
-        rule = _rule(say(" or ").join(map(show, lengths)), [], event, back)
+        rule = _rule(say(" or ").join(map(show, lengths)), [], events, back, plan)
         return say("{rule}, by the law of a day that is not certain", rule=rule)
+    event = say(" or ").join(dict.fromkeys(start_aloud(plan, one) for one in events))
     if isinstance(length, NotStated):
         if back:
             return say("a time {length}, before {event}", length=length, event=event)
@@ -268,7 +271,8 @@ def _length(deadline: Deadline, evaluator: Evaluator, on: Day) -> tuple[Value, C
 
     Where two versions may govern and differ, it is open; then with the lengths it may have, and from which day on.
     """
-    turns = evaluator.turns_of([clause.gives for clause in deadline.versions], [c.guard for c in deadline.versions])
+    exprs, guards = (clause.gives for clause in deadline.versions), (clause.guard for clause in deadline.versions)
+    turns = evaluator.turns_within("term", deadline.label.name, exprs, guards)
     (length, clause), gap = evaluator.versions(on, turns, partial(_version, deadline, evaluator), _alike)
     if gap is None:
         return length, clause, []

@@ -140,7 +140,9 @@ class Tracks:
         at, before = self.current, len(self.road.log.steps)
         self.road.days.steps = self.all[at].steps
         self.road.advance()
-        self.change(at, steps=self.all[at].steps + len(self.road.log.steps) - before)
+        written = len(self.road.log.steps) - before
+        if written:
+            self.change(at, steps=self.all[at].steps + written)
 
     # ── one road, many positions ────────────────────────────────────────────────────────────────
 
@@ -401,9 +403,11 @@ class Tracks:
 
 def copied(state: State) -> State:
     """A state that can go its own way."""
-    other = replace(state)
-    for one in fields(State):
-        value = getattr(state, one.name)
-        if isinstance(value, dict):
-            setattr(other, one.name, dict(value))
+    other = State.__new__(State)
+    for name in OF_STATE:
+        value = getattr(state, name)
+        setattr(other, name, dict(value) if type(value) is dict else value)
     return other
+
+
+OF_STATE = tuple(one.name for one in fields(State))

@@ -192,7 +192,7 @@ class When:
         return replace(self, stretches=known, latest=False)
 
     def moved(self, day: date) -> When:
-        return replace(self, day=day, least=None)
+        return When(day, self.stretches, self.assumed, self.latest)
 
     def past(self) -> When:
         """For what follows: no longer anybody's last day, but resting on one."""

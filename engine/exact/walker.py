@@ -135,6 +135,7 @@ class Walker(Road):
 
     logs = Ledger
     reckons = Lengths
+    quiet = True
     log: Ledger
     days: Lengths
 
@@ -354,11 +355,26 @@ class Walker(Road):
     def why_closed(self, way: Edge) -> str:  # noqa: ARG002
         return ""
 
-    def remind(self, event: str, title: str) -> None:
+    def remind(self, event: str, move: Act) -> None:
         """Nor what could be told."""
 
     def act_words(self, move: Act) -> str:
         return move.document or move.fee or move.verb
+
+    def branch_words(self, move: Act, way: Edge) -> str:  # noqa: ARG002
+        return ""
+
+    def miss_words(self, move: Act) -> str:  # noqa: ARG002
+        return ""
+
+    def way_words(self, words: str, way: Edge) -> str:  # noqa: ARG002
+        return ""
+
+    def fee_words(self, move: Act, found: Charge) -> tuple[str, ...]:  # noqa: ARG002
+        return ()
+
+    def taken_as_received(self, move: Act) -> str:
+        return move.document
 
     def tell_clock(self, *_: Any) -> None:
         """Nor of a term."""
