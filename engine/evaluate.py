@@ -307,7 +307,9 @@ class Evaluator:
         open_: list[tuple[Clause, Value]] = []
         doubts: list[Truth] = []
         for kind in ("except", "line"):
-            for clause in (c for c in rule.clauses if c.kind == kind):
+            for clause in rule.clauses:
+                if clause.kind != kind:
+                    continue
                 truth = self.guard(clause.guard, day)
                 if truth.value is False:
                     continue
@@ -591,7 +593,7 @@ class Evaluator:
             return NO
         begun = guard.since is None or day >= guard.since
         if gap is None:
-            return Truth(begun)
+            return YES if begun else NO
         if begun and until is None:
             return YES
         asked = period_test(guard)
@@ -633,7 +635,7 @@ class Evaluator:
             self.state.wondered.update(dict.fromkeys(subject.names if isinstance(subject, Unknown) else ()))
             return Truth(not isinstance(subject, Unknown | NotStated))
         if test.relation == "holds":
-            truth = Truth(subject) if isinstance(subject, bool) else open_for(subject)
+            truth = (YES if subject else NO) if isinstance(subject, bool) else open_for(subject)
         else:
             truth = any_of(compare(test.relation, subject, self.value(one, on)) for one in test.objects)
         if truth.value is None and isinstance(subject, Unknown):
@@ -707,8 +709,14 @@ def period_test(guard: Guard) -> Test:
 
 
 def any_of(truths: Iterable[Truth]) -> Truth:
-    """Kleene's *or*."""
-    return opposite(all_of(opposite(truth) for truth in truths))
+    """Kleene's *or*: one yes decides."""
+    open_ = []
+    for truth in truths:
+        if truth.value:
+            return YES
+        if truth.value is None:
+            open_.append(truth)
+    return all_of(open_) if open_ else NO
 
 
 def _plain(values: list[Value]) -> bool:

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -63,7 +62,7 @@ from engine.records import (
 from engine.refusal import Refusal
 from engine.sums import nothing
 from engine.terms import Term, term
-from engine.tracks import Book, Join, Track, Tracks
+from engine.tracks import Book, Join, Track, Tracks, alike
 from engine.values import Money, NotStated, Truth, Unknown, Value, When, all_of, answer, lacking, show
 from procedure_dsl.diagnostics import did_you_mean
 from procedure_dsl.wording import is_english, phrase, say, say_many, say_verb, spoken, spoken_language
@@ -163,9 +162,9 @@ class Road:
 
     def copy(self) -> Road:
         """The same walk, which can go on in another way."""
-        twin = copy(self)
+        twin = alike(self)
         twin.ask = self.ask.of(self.state)
-        twin.log, twin.days = self.log.copy(), copy(self.days)
+        twin.log, twin.days = self.log.copy(), alike(self.days)
         twin.log.ask = twin.days.ask = twin.ask
         twin.tracks = self.tracks.copy(twin)
         twin.keep(twin.tracks.books[twin.tracks.now.book])

@@ -297,7 +297,9 @@ def _version(deadline: Deadline, evaluator: Evaluator, day: date) -> tuple[Value
     open_: list[tuple[Value, Clause]] = []
     certain: list[tuple[Value, Clause]] = []
     for kind in ("except", "line"):
-        for clause in (c for c in deadline.versions if c.kind == kind):
+        for clause in deadline.versions:
+            if clause.kind != kind:
+                continue
             truth = evaluator.guard(clause.guard, day)
             if truth.value and clause.label:
                 evaluator.state.held.setdefault((deadline.label.name, clause.label))

@@ -32,6 +32,11 @@ class Live:
         self.plan, self.case, self.ask = plan, case, ask
         self.known: dict[int, frozenset[Read]] = {}  # by the identity of a part of the plan, which outlives this
         self.always: frozenset[Read] = frozenset({("moment", "start")})
+        self.behind = {name: self._behind(stage) for name, stage in plan.stages.items()}
+        self.rights_behind = {
+            name: frozenset(right.edge.target for right in plan.rights.values() if name in right.stages)
+            for name in plan.stages
+        }
         come_back = {
             name for name, stage in plan.stages.items() if any(edge.target == "back" for edge in stage.edges())
         }
@@ -69,14 +74,16 @@ class Live:
         found, size = set(to), 0
         while size < len(found):
             size = len(found)
-            for name, stage in self.plan.stages.items():
-                behind = {edge.target for edge in stage.edges()}
-                behind |= {self.plan.procedures[call.procedure].entry for call in stage.calls()}
-                if rights:
-                    behind |= {right.edge.target for right in self.plan.rights.values() if name in right.stages}
+            for name in self.plan.stages:
+                behind = self.behind[name] | self.rights_behind[name] if rights else self.behind[name]
                 if behind & found:
                     found.add(name)
         return frozenset(found)
+
+    def _behind(self, stage: Stage) -> frozenset[str]:
+        """Where the ways and the procedures of a stage lead."""
+        entries = {self.plan.procedures[call.procedure].entry for call in stage.calls()}
+        return frozenset(entries | {edge.target for edge in stage.edges()})
 
     def reads(self, part: Any) -> frozenset[Read]:
         """Everything that the expressions in a part of the plan rest on, terms and fees that it names included."""
@@ -172,15 +179,11 @@ class Live:
         if name not in self._ever:
             stages, ahead = {name}, [name]
             while ahead:
-                stage = self.plan.stages.get(ahead.pop())
-                if stage is None:
-                    continue
-                behind = {edge.target for edge in stage.edges()}
-                behind |= {self.plan.procedures[call.procedure].entry for call in stage.calls()}
-                rights = [one for one in self.plan.rights.values() if stage.label.name in one.stages]
-                behind |= {right.edge.target for right in rights}
-                ahead += behind - stages
-                stages |= behind
+                stage = ahead.pop()
+                if stage in self.behind:
+                    behind = self.behind[stage] | self.rights_behind[stage]
+                    ahead += behind - stages
+                    stages |= behind
             tables: tuple[Mapping[str, Any], ...] = (self.plan.stages, self.plan.ends)
             found = (self.reads(table[one]) for one in stages for table in tables if one in table)
             rights_ = (self.rights_of(one) for one in stages)

@@ -23,6 +23,7 @@ from engine.questions import Supposition, question
 from engine.records import Act, Cite, Edge, Odds, Owner, Pace, Plan, Remark
 from engine.refusal import Refusal
 from engine.road import KEPT, Road
+from engine.tracks import alike
 from engine.values import When, show
 from procedure_dsl.words import DONE, SKIPPED
 
@@ -91,6 +92,15 @@ class Ledger(Log):
         super().__init__(plan, ask, calendar)
         self.payments: list[Payment] = []
         self.passed: list[tuple[str, When]] = []  # the ways taken, each with its day
+
+    def copy(self) -> Ledger:
+        """One that can go on in another way: what is kept here, and what the road writes itself."""
+        other = alike(self)
+        other.steps, other.path = list(self.steps), list(self.path)
+        other.payments, other.passed = list(self.payments), list(self.passed)
+        other.charged, other.assumptions = dict(self.charged), list(self.assumptions)
+        other.open_branches = list(self.open_branches)
+        return other
 
     def step(self, kind: str, text: str, day: When, *_: Any, target: str = "", **__: Any) -> None:  # noqa: ARG002
         """Of the positional rest, the target is the fourth."""
