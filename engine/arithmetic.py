@@ -107,7 +107,10 @@ def same(left: Value, right: Value) -> Truth:
 
 def one_money(*values: Value) -> None:
     """Amounts of two currencies are never added, compared or limited by each other."""
-    if not any(type(one) is Money or type(one) is Range for one in values):
+    for one in values:
+        if type(one) is Money or type(one) is Range:
+            break
+    else:
         return
     money = [value.low if isinstance(value, Range) else value for value in values]
     currencies = {one.currency: None for one in money if isinstance(one, Money)}
@@ -118,6 +121,8 @@ def one_money(*values: Value) -> None:
 
 def agree(values: Sequence[Value]) -> bool:
     """Whether all of them are one and the same answer, be it that nobody knows."""
+    if len(values) < 2:
+        return True
     return all(value == values[0] or same(value, values[0]).value is True for value in values)
 
 

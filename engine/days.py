@@ -78,6 +78,8 @@ class Days:
 
     def told_days(self, event: str) -> tuple[date, ...]:
         """The days told for all the times that something is still to happen."""
+        if not self.case.events:
+            return ()
         own = f"{event} for {self.each}"
         days = self.case.events.get(own, self.case.events.get(event, ()))
         return days[self.happened.get(event, 0) :]

@@ -563,15 +563,26 @@ class Evaluator:
         """Whether a sentence applies on a day."""
         if guard.free:
             return YES
-        return all_of(self._truths(guard, on))  # lazily: what comes after a no is not asked
-
-    def _truths(self, guard: Guard, on: Day) -> Iterator[Truth]:
+        open_: list[Truth] = []
         if guard.since or guard.until:
-            yield self.in_force(guard, on)
+            truth = self.in_force(guard, on)
+            if truth.value is False:
+                return NO
+            if truth.value is None:
+                open_.append(truth)
         for test in guard.when:
-            yield self.test(test, on)
+            truth = self.test(test, on)
+            if truth.value is False:
+                return NO  # what comes after a no is not asked
+            if truth.value is None:
+                open_.append(truth)
         if guard.unless:
-            yield opposite(all_of(self.test(test, on) for test in guard.unless))
+            truth = opposite(all_of(self.test(test, on) for test in guard.unless))
+            if truth.value is False:
+                return NO
+            if truth.value is None:
+                open_.append(truth)
+        return all_of(open_) if open_ else YES
 
     def in_force(self, guard: Guard, on: Day = None) -> Truth:
         """Whether the day lies in the period of a sentence."""

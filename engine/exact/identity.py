@@ -84,11 +84,11 @@ class Identity:
             if kind is When:
                 return "when", fold(value.day), value.exact, value.latest, value.least is not None
             if kind is dict:
-                return tuple([(fold(key), fold(value[key])) for key in sorted(value, key=str)])
+                return tuple([(fold(key), fold(value[key])) for key in sorted(value, key=str)]) if value else ()
             if kind is frozenset or kind is set:
                 return frozenset(map(fold, value))
             if kind is tuple or kind is list:
-                return tuple(map(fold, value))
+                return tuple([fold(one) for one in value])
             names = of_kind(kind)
             if names:
                 return (kind.__name__, *[fold(getattr(value, name)) for name in names])
@@ -114,9 +114,9 @@ class Identity:
 def _counts(road: Walker, book: Book) -> Hashable:
     """How often things have happened, as far as anything asks: told days and choices to come, bounded ways, sums in parts."""
     case, plan = road.case, road.plan
-    told = tuple(min(book.happened.get(name, 0), len(days)) for name, days in case.events.items())
-    used = tuple(min(book.used.get(name, 0), len(ways)) for name, ways in case.choices.items())
-    bounded = tuple((edge, book.taken.get(edge, 0)) for edge in sorted(road.bounded))
+    told = tuple([min(book.happened.get(name, 0), len(days)) for name, days in case.events.items()])
+    used = tuple([min(book.used.get(name, 0), len(ways)) for name, ways in case.choices.items()])
+    bounded = tuple([(edge, book.taken.get(edge, 0)) for edge in sorted(road.bounded)])
     filings = []
     for name, fee in plan.fees.items():
         event = fee.governed.event.name if fee.governed else ""

@@ -327,21 +327,22 @@ def program_of(tape: Tape, wanted: Sequence[int]) -> Program:
         )
         limits[place] = low, high
     needed = {*wanted, *limits, *tape.worked, *(place for place, _, _ in against)}
-    needed |= {place for pair in (*tape.between, *tape.apart) for place in pair}
+    for pair in (*tape.between, *tape.apart):
+        needed.update(pair)
     for at in range(len(tape.counts) - 1, -1, -1):
         if tape.given + at in needed:
             needed.add(tape.counts[at][0])
-    kept = [*range(tape.given), *(tape.given + at for at in range(len(tape.counts)) if tape.given + at in needed)]
+    kept = [*range(tape.given), *[at for at in range(tape.given, len(tape.values)) if at in needed]]
     new = {old: at for at, old in enumerate(kept)}
     return Program(
         tape.given,
-        tuple((new[how[0]], *how[1:]) for at, how in enumerate(tape.counts) if tape.given + at in new),
-        tuple((new[place], *ends) for place, ends in limits.items()),
-        tuple((new[one], new[other], allowed) for (one, other), allowed in tape.between.items()),
-        tuple((new[place], value, allowed) for place, value, allowed in against),
-        tuple((new[one], new[other], days) for (one, other), days in tape.apart.items()),
-        tuple((new[place], is_worked) for place, is_worked in tape.worked.items()),
-        tuple(new[place] for place in wanted),
+        tuple([(new[how[0]], *how[1:]) for at, how in enumerate(tape.counts, tape.given) if at in new]),
+        tuple([(new[place], *ends) for place, ends in limits.items()]),
+        tuple([(new[one], new[other], allowed) for (one, other), allowed in tape.between.items()]),
+        tuple([(new[place], value, allowed) for place, value, allowed in against]),
+        tuple([(new[one], new[other], days) for (one, other), days in tape.apart.items()]),
+        tuple([(new[place], is_worked) for place, is_worked in tape.worked.items()]),
+        tuple([new[place] for place in wanted]),
     )
 
 
@@ -387,7 +388,10 @@ def with_days(value: T, other: Callable[[date], date]) -> T:
     elif isinstance(found, date):
         found = other(found)
     elif kind is dict:
-        changed = {key: new for key, one in found.items() if (new := with_days(one, other)) is not one}
+        changed = {
+            key: new for key, one in found.items()
+            if type(one) not in BARE and (new := with_days(one, other)) is not one
+        }  # fmt: skip
         found = found | changed if changed else found
     elif kind in (tuple, list, set, frozenset):
         several = [with_days(one, other) for one in found]

@@ -205,7 +205,8 @@ class Walker(Road):
         self.offer_rights()
         at, before = self.sentence, self.resumes
         super().move()
-        self.answers = {key: one for key, one in self.answers.items() if key[:3] != at}
+        if self.answers:
+            self.answers = {key: one for key, one in self.answers.items() if key[:3] != at}
         if self.resumes is not before or self.log.stage != at[1]:
             self.days.drawn = {}
 
@@ -219,20 +220,20 @@ class Walker(Road):
         return super().is_exhausted(edge)
 
     def enter(self, name: str) -> None:
-        self.offered = frozenset(one for one in self.offered if one != (self.tracks.current, name))
+        if self.offered:
+            self.offered -= {(self.tracks.current, name)}
         super().enter(name)
 
     def offer_rights(self) -> None:
         """On coming to a stage: whether a right that is open during it is going to be used."""
         here = (self.tracks.current, self.log.stage)
-        if (
-            self.leaves_rights
-            or here in self.offered
-            or not any(here[1] in right.stages for right in self.plan.rights.values())
-        ):
+        if self.leaves_rights or here in self.offered:
             return
-        for name, right in self.plan.rights.items():
-            if self.log.stage not in right.stages or name in self.armed or self.is_open_way(right.edge).value is False:
+        rights = [(name, right) for name, right in self.plan.rights.items() if self.log.stage in right.stages]
+        if not rights:
+            return
+        for name, right in rights:
+            if name in self.armed or self.is_open_way(right.edge).value is False:
                 continue
             options = self.weighed(self.log.stage, [(NOT_USED, None), (name, right.edge)], rest=NOT_USED)
             if self.answered(Choice("right", self.log.stage, right.owner, name, options)) == name:
