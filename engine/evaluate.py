@@ -181,16 +181,20 @@ class Evaluator:
         key = (kind, name, on)
         if key in self.found:
             return self.found[key]
+        answer = self.together(partial(compute, name, on))
+        if self.depth:
+            self.found[key] = answer
+        return answer
+
+    def together(self, answer: Callable[[], T]) -> T:
+        """Several questions as one: nothing changes while they are answered, so that what they share is computed once."""
         self.depth += 1
         try:
-            answer = compute(name, on)
+            return answer()
         finally:
             self.depth -= 1
             if self.depth == 0:
                 self.found.clear()
-        if self.depth:
-            self.found[key] = answer
-        return answer
 
     def is_told(self, name: str) -> bool:
         """Whether the case says what it is; to say that it is unknown says nothing."""
@@ -510,8 +514,8 @@ class Evaluator:
         return self.turns_in(kind, name) if governed is None else self.turns_of([governed.event])
 
     def turns_within(self, kind: str, name: str, exprs: Iterable[Expr], guards: Iterable[Guard]) -> frozenset[date]:
-        """The same of the sentences of one fee or term: they hang on the plan alone, and are looked through once."""
-        key = (f"sentences of {kind}", name)
+        """The same of the sentences of one "fee" or "term": they hang on the plan alone, and are looked through once."""
+        key = (kind, name)
         if key not in self.turning:
             self.turning[key] = self.turns_of(exprs, guards)
         return self.turning[key]

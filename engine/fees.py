@@ -93,7 +93,7 @@ def _quoted(fee: Fee, evaluator: Evaluator, day: date) -> Charge:
     state, before = evaluator.state, evaluator.state.quoted
     state.quoted = {}
     try:
-        found = _charge(fee, evaluator, day)
+        found = evaluator.together(partial(_charge, fee, evaluator, day))
         decided = [evaluator.version(row.guard, day) for row in fee.rows if row.line in found.lines]
         versions = tuple(dict.fromkeys(one for one in decided if one is not None))
         return replace(found, values=tuple(state.quoted.items()), versions=versions)

@@ -11,7 +11,7 @@ back finds its sentence as it was.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -72,6 +72,7 @@ WHOLE: Mapping[str, tuple[Fraction | None, Fraction | None]] = MappingProxyType(
 MOST_CUTS = 6  # times that what is left to others is cut where an answer bends
 MOST_STEPS = 400  # a road this long goes in circles
 MOST_WALKS = 60  # a walk that is begun anew so often, because of what is told of later days, contradicts itself
+NOTHING_AHEAD = nullcontext()  # a term that looks at no day to come
 KEPT = "kept"  # the other way of a term that can be missed, where the act is no branch
 ONLY_WAY = phrase("the only way open")
 QUIET = {
@@ -462,9 +463,10 @@ class Road:
     def term(self, name: str) -> Term:
         """A deadline as the case stands; one that runs back reads the next time of its event, where that is told."""
         deadline = self.plan.deadlines[name]
-        with self.looking_ahead(deadline):
+        with self.looking_ahead(deadline) if deadline.back or deadline.clock else NOTHING_AHEAD:
             found = term(deadline, self.ask, self.calendar, self.plan.frame.counting)
-        self.log.hang(Unknown(found.unknown), "term", name)
+        if found.unknown:
+            self.log.hang(Unknown(found.unknown), "term", name)
         return found
 
     @contextmanager

@@ -78,11 +78,11 @@ def term(deadline: Deadline, evaluator: Evaluator, calendar: Calendar, rules: Co
             rules = rules if deadline.rolls else replace(rules, rolls="never")
             least = min(due_day(one, max(start.day, day), rules, calendar) for day, one in versions)
             return Term(
-                name, start, length, False, replace(start.past(), day=least, latest=True), None, (), rule, False, cites
+                name, start, length, False, start.until(least), None, (), rule, False, cites
             )
     if clause is not None and isinstance(start, When):
         refuse_undecided(deadline, clause, length, start, evaluator, calendar)
-    if (deadline.clock or longest != length) and start is not None and isinstance(length, Span):
+    if (deadline.clock or (longest is not length and longest != length)) and start is not None and isinstance(length, Span):
         before = Term(
             name, start, length, False, None, None, (), rule, False, cites, received=received, lengths=lengths
         )
@@ -107,9 +107,9 @@ def term(deadline: Deadline, evaluator: Evaluator, calendar: Calendar, rules: Co
         return Term(name, start, length, deadline.back, None, None, told, rule, False, cites, kept_until=until)
     lines = tuple(line.what for line in counted.lines) if start.exact else ()
     version = _version_of(deadline, clause, evaluator, on)
-    if version is not None and not evaluator.quiet:
+    if version is not None:
         lines = (say("this length is in force {period}", period=version), *lines)
-    due = replace(start.past(), day=counted.due, latest=True)
+    due = start.until(counted.due)
     told_term = Term(
         name, start, length, deadline.back, due, safe, lines, rule, counted.provisional, cites, version=version,
         received=received, lengths=lengths,
@@ -119,7 +119,9 @@ def term(deadline: Deadline, evaluator: Evaluator, calendar: Calendar, rules: Co
 
 def _version_of(deadline: Deadline, clause: Clause | None, evaluator: Evaluator, on: Day) -> Version | None:
     """Which version of the law gives the length, where it has several."""
-    found = evaluator.version(clause.guard, on) if clause is not None else None
+    if clause is None or evaluator.quiet:
+        return None
+    found = evaluator.version(clause.guard, on)
     if found is None or deadline.governed is None:
         return found
     return replace(found, governed_by=deadline.governed.event.words)
@@ -156,7 +158,7 @@ def _clocked(
     if term.version is not None:
         told = (say("this length is in force {period}", period=term.version), *told)
     base = next((day for day in reversed(heard.days) if day.day == least.begun), start)
-    due = replace(base.past(), day=least.due, latest=True)
+    due = base.until(least.due)
     term = replace(term, provisional=least.provisional, turns=least.turns, safe=safe)
     moving = Clock(heard.certain.stills, heard.certain.anews)
     term = _window(term, opening, start, rules, calendar, moving)
@@ -172,7 +174,7 @@ def _clocked(
 
 def _window(term: Term, opening: Value, start: When, rules: CountingRules, calendar: Calendar, clock: Clock) -> Term:
     """With the first day on which the act may be done, where there is one: it does not roll."""
-    if opening == term.length or not isinstance(opening, Span):
+    if opening is term.length or opening == term.length or not isinstance(opening, Span):
         return term
     rules = replace(rules, rolls="never")
     opens = (

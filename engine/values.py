@@ -232,6 +232,11 @@ class When:
         """For what follows: no longer anybody's last day, but resting on one."""
         return replace(self, latest=False, assumed=self.assumed or say(RESTS)) if self.latest else self
 
+    def until(self, day: date) -> When:
+        """The last day of a term that counts from this one."""
+        assumed = self.assumed or say(RESTS) if self.latest else self.assumed
+        return When(day, self.stretches, assumed, True, self.least)
+
     def __str__(self) -> str:
         if self.exact:
             return self.day.isoformat()

@@ -312,7 +312,8 @@ def retape(road: Walker, days: Iterable[Reckoned], ordinals: Iterable[int]) -> T
         setattr(road.days, name, with_days(getattr(road.days, name), other))
     for name in OF_ROAD:
         setattr(road, name, with_days(getattr(road, name), other))
-    road.tracks.all = with_days(road.tracks.all, other)
+    if len(road.tracks.all) > 1:  # else nothing of it is kept there
+        road.tracks.all = with_days(road.tracks.all, other)
     road.keep(road.tracks.books[road.tracks.now.book])
     road.tape = tape
     return tape

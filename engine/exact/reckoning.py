@@ -378,7 +378,7 @@ def with_days(value: T, other: Callable[[date], date]) -> T:
     """
     found: Any = value
     kind = type(found)
-    if kind in BARE:
+    if kind in BARE or not found:
         return value
     if kind is When:
         day = other(found.day)
