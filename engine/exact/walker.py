@@ -266,7 +266,7 @@ class Walker(Road):
         order = list(move.ways)
         if move.missed and move.owner != "we":
             order.append(move.missed)
-        truths = [self.is_open_way(way) for way in order]
+        truths = self.ask.together(lambda: [self.is_open_way(way) for way in order])
         for way, truth in zip(order, truths, strict=True):
             if truth.value is None:
                 raise question(self.ask, way.guard, [one.guard for one in order])
