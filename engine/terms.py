@@ -14,7 +14,7 @@ from engine.arithmetic import agree
 from engine.calendar import Calendar, CalendarError, with_weekday
 from engine.clock_lines import Heard, hear
 from engine.clocks import Clock, Turn, run, within
-from engine.counting import CountingRules, Span, count, due_day, end_of, rolled
+from engine.counting import Count, CountingRules, Span, count, due_day, end_of, rolled
 from engine.evaluate import Day, Evaluator, Version, tried
 from engine.records import Cite, Clause, Deadline, Expr, Plan
 from engine.refusal import Refusal
@@ -94,7 +94,11 @@ def term(deadline: Deadline, evaluator: Evaluator, calendar: Calendar, rules: Co
         return Term(name, start, length, deadline.back, None, None, (), rule, False, cites, unknown)
     try:
         rules = rules if deadline.rolls else replace(rules, rolls="never")
-        counted = count(length, start.day, rules, calendar, back=deadline.back)
+        counted = (
+            Count(start.day, length, due_day(length, start.day, rules, calendar, back=deadline.back), (), False)
+            if evaluator.quiet
+            else count(length, start.day, rules, calendar, back=deadline.back)
+        )
         safe = due_day(length, start.least, rules, calendar, back=deadline.back) if start.least else None
     except CalendarError as error:  # nobody knows yet which days will be worked then
         told = (say("{error}: no last day yet", error=str(error)),)
@@ -146,7 +150,8 @@ def _clocked(
         term = replace(term, cites=cites, rule="; ".join((term.rule, *heard.rules)), unknown=tuple(heard.unknown))
         if heard.sooner:
             return replace(term, told=tuple(_doubts(heard)))
-        least = run(length, start.day, rules, calendar, heard.certain.joined(heard.lowest))
+        clock = heard.certain.joined(heard.lowest)
+        least = run(length, start.day, rules, calendar, clock, aloud=start.exact and not evaluator.quiet)
         most = _latest(longer, start, rules, calendar, heard)
         safe = _safe(length, start, rules, calendar, heard)
     except CalendarError as error:
@@ -154,7 +159,7 @@ def _clocked(
         capped = any(line.kind == "ends no later than" for line in deadline.clock)
         until = None if capped or length.unit == "working days" else within(length, start.day, rules, calendar)
         return replace(term, told=(none_yet,), kept_until=until)
-    told = tuple(line.what for line in least.lines) if start.exact else ()
+    told = tuple(line.what for line in least.lines)
     if term.version is not None:
         told = (say("this length is in force {period}", period=term.version), *told)
     base = next((day for day in reversed(heard.days) if day.day == least.begun), start)
@@ -180,7 +185,7 @@ def _window(term: Term, opening: Value, start: When, rules: CountingRules, calen
     opens = (
         due_day(opening, start.day, rules, calendar, back=True)
         if term.back
-        else run(opening, start.day, rules, calendar, clock).due
+        else run(opening, start.day, rules, calendar, clock, aloud=False).due
     )
     return replace(term, opens=opens, told=(say("it opens on {day}", day=with_weekday(opens)), *term.told))
 
@@ -211,7 +216,7 @@ def _doubts(heard: Heard) -> Iterator[str]:
 def _latest(length: Span, start: When, rules: CountingRules, calendar: Calendar, heard: Heard) -> date | None:
     """The last day that the term can have, whatever is unknown; None where there is none."""
     clock = heard.certain.joined(heard.possible)
-    most = run(length, start.day, rules, calendar, clock)
+    most = run(length, start.day, rules, calendar, clock, aloud=False)
     if not heard.endless and not any(day <= most.due for day in heard.open_from):
         return most.due
     caps = [one.day for one in heard.certain.held if not one.earliest]
@@ -227,7 +232,7 @@ def _safe(length: Span, start: When, rules: CountingRules, calendar: Calendar, h
     stills = tuple(replace(one, last=least.get(one.last, one.last)) for one in clock.stills)
     anews = tuple(replace(one, day=least.get(one.day, one.day)) for one in clock.anews)
     clock = replace(clock, stills=stills, anews=anews)
-    return run(length, start.least or start.day, rules, calendar, clock).due
+    return run(length, start.least or start.day, rules, calendar, clock, aloud=False).due
 
 
 def _rule(length: Value | str, lengths: list[Span], events: list[Expr], back: bool, plan: Plan) -> str:
