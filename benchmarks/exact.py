@@ -153,9 +153,7 @@ def chain(stages: int, spread_over: int = 20, uncertain: int = 5) -> str:
 def growing(most: int) -> None:
     """Stages times days: at first more stages with a hundred days in each, then more days in each of a thousand stages."""
     explore.MOST_STATES, explore.MOST_TURNS = 10**7, 10**9
-    print(
-        "\nHow the cost grows: a chain of stages; the best strategy, and the law of end and last day"
-    )
+    print("\nHow the cost grows: a chain of stages; the best strategy, and the law of end and last day")
     stages = 10
     while stages <= most:
         _grown(stages, 5, 20)

@@ -18,6 +18,7 @@ from engine.values import (
     YES,
     Money,
     NotStated,
+    Quotient,
     Range,
     Rate,
     Truth,
@@ -25,11 +26,14 @@ from engine.values import (
     When,
     decimal_of,
     exact,
+    figure_of,
     lacking,
     merged,
     number_of,
     open_for,
     opposite,
+    product,
+    summed,
     with_places,
 )
 
@@ -79,6 +83,9 @@ def compare(relation: str, left: Value, right: Value) -> Truth:
 
 def same(left: Value, right: Value) -> Truth:
     """Whether two values are one: of days only the day counts, and a bound may still become any later day."""
+    kind = type(left)
+    if kind is type(right) and (kind is str or kind is bool):
+        return YES if left == right else NO
     gap = lacking(left, right)
     if gap is not None:
         return open_for(gap)
@@ -94,12 +101,17 @@ def same(left: Value, right: Value) -> Truth:
             return YES if least == most else Truth(None, ranges.names_of(left, right))
         return NO
     if isinstance(left, Money) and isinstance(right, Money):
-        return Truth(exact(left.amount) == exact(right.amount))
-    return Truth(left == right)
+        return YES if as_exact(left.amount) == as_exact(right.amount) else NO
+    return YES if left == right else NO
 
 
 def one_money(*values: Value) -> None:
     """Amounts of two currencies are never added, compared or limited by each other."""
+    for one in values:
+        if type(one) is Money or type(one) is Range:
+            break
+    else:
+        return
     money = [value.low if isinstance(value, Range) else value for value in values]
     currencies = {one.currency: None for one in money if isinstance(one, Money)}
     if len(currencies) > 1:
@@ -109,6 +121,8 @@ def one_money(*values: Value) -> None:
 
 def agree(values: Sequence[Value]) -> bool:
     """Whether all of them are one and the same answer, be it that nobody knows."""
+    if len(values) < 2:
+        return True
     return all(value == values[0] or same(value, values[0]).value is True for value in values)
 
 
@@ -123,9 +137,9 @@ def _between(value: Value, other: Value) -> Between:
     """The bounds of a value as it compares with another one."""
     match value:
         case Money():
-            return Between(exact(value.amount), exact(value.amount))
+            return Between(as_exact(value.amount), as_exact(value.amount))
         case Rate():
-            return Between(exact(value.share), exact(value.share))
+            return Between(as_exact(value.share), as_exact(value.share))
         case When():
             return Between(value.day, value.day if value.exact else None)
         case Span():
@@ -135,7 +149,12 @@ def _between(value: Value, other: Value) -> Between:
                     return Between(number, number)
             return _in_days(value)
     assert isinstance(value, Decimal)
-    return Between(exact(value), exact(value))
+    return Between(as_exact(value), as_exact(value))
+
+
+def as_exact(number: Decimal) -> Decimal | Fraction:
+    """A number as comparisons take it: a decimal that is no quotient is compared exactly as it is."""
+    return exact(number) if isinstance(number, Quotient) else number
 
 
 def _in_days(span: Span) -> Between:
@@ -173,13 +192,13 @@ def add(left: Value, right: Value, sign: int = 1) -> Value:
     if isinstance(left, Range) or isinstance(right, Range):
         return ranges.added(left, right, sign)
     if isinstance(left, Money) and isinstance(right, Money):
-        number = decimal_of(exact(left.amount) + sign * exact(right.amount))
+        number = summed(left.amount, right.amount, sign)
         return Money(with_places(number, left, right), left.currency)
     if isinstance(left, Rate) and isinstance(right, Rate):
-        return Rate(decimal_of(exact(left.share) + sign * exact(right.share)))
+        return Rate(summed(left.share, right.share, sign))
     assert isinstance(left, Decimal)
     assert isinstance(right, Decimal)
-    return decimal_of(exact(left) + sign * exact(right))
+    return summed(left, right, sign)
 
 
 def subtract(left: Value, right: Value) -> Value:
@@ -198,11 +217,11 @@ def multiply(left: Value, right: Value) -> Value:
     if isinstance(left, Range) or isinstance(right, Range):
         model = multiply(*(ranges.like(ranges.model_of(one), ranges.NOUGHT) for one in (left, right)))
         return ranges.multiplied(left, right, ranges.model_of(model))
-    product = decimal_of(number_of(left) * number_of(right))
+    found = product(figure_of(left), figure_of(right))
     for one in (left, right):
         if isinstance(one, Money):
-            return Money(product, one.currency)
-    return Rate(product) if isinstance(left, Rate) and isinstance(right, Rate) else product
+            return Money(found, one.currency)
+    return Rate(found) if isinstance(left, Rate) and isinstance(right, Rate) else found
 
 
 def _part_of(share: Value, span: Span) -> Span:

@@ -127,8 +127,10 @@ class Run:
     provisional: bool
 
 
-def run(span: Span, start: date, rules: CountingRules, calendar: Calendar, clock: Clock) -> Run:
-    """The last day of a term that counts from `start`. CalendarError where a day lies beyond the calendar."""
+def run(
+    span: Span, start: date, rules: CountingRules, calendar: Calendar, clock: Clock, *, aloud: bool = True
+) -> Run:  # fmt: skip
+    """The last day of a term that counts from `start`, with its story where somebody reads it. CalendarError beyond the calendar."""
     stills = merged(clock.stills)
     begun, spans = start, [span, *(one.span for one in clock.longers if one.day is None)]
     turns = [Turn("plus", one.why, span=one.span) for one in clock.longers if one.day is None]
@@ -152,7 +154,7 @@ def run(span: Span, start: date, rules: CountingRules, calendar: Calendar, clock
         *stood,
         *(one for one in turns if one.kind == "plus"),
     ]
-    told = _told(begun, spans, rules, calendar, (end, bounded, due), stills, turns, holding)
+    told = _told(begun, spans, rules, calendar, (end, bounded, due), stills, turns, holding) if aloud else ()
     return Run(due, begun, (*turns, *holding), tuple(told), asks and calendar.is_provisional(max(end, due)))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -78,6 +78,8 @@ class Days:
 
     def told_days(self, event: str) -> tuple[date, ...]:
         """The days told for all the times that something is still to happen."""
+        if not self.case.events:
+            return ()
         own = f"{event} for {self.each}"
         days = self.case.events.get(own, self.case.events.get(event, ()))
         return days[self.happened.get(event, 0) :]
@@ -96,7 +98,9 @@ class Days:
     def happen(self, event: str, day: When, told: bool = False) -> None:
         """Write an event down; where its day rests on an assumption, with how early it can have been."""
         supposed = not told and (self.floor < day.day or not day.exact)
-        self.ask.state.events[event] = replace(day, least=self.floor if supposed else None)
+        self.ask.state.events[event] = When(
+            day.day, day.stretches, day.assumed, day.latest, self.floor if supposed else None
+        )
         self.happened[event] = self.happened.get(event, 0) + 1
         times = self.ask.state.times
         if event in times:
@@ -123,8 +127,11 @@ class Days:
         """The first working day from then on: neither we nor an authority act on a day off."""
         return when.moved(self.calendar.next_working(when.day))
 
-    def of_act(self, move: Act, deadline: Term | None, stage: str, stretch: str, last: bool) -> Dated:
-        """On which day an act happens, and why. `last`: with it the stage ends, so that the end's day is its own."""
+    def of_act(self, move: Act, deadline: Term | None, stage: str, stretch: Callable[[], str], last: bool) -> Dated:
+        """On which day an act happens, and why. `last`: with it the stage ends, so that the end's day is its own.
+
+        `stretch` says how a length is called that nobody states.
+        """
         thing = move.document or move.fee
         told = self.told_day(f"{ACTS[move.verb]} of {thing}") if thing else None
         if told is None and last:
@@ -161,7 +168,7 @@ class Days:
             return Dated(chosen, [*why, f"{after} [{cite}]"], first, least=least)
         return Dated(first.past(), why, least=least)
 
-    def theirs(self, move: Act, deadline: Term | None, paced: str, stretch: str) -> Dated:
+    def theirs(self, move: Act, deadline: Term | None, paced: str, stretch: Callable[[], str]) -> Dated:
         """The last day of their term; a bound where its length is not stated."""
         today, clock = self.today, move.clock or Clock(at_once=True)
         usual = self.paced(paced) if paced else None
@@ -172,7 +179,7 @@ class Days:
             least = day.day if self.is_certain(today) else None
             return Dated(self.capped(day.past()) if day.day != today.day else day, [], least=least)
         if deadline is None or deadline.due is None:
-            return Dated(today.plus(stretch), [unknown_length(clock, deadline)])
+            return Dated(today.plus(stretch()), [unknown_length(clock, deadline)])
         if deadline.bounded:
             return Dated(later(today.past(), deadline.due), counted(deadline))
         if deadline.due.day < today.day:
@@ -183,7 +190,7 @@ class Days:
         sooner = say("by {day}: the case tells what follows", day=with_weekday(day.day))
         return Dated(day, [*counted(deadline), sooner])
 
-    def of_miss(self, deadline: Term | None, stage: str, stretch: str) -> Dated:
+    def of_miss(self, deadline: Term | None, stage: str, stretch: Callable[[], str]) -> Dated:
         """The day after the last day."""
         told = self.told_day(f"end of {stage}")
         if told is not None:
@@ -192,7 +199,7 @@ class Days:
             )
         due, today = deadline.due if deadline else None, self.today
         if due is None:
-            return Dated(today.plus(stretch), counted(deadline))
+            return Dated(today.plus(stretch()), counted(deadline))
         after = replace(due, day=due.day + ONE_DAY, latest=False)
         sure = deadline is not None and is_sure(deadline.start) and deadline.safe is None
         if not after.exact:
@@ -251,6 +258,8 @@ def later(one: When, other: When) -> When:
     if other.exact and other.latest and other.day >= one.day:
         return other
     latest = one if one.day >= other.day else other
+    if one.stretches == other.stretches:
+        return latest
     return replace(latest, stretches=tuple(dict.fromkeys((*one.stretches, *other.stretches))))
 
 

@@ -108,6 +108,8 @@ class Version:
 class Evaluator:
     """Answers for one plan and one state; `base` and `edge` are those of a fee while it is computed."""
 
+    quiet = False  # nobody reads how an answer came about: then it is not put into words
+
     def __init__(self, plan: Plan, state: State, calendar: Calendar) -> None:
         self.plan, self.state, self.calendar = plan, state, calendar
         self.deciding: list[str] = []
@@ -116,12 +118,15 @@ class Evaluator:
         self.reached: dict[tuple[str, str], frozenset[tuple[str, str]]] = {}
         self.turning: dict[tuple[str, str], frozenset[date]] = {}
 
+    def of(self, state: State) -> Evaluator:
+        """The same for another state; what was found out of the plan alone holds there, too."""
+        other = Evaluator(self.plan, state, self.calendar)
+        other.reached, other.turning, other.quiet = self.reached, self.turning, self.quiet
+        return other
+
     def supposing(self, name: str, value: Value) -> Evaluator:
         """The same case with one more thing told; what is asked of it leaves no trace in this one."""
-        state = self.state.apart(told={**self.state.told, name: value})
-        other = Evaluator(self.plan, state, self.calendar)
-        other.reached, other.turning = self.reached, self.turning
-        return other
+        return self.of(self.state.apart(told={**self.state.told, name: value}))
 
     # ── values ──────────────────────────────────────────────────────────────────────────────────
 
@@ -176,16 +181,20 @@ class Evaluator:
         key = (kind, name, on)
         if key in self.found:
             return self.found[key]
+        answer = self.together(partial(compute, name, on))
+        if self.depth:
+            self.found[key] = answer
+        return answer
+
+    def together(self, answer: Callable[[], T]) -> T:
+        """Several questions as one: nothing changes while they are answered, so that what they share is computed once."""
         self.depth += 1
         try:
-            answer = compute(name, on)
+            return answer()
         finally:
             self.depth -= 1
             if self.depth == 0:
                 self.found.clear()
-        if self.depth:
-            self.found[key] = answer
-        return answer
 
     def is_told(self, name: str) -> bool:
         """Whether the case says what it is; to say that it is unknown says nothing."""
@@ -222,7 +231,8 @@ class Evaluator:
                 and (following is None or day < following)
             ):
                 found = self.value(clause.gives, day)
-                self.state.quoted[name] = " ".join(filter(None, (show(found), clause.guard.period())))
+                if not self.quiet:
+                    self.state.quoted[name] = " ".join(filter(None, (show(found), clause.guard.period())))
                 return found
         raise Refusal(
             "no-value",
@@ -263,8 +273,7 @@ class Evaluator:
         state = self.state.apart(told=others, supposed={})
         self.deciding.append(name)
         try:
-            asked = Evaluator(self.plan, state, self.calendar)
-            asked.reached, asked.turning = self.reached, self.turning
+            asked = self.of(state)
             open_ = tried(lambda: asked.rule(name, on))
         finally:
             self.deciding.pop()
@@ -302,7 +311,9 @@ class Evaluator:
         open_: list[tuple[Clause, Value]] = []
         doubts: list[Truth] = []
         for kind in ("except", "line"):
-            for clause in (c for c in rule.clauses if c.kind == kind):
+            for clause in rule.clauses:
+                if clause.kind != kind:
+                    continue
                 truth = self.guard(clause.guard, day)
                 if truth.value is False:
                     continue
@@ -461,6 +472,9 @@ class Evaluator:
 
         Behind a bound, days for which the file has no law are left out; of a day that nobody told, they count.
         """
+        day, gap = self.law_of(on)
+        if gap is None:  # as nearly always: one version governs, and a refusal is its answer
+            return answer(day), None
         days, gap = self.days_of(on, turns)
         answers: list[T] = []
         refused: Refusal | None = None
@@ -478,6 +492,9 @@ class Evaluator:
 
     def whenever(self, on: Day, turns: Iterable[date], answer: Callable[[date], Value]) -> Value:
         """The answer under the law of a day; of an uncertain one, the answer of all the versions that may govern."""
+        day, gap = self.law_of(on)
+        if gap is None:
+            return answer(day)
         quoted, held, versions = dict(self.state.quoted), dict(self.state.held), dict(self.state.versions)
         found, gap = self.versions(on, turns, answer, lambda one, other: agree([one, other]))
         if gap is None:
@@ -495,6 +512,13 @@ class Evaluator:
         """The days on which an answer to a name changes; a rule with a governing day of its own has that one alone."""
         governed = self.plan.rules[name].governed if kind == "rule" else None
         return self.turns_in(kind, name) if governed is None else self.turns_of([governed.event])
+
+    def turns_within(self, kind: str, name: str, exprs: Iterable[Expr], guards: Iterable[Guard]) -> frozenset[date]:
+        """The same of the sentences of one "fee" or "term": they hang on the plan alone, and are looked through once."""
+        key = (kind, name)
+        if key not in self.turning:
+            self.turning[key] = self.turns_of(exprs, guards)
+        return self.turning[key]
 
     def turns_in(self, kind: str, name: str) -> frozenset[date]:
         """The days on which the law changes that stands behind a name."""
@@ -543,13 +567,26 @@ class Evaluator:
         """Whether a sentence applies on a day."""
         if guard.free:
             return YES
-        return all_of(self._truths(guard, on))  # lazily: what comes after a no is not asked
-
-    def _truths(self, guard: Guard, on: Day) -> Iterator[Truth]:
-        yield self.in_force(guard, on)
-        yield from (self.test(test, on) for test in guard.when)
+        open_: list[Truth] = []
+        if guard.since or guard.until:
+            truth = self.in_force(guard, on)
+            if truth.value is False:
+                return NO
+            if truth.value is None:
+                open_.append(truth)
+        for test in guard.when:
+            truth = self.test(test, on)
+            if truth.value is False:
+                return NO  # what comes after a no is not asked
+            if truth.value is None:
+                open_.append(truth)
         if guard.unless:
-            yield opposite(all_of(self.test(test, on) for test in guard.unless))
+            truth = opposite(all_of(self.test(test, on) for test in guard.unless))
+            if truth.value is False:
+                return NO
+            if truth.value is None:
+                open_.append(truth)
+        return all_of(open_) if open_ else YES
 
     def in_force(self, guard: Guard, on: Day = None) -> Truth:
         """Whether the day lies in the period of a sentence."""
@@ -571,7 +608,7 @@ class Evaluator:
             return NO
         begun = guard.since is None or day >= guard.since
         if gap is None:
-            return Truth(begun)
+            return YES if begun else NO
         if begun and until is None:
             return YES
         asked = period_test(guard)
@@ -613,7 +650,7 @@ class Evaluator:
             self.state.wondered.update(dict.fromkeys(subject.names if isinstance(subject, Unknown) else ()))
             return Truth(not isinstance(subject, Unknown | NotStated))
         if test.relation == "holds":
-            truth = Truth(subject) if isinstance(subject, bool) else open_for(subject)
+            truth = (YES if subject else NO) if isinstance(subject, bool) else open_for(subject)
         else:
             truth = any_of(compare(test.relation, subject, self.value(one, on)) for one in test.objects)
         if truth.value is None and isinstance(subject, Unknown):
@@ -687,8 +724,14 @@ def period_test(guard: Guard) -> Test:
 
 
 def any_of(truths: Iterable[Truth]) -> Truth:
-    """Kleene's *or*."""
-    return opposite(all_of(opposite(truth) for truth in truths))
+    """Kleene's *or*: one yes decides."""
+    open_ = []
+    for truth in truths:
+        if truth.value:
+            return YES
+        if truth.value is None:
+            open_.append(truth)
+    return all_of(open_) if open_ else NO
 
 
 def _plain(values: list[Value]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -64,7 +65,13 @@ def charge(fee: Fee, evaluator: Evaluator, paid: When | None = None) -> Charge:
         ):
             on = event
     quoted = dict(evaluator.state.quoted)
-    found, gap = evaluator.versions(on, _turns(fee, evaluator), partial(_quoted, fee, evaluator), _alike)
+    guards = (row.guard for row in fee.rows)
+    found, gap = evaluator.versions(
+        on,
+        evaluator.turns_within("fee", fee.label.name, _formulas(fee), guards),
+        partial(_quoted, fee, evaluator),
+        _alike,
+    )
     governed = on if isinstance(on, When) else None
     if gap is None:
         by = fee.governed.event.words if fee.governed is not None else ""
@@ -77,11 +84,13 @@ def _alike(one: Charge, other: Charge) -> bool:
     return agree([one.amount, other.amount])
 
 
-def _turns(fee: Fee, evaluator: Evaluator) -> frozenset[date]:
-    """The days on which the law of a fee changes."""
-    guards = [row.guard for row in fee.rows]
-    exprs = [expr for row in fee.rows for expr in (row.gives, *(edge for _, edge in row.edges))]
-    return evaluator.turns_of(exprs + ([fee.base] if fee.base else []), guards)
+def _formulas(fee: Fee) -> Iterator[Expr]:
+    """All that the law of a fee computes."""
+    for row in fee.rows:
+        yield row.gives
+        yield from (edge for _, edge in row.edges)
+    if fee.base is not None:
+        yield fee.base
 
 
 def _quoted(fee: Fee, evaluator: Evaluator, day: date) -> Charge:
@@ -89,7 +98,7 @@ def _quoted(fee: Fee, evaluator: Evaluator, day: date) -> Charge:
     state, before = evaluator.state, evaluator.state.quoted
     state.quoted = {}
     try:
-        found = _charge(fee, evaluator, day)
+        found = evaluator.together(partial(_charge, fee, evaluator, day))
         decided = [evaluator.version(row.guard, day) for row in fee.rows if row.line in found.lines]
         versions = tuple(dict.fromkeys(one for one in decided if one is not None))
         return replace(found, values=tuple(state.quoted.items()), versions=versions)
@@ -126,7 +135,7 @@ def _charge(fee: Fee, evaluator: Evaluator, day: date) -> Charge:
     row, amount = certain[0]
     edge = _lower_edge(row, evaluator, day)
     steps = []
-    if base is None or not lacking(base):
+    if not evaluator.quiet and (base is None or not lacking(base)):
         steps = _band_words(row, evaluator, day, base) + _arithmetic(row.gives, evaluator, day, base, edge)
     return _finish(fee, amount, edges_aloud(evaluator.plan, row), steps, base, own + cites, row.line)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from engine.calendar import with_weekday
@@ -114,7 +115,7 @@ def _go_on(
 
 def _day_of(road: Road, move: Act, deadline: Term | None, window: Term | None) -> Dated:
     """When it is done if the case tells no day: ours as soon as we can behind the missed term, theirs on the last day."""
-    passed = road.days.of_miss(deadline, road.log.stage, road.stretch(move)).day
+    passed = road.days.of_miss(deadline, road.log.stage, partial(road.stretch, move)).day
     first = later(road.today, passed)
     if move.owner != "we":
         return Dated(

@@ -11,13 +11,12 @@ back finds its sentence as it was.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from copy import copy
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from functools import reduce
+from functools import partial, reduce
 from types import MappingProxyType
 from typing import cast
 
@@ -63,7 +62,7 @@ from engine.records import (
 from engine.refusal import Refusal
 from engine.sums import nothing
 from engine.terms import Term, term
-from engine.tracks import Book, Join, Track, Tracks
+from engine.tracks import Book, Join, Track, Tracks, alike
 from engine.values import Money, NotStated, Truth, Unknown, Value, When, all_of, answer, lacking, show
 from procedure_dsl.diagnostics import did_you_mean
 from procedure_dsl.wording import is_english, phrase, say, say_many, say_verb, spoken, spoken_language
@@ -73,6 +72,7 @@ WHOLE: Mapping[str, tuple[Fraction | None, Fraction | None]] = MappingProxyType(
 MOST_CUTS = 6  # times that what is left to others is cut where an answer bends
 MOST_STEPS = 400  # a road this long goes in circles
 MOST_WALKS = 60  # a walk that is begun anew so often, because of what is told of later days, contradicts itself
+NOTHING_AHEAD = nullcontext()  # a term that looks at no day to come
 KEPT = "kept"  # the other way of a term that can be missed, where the act is no branch
 ONLY_WAY = phrase("the only way open")
 QUIET = {
@@ -106,6 +106,7 @@ class Road:
 
     logs: type[Log] = Log  # what it writes into
     reckons: type[Days] = Days  # what finds its days
+    quiet = False  # whether nobody reads the words
 
     def __init__(
         self, plan: Plan, case: Case, calendar: Calendar, supposed: tuple[Supposition, ...] = (),
@@ -139,6 +140,7 @@ class Road:
         state.events["start"] = self.start
         book = Book(state)
         self.ask = Evaluator(self.plan, state, self.calendar)
+        self.ask.quiet = self.quiet
         self.log = self.logs(self.plan, self.ask, self.calendar)
         self.days = self.reckons(self.plan, case, self.calendar, self.ask, self.ceilings)
         self.at = 0  # the sentence at hand
@@ -161,10 +163,9 @@ class Road:
 
     def copy(self) -> Road:
         """The same walk, which can go on in another way."""
-        twin = copy(self)
-        twin.ask = Evaluator(self.plan, self.state, self.calendar)
-        twin.ask.reached, twin.ask.turning = self.ask.reached, self.ask.turning
-        twin.log, twin.days = self.log.copy(), copy(self.days)
+        twin = alike(self)
+        twin.ask = self.ask.of(self.state)
+        twin.log, twin.days = self.log.copy(), alike(self.days)
         twin.log.ask = twin.days.ask = twin.ask
         twin.tracks = self.tracks.copy(twin)
         twin.keep(twin.tracks.books[twin.tracks.now.book])
@@ -462,9 +463,10 @@ class Road:
     def term(self, name: str) -> Term:
         """A deadline as the case stands; one that runs back reads the next time of its event, where that is told."""
         deadline = self.plan.deadlines[name]
-        with self.looking_ahead(deadline):
+        with self.looking_ahead(deadline) if deadline.back or deadline.clock else NOTHING_AHEAD:
             found = term(deadline, self.ask, self.calendar, self.plan.frame.counting)
-        self.log.hang(Unknown(found.unknown), "term", name)
+        if found.unknown:
+            self.log.hang(Unknown(found.unknown), "term", name)
         return found
 
     @contextmanager
@@ -492,7 +494,8 @@ class Road:
 
     def require(self, move: Require) -> None:
         """A precondition: met, reopened by its `unless`, closed, or undecided."""
-        if not self.holds(move.guard.timed):
+        dated = move.guard.since or move.guard.until
+        if dated and not self.holds(move.guard.timed):
             self.at += 1
             return
         met = all_of(self.ask.test(test) for test in move.when)
@@ -610,11 +613,15 @@ class Road:
     ) -> None:
         """Write down who went which way and why, and go."""
         self.log.step(
-            "branch", f"{words} → {self.title(way.target)}", dated.day, move.party, move.owner, way.label.name,
+            "branch", self.way_words(words, way), dated.day, move.party, move.owner, way.label.name,
             way.target, dated.why, [way.cite, move.cite], dated.earliest, fees, papers, dated.happened,
             law=[move.guard, way.guard],
         )  # fmt: skip
         self.take(way, dated.day)
+
+    def way_words(self, words: str, way: Edge) -> str:
+        """`Court allows the claim → Enforcement`."""
+        return f"{words} → {self.title(way.target)}"
 
     def close_way(self, way: Edge) -> None:
         """`Notary or court?: goes to court` is closed, and why."""
@@ -672,7 +679,7 @@ class Road:
         chosen = self.next_choice(self.log.stage) if move.missed else ""
         chosen = chosen if chosen in (MISSED, KEPT, RESTORED) else ""
         ends_stage = last and self.ends_stage(move)
-        dated = self.days.of_act(move, deadline, self.log.stage, self.stretch(move), ends_stage)
+        dated = self.days.of_act(move, deadline, self.log.stage, partial(self.stretch, move), ends_stage)
         if out_of_time.too_early(self, move, deadline, dated, chosen):
             return
         if move.missed and deadline and not chosen and (deadline.bounded or not dated.happened):
@@ -787,10 +794,12 @@ class Road:
 
     def divide_on(self, deadline: Term, move: Act, day: When) -> None:
         """Whether we keep a term may hang on what nobody told: one part for each answer."""
-        kept = self.keeping(deadline)
         due = deadline.due
         hangs = due is None or (deadline.bounded and day.day > due.day)
-        if hangs and deadline.unknown and move.owner == "we" and kept not in self.state.supposed:
+        if not (hangs and deadline.unknown and move.owner == "we"):
+            return
+        kept = self.keeping(deadline)
+        if kept not in self.state.supposed:
             title = self.title(deadline.deadline)
             name, missed = deadline.unknown[0], say("{term}: the term is missed", term=title)
             raise Divide([Supposition(name, kept.words, test=kept, holds=True), Supposition(name, missed, test=kept)])
@@ -801,7 +810,8 @@ class Road:
         return Test(Expr("constant", constant=True, words=words), "holds", words=words)
 
     def supposed_missed(self, deadline: Term | None) -> bool:
-        return deadline is not None and self.state.supposed.get(self.keeping(deadline)) is False
+        supposed = self.state.supposed
+        return deadline is not None and bool(supposed) and supposed.get(self.keeping(deadline)) is False
 
     def act_words(self, move: Act) -> str:
         """`Claimant sends Claim letter to Debtor`."""
@@ -838,7 +848,7 @@ class Road:
         late: Dated | None = None,
     ) -> None:  # fmt: skip
         """The day after the last day."""
-        dated = self.days.of_miss(deadline, self.log.stage, self.stretch(move))
+        dated = self.days.of_miss(deadline, self.log.stage, partial(self.stretch, move))
         self.use_rights()
         self.check_rights(dated.day)
         if others:
@@ -862,7 +872,10 @@ class Road:
         if deadline:
             title = self.act_words(move) if move.instalments else ""
             self.log.term(deadline, kind_of(move), move.party, "missed", title)
-        self.decide(move, edge, say("{party} lets the term pass", party=self.title(move.party)), dated)
+        self.decide(move, edge, self.miss_words(move), dated)
+
+    def miss_words(self, move: Act) -> str:
+        return say("{party} lets the term pass", party=self.title(move.party))
 
     def stretch(self, move: Act) -> str:
         """How an unstated length is called: `Economic court: Hearing`."""
@@ -885,7 +898,7 @@ class Road:
                 self.log.charged[move.fee] = self.schedules[self.visit] if move.instalments else found
             self.log.fee(found, move, day, self.part_of(move))
             self.shift(f"paid of {move.fee}", None if move.returns else found.amount)
-            fees = (f"{self.title(move.fee)}{self.part_of(move)}: {answer(found.amount)}",)
+            fees = self.fee_words(move, found)
         if move.document:
             self.days.happen(f"{ACTS[move.verb]} of {move.document}", day)
             self.state.told[move.document] = True
@@ -894,6 +907,10 @@ class Road:
             papers = (move.document,)
             self.log.paper(move)
         return fees, papers
+
+    def fee_words(self, move: Act, found: Charge) -> tuple[str, ...]:
+        """`State duty, part 1 of 2: 161.00 EUR`, as a step of the trace has it."""
+        return (f"{self.title(move.fee)}{self.part_of(move)}: {answer(found.amount)}",)
 
     def charge_of(self, move: Act, day: When) -> Charge:
         """What a payment comes to: the fee, one part of it, or what comes back of it."""
@@ -929,14 +946,18 @@ class Road:
         elif paced is not None:
             self.days.happen(event, paced)
         else:
-            title = self.title(move.document)
-            assumed = say("receipt of “{paper}” taken on the day it is sent", paper=title)
-            self.days.happen(event, replace(day, assumed=assumed, latest=False))
-            self.remind(event, title)
+            assumed = self.taken_as_received(move)
+            self.days.happen(event, When(day.day, day.stretches, assumed, least=day.least))
+            self.remind(event, move)
 
-    def remind(self, event: str, title: str) -> None:
+    def taken_as_received(self, move: Act) -> str:
+        """Why a paper is there on the day on which it is sent."""
+        return say("receipt of “{paper}” taken on the day it is sent", paper=self.title(move.document))
+
+    def remind(self, event: str, move: Act) -> None:
         """Where something counts from a receipt that nobody told, say how to tell it."""
         if counts_from(self.plan, event):
+            title = self.title(move.document)
             hint = say(
                 '{paper}: received on the day it is sent; set the real day with --set "{event}=YYYY-MM-DD"',
                 paper=title, event=event,
@@ -987,7 +1008,7 @@ class Road:
         if way is move.missed:
             self.miss(move, way, deadline, chosen, others)
             return
-        dated = self.days.of_act(move, deadline, self.log.stage, self.stretch(move), last=True)
+        dated = self.days.of_act(move, deadline, self.log.stage, partial(self.stretch, move), last=True)
         if out_of_time.too_early(self, move, deadline, dated, chosen):
             return
         if move.missed and not chosen and deadline:
@@ -1012,9 +1033,13 @@ class Road:
             why = [*why, out_of_time.why_early(deadline)]
         if is_late(deadline, dated.day) and deadline and deadline.due:
             why = [*why, say("late: the last day was {day}", day=deadline.due.day)]
+        dated.why[:0] = why
+        self.decide(move, way, self.branch_words(move, way), dated, fees, papers)
+
+    def branch_words(self, move: Act, way: Edge) -> str:
+        """`Court allows the claim (Judgment)`."""
         thing = f" ({self.title(move.document or move.fee)})" if move.document or move.fee else ""
-        words = say("{party} {way}", party=self.title(move.party), way=way.label.text()) + thing
-        self.decide(move, way, words, replace(dated, why=[*why, *dated.why]), fees, papers)
+        return say("{party} {way}", party=self.title(move.party), way=way.label.text()) + thing
 
     def assume(self, move: Act, way: Edge, others: tuple[Edge, ...]) -> None:
         """Nothing decided this branch: what was taken, and what else could have been."""

@@ -14,9 +14,9 @@ from engine.arithmetic import agree
 from engine.calendar import Calendar, CalendarError, with_weekday
 from engine.clock_lines import Heard, hear
 from engine.clocks import Clock, Turn, run, within
-from engine.counting import CountingRules, Span, count, due_day, end_of, rolled
+from engine.counting import Count, CountingRules, Span, count, due_day, end_of, rolled
 from engine.evaluate import Day, Evaluator, Version, tried
-from engine.records import Cite, Clause, Deadline, Expr
+from engine.records import Cite, Clause, Deadline, Expr, Plan
 from engine.refusal import Refusal
 from engine.values import NotStated, Truth, Unknown, Value, When, lacking, merged, show, undecided
 from procedure_dsl.wording import say
@@ -57,7 +57,6 @@ def term(deadline: Deadline, evaluator: Evaluator, calendar: Calendar, rules: Co
     length, clause, versions = _length(deadline, evaluator, on)
     quoted = (start_cite, clause.cite if clause else None, governed.cite if governed else None, deadline.roll_cite)
     cites = tuple(dict.fromkeys(one for one in quoted if one))
-    event = say(" or ").join(dict.fromkeys(start_aloud(evaluator.plan, one) for one in events))
     opening, longest = length, length
     lengths = ""
     if clause is not None and clause.shorter is not None:
@@ -68,7 +67,9 @@ def term(deadline: Deadline, evaluator: Evaluator, calendar: Calendar, rules: Co
     elif clause is not None and clause.gives.op == "length between" and not isinstance(length, Span):
         length, longest = (evaluator.value(one) for one in clause.gives.args[:2])
         lengths = aloud(evaluator.plan, clause.gives)
-    rule = _rule(lengths or length, [one for _, one in versions], event, deadline.back)
+    rule = ""
+    if not evaluator.quiet or deadline.clock or lengths:
+        rule = _rule(lengths or length, [one for _, one in versions], events, deadline.back, evaluator.plan)
     received = any(one.op == "moment" and one.name.startswith("receipt of ") for one in events)
     name = deadline.label.name
     capped = any(line.kind == "ends no later than" for line in deadline.clock)
@@ -76,12 +77,14 @@ def term(deadline: Deadline, evaluator: Evaluator, calendar: Calendar, rules: Co
         with suppress(CalendarError):  # no version ends earlier than this
             rules = rules if deadline.rolls else replace(rules, rolls="never")
             least = min(due_day(one, max(start.day, day), rules, calendar) for day, one in versions)
-            return Term(
-                name, start, length, False, replace(start.past(), day=least, latest=True), None, (), rule, False, cites
-            )
+            return Term(name, start, length, False, start.until(least), None, (), rule, False, cites)
     if clause is not None and isinstance(start, When):
         refuse_undecided(deadline, clause, length, start, evaluator, calendar)
-    if (deadline.clock or longest != length) and start is not None and isinstance(length, Span):
+    if (
+        (deadline.clock or (longest is not length and longest != length))
+        and start is not None
+        and isinstance(length, Span)
+    ):
         before = Term(
             name, start, length, False, None, None, (), rule, False, cites, received=received, lengths=lengths
         )
@@ -93,10 +96,15 @@ def term(deadline: Deadline, evaluator: Evaluator, calendar: Calendar, rules: Co
         return Term(name, start, length, deadline.back, None, None, (), rule, False, cites, unknown)
     try:
         rules = rules if deadline.rolls else replace(rules, rolls="never")
-        counted = count(length, start.day, rules, calendar, back=deadline.back)
+        counted = (
+            Count(start.day, length, due_day(length, start.day, rules, calendar, back=deadline.back), (), False)
+            if evaluator.quiet
+            else count(length, start.day, rules, calendar, back=deadline.back)
+        )
         safe = due_day(length, start.least, rules, calendar, back=deadline.back) if start.least else None
     except CalendarError as error:  # nobody knows yet which days will be worked then
         told = (say("{error}: no last day yet", error=str(error)),)
+        rule = rule or _rule(lengths or length, [], events, deadline.back, evaluator.plan)  # for a refusal
         until = (
             None
             if length.unit == "working days" or deadline.back
@@ -107,7 +115,7 @@ def term(deadline: Deadline, evaluator: Evaluator, calendar: Calendar, rules: Co
     version = _version_of(deadline, clause, evaluator, on)
     if version is not None:
         lines = (say("this length is in force {period}", period=version), *lines)
-    due = replace(start.past(), day=counted.due, latest=True)
+    due = start.until(counted.due)
     told_term = Term(
         name, start, length, deadline.back, due, safe, lines, rule, counted.provisional, cites, version=version,
         received=received, lengths=lengths,
@@ -117,7 +125,9 @@ def term(deadline: Deadline, evaluator: Evaluator, calendar: Calendar, rules: Co
 
 def _version_of(deadline: Deadline, clause: Clause | None, evaluator: Evaluator, on: Day) -> Version | None:
     """Which version of the law gives the length, where it has several."""
-    found = evaluator.version(clause.guard, on) if clause is not None else None
+    if clause is None or evaluator.quiet:
+        return None
+    found = evaluator.version(clause.guard, on)
     if found is None or deadline.governed is None:
         return found
     return replace(found, governed_by=deadline.governed.event.words)
@@ -142,7 +152,8 @@ def _clocked(
         term = replace(term, cites=cites, rule="; ".join((term.rule, *heard.rules)), unknown=tuple(heard.unknown))
         if heard.sooner:
             return replace(term, told=tuple(_doubts(heard)))
-        least = run(length, start.day, rules, calendar, heard.certain.joined(heard.lowest))
+        clock = heard.certain.joined(heard.lowest)
+        least = run(length, start.day, rules, calendar, clock, aloud=start.exact and not evaluator.quiet)
         most = _latest(longer, start, rules, calendar, heard)
         safe = _safe(length, start, rules, calendar, heard)
     except CalendarError as error:
@@ -150,11 +161,11 @@ def _clocked(
         capped = any(line.kind == "ends no later than" for line in deadline.clock)
         until = None if capped or length.unit == "working days" else within(length, start.day, rules, calendar)
         return replace(term, told=(none_yet,), kept_until=until)
-    told = tuple(line.what for line in least.lines) if start.exact else ()
+    told = tuple(line.what for line in least.lines)
     if term.version is not None:
         told = (say("this length is in force {period}", period=term.version), *told)
     base = next((day for day in reversed(heard.days) if day.day == least.begun), start)
-    due = replace(base.past(), day=least.due, latest=True)
+    due = base.until(least.due)
     term = replace(term, provisional=least.provisional, turns=least.turns, safe=safe)
     moving = Clock(heard.certain.stills, heard.certain.anews)
     term = _window(term, opening, start, rules, calendar, moving)
@@ -170,13 +181,13 @@ def _clocked(
 
 def _window(term: Term, opening: Value, start: When, rules: CountingRules, calendar: Calendar, clock: Clock) -> Term:
     """With the first day on which the act may be done, where there is one: it does not roll."""
-    if opening == term.length or not isinstance(opening, Span):
+    if opening is term.length or opening == term.length or not isinstance(opening, Span):
         return term
     rules = replace(rules, rolls="never")
     opens = (
         due_day(opening, start.day, rules, calendar, back=True)
         if term.back
-        else run(opening, start.day, rules, calendar, clock).due
+        else run(opening, start.day, rules, calendar, clock, aloud=False).due
     )
     return replace(term, opens=opens, told=(say("it opens on {day}", day=with_weekday(opens)), *term.told))
 
@@ -207,7 +218,7 @@ def _doubts(heard: Heard) -> Iterator[str]:
 def _latest(length: Span, start: When, rules: CountingRules, calendar: Calendar, heard: Heard) -> date | None:
     """The last day that the term can have, whatever is unknown; None where there is none."""
     clock = heard.certain.joined(heard.possible)
-    most = run(length, start.day, rules, calendar, clock)
+    most = run(length, start.day, rules, calendar, clock, aloud=False)
     if not heard.endless and not any(day <= most.due for day in heard.open_from):
         return most.due
     caps = [one.day for one in heard.certain.held if not one.earliest]
@@ -223,14 +234,15 @@ def _safe(length: Span, start: When, rules: CountingRules, calendar: Calendar, h
     stills = tuple(replace(one, last=least.get(one.last, one.last)) for one in clock.stills)
     anews = tuple(replace(one, day=least.get(one.day, one.day)) for one in clock.anews)
     clock = replace(clock, stills=stills, anews=anews)
-    return run(length, start.least or start.day, rules, calendar, clock).due
+    return run(length, start.least or start.day, rules, calendar, clock, aloud=False).due
 
 
-def _rule(length: Value | str, lengths: list[Span], event: str, back: bool) -> str:
+def _rule(length: Value | str, lengths: list[Span], events: list[Expr], back: bool, plan: Plan) -> str:
     """`1 month from receipt of claim_letter`; where two versions may govern, with the length of each."""
     if lengths:
-        rule = _rule(say(" or ").join(map(show, lengths)), [], event, back)
+        rule = _rule(say(" or ").join(map(show, lengths)), [], events, back, plan)
         return say("{rule}, by the law of a day that is not certain", rule=rule)
+    event = say(" or ").join(dict.fromkeys(start_aloud(plan, one) for one in events))
     if isinstance(length, NotStated):
         if back:
             return say("a time {length}, before {event}", length=length, event=event)
@@ -268,7 +280,8 @@ def _length(deadline: Deadline, evaluator: Evaluator, on: Day) -> tuple[Value, C
 
     Where two versions may govern and differ, it is open; then with the lengths it may have, and from which day on.
     """
-    turns = evaluator.turns_of([clause.gives for clause in deadline.versions], [c.guard for c in deadline.versions])
+    exprs, guards = (clause.gives for clause in deadline.versions), (clause.guard for clause in deadline.versions)
+    turns = evaluator.turns_within("term", deadline.label.name, exprs, guards)
     (length, clause), gap = evaluator.versions(on, turns, partial(_version, deadline, evaluator), _alike)
     if gap is None:
         return length, clause, []
@@ -293,7 +306,9 @@ def _version(deadline: Deadline, evaluator: Evaluator, day: date) -> tuple[Value
     open_: list[tuple[Value, Clause]] = []
     certain: list[tuple[Value, Clause]] = []
     for kind in ("except", "line"):
-        for clause in (c for c in deadline.versions if c.kind == kind):
+        for clause in deadline.versions:
+            if clause.kind != kind:
+                continue
             truth = evaluator.guard(clause.guard, day)
             if truth.value and clause.label:
                 evaluator.state.held.setdefault((deadline.label.name, clause.label))

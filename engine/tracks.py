@@ -6,9 +6,8 @@ So what one track makes true is known to the others from that day on, and to non
 
 from __future__ import annotations
 
-from copy import copy
 from dataclasses import dataclass, field, fields, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from engine.calendar import CalendarError
 from engine.days import Sooner, later
@@ -22,6 +21,8 @@ from procedure_dsl.wording import say
 
 if TYPE_CHECKING:
     from engine.road import Resume, Road
+
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -114,6 +115,9 @@ class Tracks:
 
     def turn(self) -> None:
         """Carry out the next sentence: of several tracks that of the earliest day, then that of the first track."""
+        if len(self.all) == 1:
+            self.step()
+            return
         road, live = self.road, self.live
         if live == [self.current]:
             self.step()
@@ -140,7 +144,9 @@ class Tracks:
         at, before = self.current, len(self.road.log.steps)
         self.road.days.steps = self.all[at].steps
         self.road.advance()
-        self.change(at, steps=self.all[at].steps + len(self.road.log.steps) - before)
+        written = len(self.road.log.steps) - before
+        if written:
+            self.change(at, steps=self.all[at].steps + written)
 
     # ── one road, many positions ────────────────────────────────────────────────────────────────
 
@@ -166,7 +172,7 @@ class Tracks:
         log.stage, log.notes, log.practice, log.track = track.stage, track.notes, track.practice, track.title
 
     def copy(self, road: Road) -> Tracks:
-        other = copy(self)
+        other = alike(self)
         other.road, other.all = road, list(self.all)
         other.books = [book.copy() for book in self.books]
         ended, moved = dict(self.books[0].state.ended), dict(self.books[0].state.moved)
@@ -399,11 +405,20 @@ class Tracks:
         return happened, chosen
 
 
+def alike(one: T) -> T:
+    """Another that has the same of everything: `copy.copy` of a plain object, without asking how it wants to be copied."""
+    other = object.__new__(type(one))
+    vars(other).update(vars(one))
+    return other
+
+
 def copied(state: State) -> State:
     """A state that can go its own way."""
-    other = replace(state)
-    for one in fields(State):
-        value = getattr(state, one.name)
-        if isinstance(value, dict):
-            setattr(other, one.name, dict(value))
+    other = State.__new__(State)
+    for name in OF_STATE:
+        value = getattr(state, name)
+        setattr(other, name, dict(value) if type(value) is dict else value)
     return other
+
+
+OF_STATE = tuple(one.name for one in fields(State))

@@ -6,16 +6,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
-from decimal import Context, Decimal
+from decimal import Context, Decimal, Inexact
 from fractions import Fraction
+from typing import cast
 
 from engine.counting import Span
 from engine.refusal import Refusal
 from procedure_dsl.wording import is_english, phrase, say, say_currency, say_day, say_figure, spoken
 
 WIDE = Context(prec=120)  # wide enough to add and scale every number that `decimal_of` lets through
+EXACT = Context(prec=120, traps=[Inexact])  # as wide, and it says so where that is not enough
 LARGEST = 10**40
 MOST_PLACES = 60  # decimals that are written out
 MOST_BITS = 2_000  # of a fraction that is kept
@@ -52,6 +55,37 @@ def decimal_of(number: Fraction) -> Decimal:
         return Decimal(f"{number.numerator * 10**places // number.denominator}E-{places}")
     found = Quotient(number)
     return found if number.denominator.bit_length() <= MOST_BITS else Decimal(found)
+
+
+def summed(one: Decimal, other: Decimal, sign: int = 1) -> Decimal:
+    """`decimal_of` the sum, or the difference, without fractions where both are decimals."""
+    if type(one) is Decimal and type(other) is Decimal:
+        with suppress(Inexact):
+            found = _tidy(EXACT.add(one, other) if sign > 0 else EXACT.subtract(one, other))
+            if found is not None:
+                return found
+    return decimal_of(exact(one) + sign * exact(other))
+
+
+def product(one: Decimal, other: Decimal) -> Decimal:
+    """`decimal_of` the product, without fractions where both are decimals."""
+    if type(one) is Decimal and type(other) is Decimal:
+        with suppress(Inexact):
+            found = _tidy(EXACT.multiply(one, other))
+            if found is not None:
+                return found
+    return decimal_of(exact(one) * exact(other))
+
+
+def _tidy(number: Decimal) -> Decimal | None:
+    """A decimal as `decimal_of` writes it, with no nought that could be left out; None where that one has more to say."""
+    if not number:
+        return Decimal(0)
+    found = number.normalize(EXACT)
+    places = -cast(int, found.as_tuple().exponent)
+    if places > MOST_PLACES or abs(found) >= LARGEST:
+        return None
+    return found if places >= 0 else found.quantize(Decimal(1), context=EXACT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,11 +226,16 @@ class When:
         return replace(self, stretches=known, latest=False)
 
     def moved(self, day: date) -> When:
-        return replace(self, day=day, least=None)
+        return When(day, self.stretches, self.assumed, self.latest)
 
     def past(self) -> When:
         """For what follows: no longer anybody's last day, but resting on one."""
         return replace(self, latest=False, assumed=self.assumed or say(RESTS)) if self.latest else self
+
+    def until(self, day: date) -> When:
+        """The last day of a term that counts from this one."""
+        assumed = self.assumed or say(RESTS) if self.latest else self.assumed
+        return When(day, self.stretches, assumed, True, self.least)
 
     def __str__(self) -> str:
         if self.exact:
@@ -254,7 +293,7 @@ def undecided(truths: Iterable[Truth], values: Iterable[Value] = ()) -> Unknown 
 
 
 def opposite(truth: Truth) -> Truth:
-    return truth if truth.value is None else Truth(not truth.value)
+    return truth if truth.value is None else NO if truth.value else YES
 
 
 def merged(groups: Iterable[Iterable[str]]) -> tuple[str, ...]:
@@ -264,9 +303,12 @@ def merged(groups: Iterable[Iterable[str]]) -> tuple[str, ...]:
 
 def lacking(*values: Value) -> Unknown | NotStated | None:
     """What an operation on these values lacks; the source's silence outweighs the case's, for no answer could fill it."""
-    gaps = [v for v in values if isinstance(v, Unknown | NotStated)]
-    if not gaps:  # as nearly always
+    for value in values:
+        if type(value) is Unknown or type(value) is NotStated:
+            break
+    else:  # as nearly always
         return None
+    gaps = [v for v in values if isinstance(v, Unknown | NotStated)]
     silent = merged(v.sources for v in gaps if isinstance(v, NotStated))
     return NotStated(silent) if silent else Unknown(merged(v.names for v in gaps if isinstance(v, Unknown)))
 
@@ -294,11 +336,16 @@ def said_by(by: Iterable[Discretion]) -> str:
     return say("at the discretion of {words}", words=words.replace("_", " "))
 
 
-def number_of(value: Value) -> Fraction:
+def figure_of(value: Value) -> Decimal:
     """The figure alone, without its currency or `%`."""
     number = value.amount if isinstance(value, Money) else value.share if isinstance(value, Rate) else value
     assert isinstance(number, Decimal)
-    return exact(number)
+    return number
+
+
+def number_of(value: Value) -> Fraction:
+    """The same as a fraction."""
+    return exact(figure_of(value))
 
 
 def figure(number: Decimal, least: int = 2) -> str:

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, fields, replace
 from datetime import date
+from functools import cache
 from typing import Any
 
 from engine.evaluate import State
 from engine.exact.live import Live, Read
-from engine.exact.reckoning import LEAVES, Reckoned, Tape, with_days
+from engine.exact.reckoning import BARE, LEAVES, Reckoned, Tape, with_days
 from engine.exact.walker import Walker
 from engine.records import Call, Test
 from engine.road import Resume
@@ -35,12 +36,26 @@ NOT_OF_TRACK = {
 }  # fmt: skip
 OF_ROAD = {"at", "resumes", "answers", "offered"}
 NOT_OF_ROAD = {
-    "plan", "case", "calendar", "pieces", "cuts", "supposed", "unasked", "start", "length", "draws", "reads", "bounded", "leaves_rights", "rounds",  # the same on every walk of a case
+    "plan", "case", "calendar", "pieces", "cuts", "supposed", "unasked", "start", "length", "draws", "weights", "reads", "bounded", "leaves_rights", "rounds",  # the same on every walk of a case
     "ask", "log", "days", "tracks", "state", "tape", "ceilings",  # looked into, or bound to one walk
     "visits", "decided", "used", "taken", "armed", "dropped", "unmet_of", "seen", "parts_paid", "schedules",  # of the book
 }  # fmt: skip
 OF_DAYS = {"floor", "recommended", "drawn", "track", "each"}
 NOT_OF_DAYS = {"plan", "case", "calendar", "ask", "ceilings", "steps", "happened", "length", "draws"}
+
+FOLDED_OF_ROAD = tuple(sorted(OF_ROAD))
+FOLDED_OF_DAYS = tuple(sorted(OF_DAYS - {"floor"}))
+FOLDED_OF_STATE = tuple(one.name for one in fields(State) if one.name not in NOT_OF_STATE)
+FOLDED_OF_BOOK = tuple(one.name for one in fields(Book) if one.name not in NOT_OF_BOOK)
+
+
+@cache
+def of_kind(kind: type) -> tuple[str, ...]:
+    """The fields of a kind of record that are told apart; none of what is a value as a whole."""
+    if kind.__name__ in LEAVES:
+        return ()
+    left_out = NOT_OF_TRACK if kind is Track else ()
+    return tuple(name for name in getattr(kind, "__dataclass_fields__", {}) if name not in left_out)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,25 +72,26 @@ class Identity:
         places: dict[int, int] = {}
 
         def fold(value: Any) -> Hashable:
-            if value is None or isinstance(value, str | int | bool):
-                return value
-            if isinstance(value, Reckoned):
-                if value.place not in places:
-                    places[value.place] = len(found)
+            kind = type(value)
+            if kind in BARE:
+                return value  # type: ignore[no-any-return]
+            if kind is Reckoned:
+                place = places.get(value.place)
+                if place is None:
+                    places[value.place] = place = len(found)
                     found.append(value)
-                return "day", places[value.place]
-            if isinstance(value, When):
+                return "day", place
+            if kind is When:
                 return "when", fold(value.day), value.exact, value.latest, value.least is not None
-            if isinstance(value, dict):
-                return tuple((fold(key), fold(value[key])) for key in sorted(value, key=str))
-            if isinstance(value, set | frozenset):
+            if kind is dict:
+                return tuple([(fold(key), fold(value[key])) for key in sorted(value, key=str)]) if value else ()
+            if kind is frozenset or kind is set:
                 return frozenset(map(fold, value))
-            if isinstance(value, tuple | list):
-                return tuple(map(fold, value))
-            names = getattr(type(value), "__dataclass_fields__", None)
-            if names and type(value).__name__ not in LEAVES:
-                left_out = NOT_OF_TRACK if isinstance(value, Track) else ()
-                return (type(value).__name__, *(fold(getattr(value, name)) for name in names if name not in left_out))
+            if kind is tuple or kind is list:
+                return tuple([fold(one) for one in value])
+            names = of_kind(kind)
+            if names:
+                return (kind.__name__, *[fold(getattr(value, name)) for name in names])
             hash(value)
             return value  # type: ignore[no-any-return]
 
@@ -83,10 +99,10 @@ class Identity:
         state = road.state
         key = (
             more, log.stage, fold(state.today), fold(road.days.floor), tracks.current,
-            *(fold(getattr(road, name)) for name in sorted(OF_ROAD)),
-            *(fold(getattr(road.days, name)) for name in sorted(OF_DAYS - {"floor"})),
-            *(fold(getattr(book.state, one.name)) for book in tracks.books for one in fields(State) if one.name not in NOT_OF_STATE),
-            *(fold(getattr(book, one.name)) for book in tracks.books for one in fields(Book) if one.name not in NOT_OF_BOOK),
+            *[fold(getattr(road, name)) for name in FOLDED_OF_ROAD],
+            *[fold(getattr(road.days, name)) for name in FOLDED_OF_DAYS],
+            *[fold(getattr(book.state, name)) for book in tracks.books for name in FOLDED_OF_STATE],
+            *[fold(getattr(book, name)) for book in tracks.books for name in FOLDED_OF_BOOK],
             *(_counts(road, book) for book in tracks.books),  # of what `rest` has left
             *(fold(book.schedules) for book in tracks.books),
             fold(tracks.all) if len(tracks.all) > 1 else (),
@@ -98,9 +114,9 @@ class Identity:
 def _counts(road: Walker, book: Book) -> Hashable:
     """How often things have happened, as far as anything asks: told days and choices to come, bounded ways, sums in parts."""
     case, plan = road.case, road.plan
-    told = tuple(min(book.happened.get(name, 0), len(days)) for name, days in case.events.items())
-    used = tuple(min(book.used.get(name, 0), len(ways)) for name, ways in case.choices.items())
-    bounded = tuple((edge, book.taken.get(edge, 0)) for edge in sorted(road.bounded))
+    told = tuple([min(book.happened.get(name, 0), len(days)) for name, days in case.events.items()])
+    used = tuple([min(book.used.get(name, 0), len(ways)) for name, ways in case.choices.items()])
+    bounded = tuple([(edge, book.taken.get(edge, 0)) for edge in sorted(road.bounded)])
     filings = []
     for name, fee in plan.fees.items():
         event = fee.governed.event.name if fee.governed else ""
@@ -177,7 +193,7 @@ def rest(road: Walker, live: Live) -> None:
     road.keep(road.tracks.books[road.tracks.now.book])
     road.days.floor = road.tape.put(road.days.floor)
     if not certain:
-        road.state.today = replace(road.today, least=None)
+        road.state.today = _whatever_least(road.today)
         road.days.floor = road.today.day
     log = road.log
     for written in (log.path, log.payments, log.passed, log.charges):
@@ -191,11 +207,16 @@ def rest(road: Walker, live: Live) -> None:
         del log.steps[:-1]
 
 
+def _whatever_least(day: When) -> When:
+    """A day of which nobody asks how early it can have been."""
+    return day if day.least is None else replace(day, least=None)
+
+
 def _forget(book: Book, horizon: Horizon, certain: bool) -> None:
     """What nothing ahead reads; and, unless it is asked for, how early a day can have been."""
     state, reads = book.state, horizon.reads
     state.events = {
-        name: day if certain or day.least is None else replace(day, least=None)
+        name: day if certain else _whatever_least(day)
         for name, day in state.events.items() if name.partition(" for ")[0] in horizon.moments
     }  # fmt: skip
     for table in (state.told, state.possible):
@@ -284,15 +305,15 @@ def retape(road: Walker, days: Iterable[Reckoned], ordinals: Iterable[int]) -> T
         return new[day.place] if isinstance(day, Reckoned) else day
 
     for book in road.tracks.books:
-        for one in fields(State):
-            if one.name not in NOT_OF_STATE:
-                setattr(book.state, one.name, with_days(getattr(book.state, one.name), other))
+        for name in FOLDED_OF_STATE:
+            setattr(book.state, name, with_days(getattr(book.state, name), other))
         book.schedules = with_days(book.schedules, other)
     for name in OF_DAYS:
         setattr(road.days, name, with_days(getattr(road.days, name), other))
     for name in OF_ROAD:
         setattr(road, name, with_days(getattr(road, name), other))
-    road.tracks.all = with_days(road.tracks.all, other)
+    if len(road.tracks.all) > 1:  # else nothing of it is kept there
+        road.tracks.all = with_days(road.tracks.all, other)
     road.keep(road.tracks.books[road.tracks.now.book])
     road.tape = tape
     return tape

@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import fields, is_dataclass
+from functools import cache
+from types import NoneType
 from typing import Any
 
 from engine.case import Case
 from engine.evaluate import Evaluator
-from engine.records import Act, Call, Edge, Expr, Label, Onward, Parallel, Plan, Require, Stage
+from engine.records import Act, Call, Cite, Edge, Expr, Fee, Label, Onward, Parallel, Plan, Require, Stage
 from procedure_dsl.words import ACTS
 
 Read = tuple[str, str]  # (operation, name), as an expression reads it
+WORDS = frozenset({str, int, bool, NoneType, Label, Cite})  # kinds of parts in which no expression stands
+
+
+@cache
+def fields_of(kind: type) -> tuple[str, ...]:
+    return tuple(one.name for one in fields(kind))
+
+
+OF_FEES = tuple(name for name in fields_of(Fee) if name != "bearers")  # who bears a fee moves nothing on the road
 
 
 class Live:
@@ -21,6 +32,11 @@ class Live:
         self.plan, self.case, self.ask = plan, case, ask
         self.known: dict[int, frozenset[Read]] = {}  # by the identity of a part of the plan, which outlives this
         self.always: frozenset[Read] = frozenset({("moment", "start")})
+        self.behind = {name: self._behind(stage) for name, stage in plan.stages.items()}
+        self.rights_behind = {
+            name: frozenset(right.edge.target for right in plan.rights.values() if name in right.stages)
+            for name in plan.stages
+        }
         come_back = {
             name for name, stage in plan.stages.items() if any(edge.target == "back" for edge in stage.edges())
         }
@@ -58,48 +74,60 @@ class Live:
         found, size = set(to), 0
         while size < len(found):
             size = len(found)
-            for name, stage in self.plan.stages.items():
-                behind = {edge.target for edge in stage.edges()}
-                behind |= {self.plan.procedures[call.procedure].entry for call in stage.calls()}
-                if rights:
-                    behind |= {right.edge.target for right in self.plan.rights.values() if name in right.stages}
+            for name in self.plan.stages:
+                behind = self.behind[name] | self.rights_behind[name] if rights else self.behind[name]
                 if behind & found:
                     found.add(name)
         return frozenset(found)
+
+    def _behind(self, stage: Stage) -> frozenset[str]:
+        """Where the ways and the procedures of a stage lead."""
+        entries = {self.plan.procedures[call.procedure].entry for call in stage.calls()}
+        return frozenset(entries | {edge.target for edge in stage.edges()})
 
     def reads(self, part: Any) -> frozenset[Read]:
         """Everything that the expressions in a part of the plan rest on, terms and fees that it names included."""
         known = self.known.get(id(part))
         if known is None:
             found: set[Read] = set()
-            for one in self._named(part):
-                found |= self.ask.reach(*one)
+            for name in self._named(part):
+                found |= self.ask.reach(*name)
+            for inner in self._parts(part):
+                found |= self.reads(inner)
             self.known[id(part)] = known = frozenset(found)
         return known
 
     def _named(self, part: Any) -> Iterator[Read]:
+        """What a part of the plan names itself."""
         if isinstance(part, Expr):
             yield from part.names()
-            return
-        if isinstance(part, str | int | Label) or part is None:
-            return
-        if isinstance(part, tuple | list):
+        elif isinstance(part, Act) and part.fee and part.returns:
+            yield "sum", f"paid of {part.fee}"
+        elif isinstance(part, Require) and part.component:
+            yield ("fact" if part.component in self.plan.facts else "rule"), part.component
+
+    def _parts(self, part: Any) -> Iterator[Any]:
+        """The parts that a part of the plan is made of, however deep in tuples; and the terms and fees that it names."""
+        if isinstance(part, tuple):
             for one in part:
-                yield from self._named(one)
+                if isinstance(one, tuple):
+                    yield from self._parts(one)
+                elif type(one) not in WORDS:
+                    yield one
             return
-        if not is_dataclass(part):
+        if isinstance(part, Expr) or not is_dataclass(part):
             return
+        for name in fields_of(type(part)):
+            one = getattr(part, name)
+            if isinstance(one, tuple):
+                yield from self._parts(one)
+            elif type(one) not in WORDS:
+                yield one
         term = getattr(part, "deadline", "")
         if term in self.plan.deadlines:
-            yield from self._named(self.plan.deadlines[term])
+            yield self.plan.deadlines[term]
         if isinstance(part, Act) and part.fee:
-            yield from self._named(replace(self.plan.fees[part.fee], bearers=()))
-            if part.returns:
-                yield "sum", f"paid of {part.fee}"
-        if isinstance(part, Require) and part.component:
-            yield ("fact" if part.component in self.plan.facts else "rule"), part.component
-        for one in fields(part):
-            yield from self._named(getattr(part, one.name))
+            yield from self._parts(tuple(getattr(self.plan.fees[part.fee], name) for name in OF_FEES))
 
     def of_stage(self, stage: Stage) -> frozenset[Read]:
         """Backwards through the sentences: what one of them makes happen for certain, nobody reads from before it."""
@@ -151,15 +179,11 @@ class Live:
         if name not in self._ever:
             stages, ahead = {name}, [name]
             while ahead:
-                stage = self.plan.stages.get(ahead.pop())
-                if stage is None:
-                    continue
-                behind = {edge.target for edge in stage.edges()}
-                behind |= {self.plan.procedures[call.procedure].entry for call in stage.calls()}
-                rights = [one for one in self.plan.rights.values() if stage.label.name in one.stages]
-                behind |= {right.edge.target for right in rights}
-                ahead += behind - stages
-                stages |= behind
+                stage = ahead.pop()
+                if stage in self.behind:
+                    behind = self.behind[stage] | self.rights_behind[stage]
+                    ahead += behind - stages
+                    stages |= behind
             tables: tuple[Mapping[str, Any], ...] = (self.plan.stages, self.plan.ends)
             found = (self.reads(table[one]) for one in stages for table in tables if one in table)
             rights_ = (self.rights_of(one) for one in stages)

@@ -10,11 +10,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from decimal import Decimal
+from functools import cache
+from operator import is_
+from types import NoneType
 from typing import Any, TypeVar
 
 from engine.calendar import Calendar, CalendarError
 from engine.counting import CountingRules, Span, due_day
-from engine.values import When
+from engine.values import Money, NotStated, Rate, Unknown, When
 
 LESS, SAME, MORE = 1, 2, 4  # outcomes of a comparison, as a set of bits
 T = TypeVar("T")
@@ -323,21 +327,22 @@ def program_of(tape: Tape, wanted: Sequence[int]) -> Program:
         )
         limits[place] = low, high
     needed = {*wanted, *limits, *tape.worked, *(place for place, _, _ in against)}
-    needed |= {place for pair in (*tape.between, *tape.apart) for place in pair}
+    for pair in (*tape.between, *tape.apart):
+        needed.update(pair)
     for at in range(len(tape.counts) - 1, -1, -1):
         if tape.given + at in needed:
             needed.add(tape.counts[at][0])
-    kept = [*range(tape.given), *(tape.given + at for at in range(len(tape.counts)) if tape.given + at in needed)]
+    kept = [*range(tape.given), *[at for at in range(tape.given, len(tape.values)) if at in needed]]
     new = {old: at for at, old in enumerate(kept)}
     return Program(
         tape.given,
-        tuple((new[how[0]], *how[1:]) for at, how in enumerate(tape.counts) if tape.given + at in new),
-        tuple((new[place], *ends) for place, ends in limits.items()),
-        tuple((new[one], new[other], allowed) for (one, other), allowed in tape.between.items()),
-        tuple((new[place], value, allowed) for place, value, allowed in against),
-        tuple((new[one], new[other], days) for (one, other), days in tape.apart.items()),
-        tuple((new[place], is_worked) for place, is_worked in tape.worked.items()),
-        tuple(new[place] for place in wanted),
+        tuple([(new[how[0]], *how[1:]) for at, how in enumerate(tape.counts, tape.given) if at in new]),
+        tuple([(new[place], *ends) for place, ends in limits.items()]),
+        tuple([(new[one], new[other], allowed) for (one, other), allowed in tape.between.items()]),
+        tuple([(new[place], value, allowed) for place, value, allowed in against]),
+        tuple([(new[one], new[other], days) for (one, other), days in tape.apart.items()]),
+        tuple([(new[place], is_worked) for place, is_worked in tape.worked.items()]),
+        tuple([new[place] for place in wanted]),
     )
 
 
@@ -367,26 +372,35 @@ class Clock:
 
 
 def with_days(value: T, other: Callable[[date], date]) -> T:
-    """The same with every day in it replaced, in whatever tuples, lists, sets, mappings and records it stands."""
+    """The same with every day in it replaced, in whatever tuples, lists, sets, mappings and records it stands.
+
+    What has no day in it is given back as it is.
+    """
     found: Any = value
-    if found is None or isinstance(found, str | int | bool):
+    kind = type(found)
+    if kind in BARE or not found:
         return value
-    if isinstance(found, date):
-        found = other(found)
-    elif isinstance(found, When):
+    if kind is When:
         day = other(found.day)
         if day is not found.day:  # of how early it can have been, a walk asks no more than whether that is open
-            found = replace(found, day=day, least=None if found.least is None else day)
-    elif isinstance(found, dict):
-        found = {key: with_days(one, other) for key, one in found.items()}
-    elif isinstance(found, tuple | list | set | frozenset):
-        found = type(found)([with_days(one, other) for one in found])
-    elif (fields := getattr(type(found), "__dataclass_fields__", None)) and type(found).__name__ not in LEAVES:
+            least = None if found.least is None else day
+            found = When(day, found.stretches, found.assumed, found.latest, least)
+    elif isinstance(found, date):
+        found = other(found)
+    elif kind is dict:
         changed = {
-            name: new for name in fields if (new := with_days(getattr(found, name), other)) is not getattr(found, name)
+            key: new for key, one in found.items()
+            if type(one) not in BARE and (new := with_days(one, other)) is not one
+        }  # fmt: skip
+        found = found | changed if changed else found
+    elif kind in (tuple, list, set, frozenset):
+        several = [with_days(one, other) for one in found]
+        found = found if all(map(is_, several, found)) else kind(several)
+    elif names := days_within(kind):
+        changed = {
+            name: new for name in names if (new := with_days(getattr(found, name), other)) is not getattr(found, name)
         }
-        if changed:
-            found = replace(found, **changed)
+        found = replace(found, **changed) if changed else found
     result: T = found
     return result
 
@@ -394,3 +408,13 @@ def with_days(value: T, other: Callable[[date], date]) -> T:
 LEAVES = frozenset(
     {"Money", "Rate", "Range", "Unknown", "NotStated", "Span", "Expr", "Test", "Guard", "Edge", "Cite", "Pace"}
 )
+BARE = frozenset(
+    {NoneType, str, int, bool, Decimal, Money, Rate, Unknown, NotStated, Span}
+)  # the commonest without days
+
+
+@cache
+def days_within(kind: type) -> tuple[str, ...]:
+    """The fields of a kind of record in which days may stand."""
+    names = getattr(kind, "__dataclass_fields__", {})
+    return () if kind.__name__ in LEAVES else tuple(names)

@@ -21,9 +21,10 @@ from engine.exact.reckoning import Reckoning, Tape
 from engine.fees import Charge
 from engine.log import Log
 from engine.questions import Supposition, question
-from engine.records import Act, Cite, Edge, Owner, Pace, Plan, Remark
+from engine.records import Act, Cite, Edge, Odds, Owner, Pace, Plan, Remark
 from engine.refusal import Refusal
 from engine.road import KEPT, Road
+from engine.tracks import alike
 from engine.values import When, show
 from procedure_dsl.words import DONE, SKIPPED
 
@@ -93,6 +94,15 @@ class Ledger(Log):
         self.payments: list[Payment] = []
         self.passed: list[tuple[str, When]] = []  # the ways taken, each with its day
 
+    def copy(self) -> Ledger:
+        """One that can go on in another way: what is kept here, and what the road writes itself."""
+        other = alike(self)
+        other.steps, other.path = list(self.steps), list(self.path)
+        other.payments, other.passed = list(self.payments), list(self.passed)
+        other.charged, other.assumptions = dict(self.charged), list(self.assumptions)
+        other.open_branches = list(self.open_branches)
+        return other
+
     def step(self, kind: str, text: str, day: When, *_: Any, target: str = "", **__: Any) -> None:  # noqa: ARG002
         """Of the positional rest, the target is the fourth."""
         self.ask.state.versions = {}
@@ -149,6 +159,7 @@ class Walker(Road):
 
     logs = Ledger
     reckons = Lengths
+    quiet = True
     log: Ledger
     days: Lengths
 
@@ -159,6 +170,7 @@ class Walker(Road):
         self.answers: dict[tuple[Any, ...], str] = {}
         self.offered: frozenset[tuple[int, str]] = frozenset()
         self.length, self.draws = length, draws
+        self.weights: dict[tuple[int, tuple[str, ...], str], tuple[Weight, ...] | None] = {}  # of odds of the plan
         self.reads: frozenset[tuple[str, str]] = frozenset()  # what may still be read
         self.leaves_rights = False  # whether rights that nobody chose are left aside
         self.rounds: int | None = (
@@ -208,7 +220,8 @@ class Walker(Road):
         self.offer_rights()
         at = self.sentence
         super().move()
-        self.answers = {key: one for key, one in self.answers.items() if key[:3] != at}
+        if self.answers:
+            self.answers = {key: one for key, one in self.answers.items() if key[:3] != at}
         self.days.drawn = {}
 
     def follow(self, edge: Edge) -> None:
@@ -221,20 +234,20 @@ class Walker(Road):
         return super().is_exhausted(edge)
 
     def enter(self, name: str) -> None:
-        self.offered = frozenset(one for one in self.offered if one != (self.tracks.current, name))
+        if self.offered:
+            self.offered -= {(self.tracks.current, name)}
         super().enter(name)
 
     def offer_rights(self) -> None:
         """On coming to a stage: whether a right that is open during it is going to be used."""
         here = (self.tracks.current, self.log.stage)
-        if (
-            self.leaves_rights
-            or here in self.offered
-            or not any(here[1] in right.stages for right in self.plan.rights.values())
-        ):
+        if self.leaves_rights or here in self.offered:
             return
-        for name, right in self.plan.rights.items():
-            if self.log.stage not in right.stages or name in self.armed or self.is_open_way(right.edge).value is False:
+        rights = [(name, right) for name, right in self.plan.rights.items() if self.log.stage in right.stages]
+        if not rights:
+            return
+        for name, right in rights:
+            if name in self.armed or self.is_open_way(right.edge).value is False:
                 continue
             options = self.weighed(self.log.stage, [(NOT_USED, None), (name, right.edge)], rest=NOT_USED)
             if self.answered(Choice("right", self.log.stage, right.owner, name, options)) == name:
@@ -267,7 +280,7 @@ class Walker(Road):
         order = list(move.ways)
         if move.missed and move.owner != "we":
             order.append(move.missed)
-        truths = [self.is_open_way(way) for way in order]
+        truths = self.ask.together(lambda: [self.is_open_way(way) for way in order])
         for way, truth in zip(order, truths, strict=True):
             if truth.value is None:
                 raise question(self.ask, way.guard, [one.guard for one in order])
@@ -331,50 +344,30 @@ class Walker(Road):
 
     def weighed(self, stage: str, ways: list[tuple[str, Edge | None]], rest: str = "") -> tuple[Option, ...]:
         """The ways that are open, with the odds that practice gives them; what is closed falls away."""
-        shares = self.shares_of(stage)
-        if not any(label in shares for label, _ in ways):
+        odds = self.odds_of(stage)
+        weights = self.weights_of(odds, tuple(label for label, _ in ways), rest) if odds is not None else None
+        if weights is None:
             return tuple(Option(label, edge=edge) for label, edge in ways)
-        if rest:
-            low, high = shares[ways[1][0]]
-            return (Option(rest, (1 - high, 1 - low), ways[0][1]), Option(ways[1][0], (low, high), ways[1][1]))
-        known = {label: shares.get(label, (NONE, NONE)) for label, _ in ways}
-        found = []
-        for label, edge in ways:
-            low, high = known[label]
-            others_most = sum((most for other, (_, most) in known.items() if other != label), NONE)
-            others_least = sum((least for other, (least, _) in known.items() if other != label), NONE)
-            least = low / (low + others_most) if low + others_most else NONE
-            most = high / (high + others_least) if high + others_least else NONE
-            found.append(Option(label, (least, most), edge))
-        if sum((most for _, most in (one.odds for one in found)), NONE) == 0:  # only what never happens is open
-            return tuple(Option(label, edge=edge) for label, edge in ways)
-        return tuple(found)
+        return tuple(Option(label, weight, edge) for (label, edge), weight in zip(ways, weights, strict=True))
 
-    def shares_of(self, stage: str) -> dict[str, Weight]:
-        """What the practice that the case asks for says of the ways of a stage."""
-        for name in self.case.practice:
-            for odds in self.plan.practice[name].odds:
-                if odds.stage != stage or not self.ask.guard(odds.guard).value:
-                    continue
-                told = {one.label: one for one in odds.shares}
-                found = {}
-                for label, share in told.items():
-                    others = [one for one in told.values() if one is not share]
-                    if share.least is None or share.most is None:
-                        low = 100 - sum(one.most or 0 for one in others)
-                        high = 100 - sum(one.least or 0 for one in others)
-                    else:
-                        low, high = share.least, share.most
-                    found[label] = (max(NONE, Fraction(low) / 100), min(WHOLE, Fraction(high) / 100))
-                return found
-        return {}
+    def weights_of(self, odds: Odds, labels: tuple[str, ...], rest: str) -> tuple[Weight, ...] | None:
+        """What odds say of the ways that are open: it hangs on nothing but these, and is worked out once."""
+        key = (id(odds), labels, rest)
+        if key not in self.weights:
+            self.weights[key] = weights_of(odds, labels, rest)
+        return self.weights[key]
 
-    def cite_of_odds(self, stage: str) -> Cite | None:
+    def odds_of(self, stage: str) -> Odds | None:
+        """What the practice that the case asks for says of a stage."""
         for name in self.case.practice:
             for odds in self.plan.practice[name].odds:
                 if odds.stage == stage and self.ask.guard(odds.guard).value:
-                    return odds.cite
+                    return odds
         return None
+
+    def cite_of_odds(self, stage: str) -> Cite | None:
+        odds = self.odds_of(stage)
+        return odds.cite if odds is not None else None
 
     # ── nobody reads these ──────────────────────────────────────────────────────────────────────
 
@@ -390,14 +383,69 @@ class Walker(Road):
     def why_closed(self, way: Edge) -> str:  # noqa: ARG002
         return ""
 
-    def remind(self, event: str, title: str) -> None:
+    def remind(self, event: str, move: Act) -> None:
         """Nor what could be told."""
 
     def act_words(self, move: Act) -> str:
         return move.document or move.fee or move.verb
+
+    def branch_words(self, move: Act, way: Edge) -> str:  # noqa: ARG002
+        return ""
+
+    def miss_words(self, move: Act) -> str:  # noqa: ARG002
+        return ""
+
+    def way_words(self, words: str, way: Edge) -> str:  # noqa: ARG002
+        return ""
+
+    def fee_words(self, move: Act, found: Charge) -> tuple[str, ...]:  # noqa: ARG002
+        return ()
+
+    def taken_as_received(self, move: Act) -> str:
+        return move.document
 
     def tell_clock(self, *_: Any) -> None:
         """Nor of a term."""
 
     def refuse_standstill(self, name: str) -> None:
         """A stage met again with nothing changed is the same state: a loop of the graph."""
+
+
+# ── Of one entry of practice ────────────────────────────────────────────────────────────────────
+
+
+def weights_of(odds: Odds, labels: tuple[str, ...], rest: str) -> tuple[Weight, ...] | None:
+    """The odds of ways of which no other is open; with a `rest`, which is the first, that of what the second leaves."""
+    shares = shares_of(odds)
+    if not any(label in shares for label in labels):
+        return None
+    if rest:
+        low, high = shares[labels[1]]
+        return (1 - high, 1 - low), (low, high)
+    known = {label: shares.get(label, (NONE, NONE)) for label in labels}
+    found = []
+    for label in labels:
+        low, high = known[label]
+        others_most = sum((most for other, (_, most) in known.items() if other != label), NONE)
+        others_least = sum((least for other, (least, _) in known.items() if other != label), NONE)
+        least = low / (low + others_most) if low + others_most else NONE
+        most = high / (high + others_least) if high + others_least else NONE
+        found.append((least, most))
+    if sum((most for _, most in found), NONE) == 0:  # only what never happens is open
+        return None
+    return tuple(found)
+
+
+def shares_of(odds: Odds) -> dict[str, Weight]:
+    """What is said of each way; of one that nothing is said of, what the others leave."""
+    told = {one.label: one for one in odds.shares}
+    found = {}
+    for label, share in told.items():
+        others = [one for one in told.values() if one is not share]
+        if share.least is None or share.most is None:
+            low = 100 - sum(one.most or 0 for one in others)
+            high = 100 - sum(one.least or 0 for one in others)
+        else:
+            low, high = share.least, share.most
+        found[label] = (max(NONE, Fraction(low) / 100), min(WHOLE, Fraction(high) / 100))
+    return found
