@@ -36,7 +36,7 @@ NOT_OF_TRACK = {
 }  # fmt: skip
 OF_ROAD = {"at", "resumes", "answers", "offered"}
 NOT_OF_ROAD = {
-    "plan", "case", "calendar", "pieces", "cuts", "supposed", "unasked", "start", "length", "draws", "weights", "reads", "bounded", "leaves_rights", "rounds",  # the same on every walk of a case
+    "plan", "case", "calendar", "pieces", "cuts", "supposed", "unasked", "start", "length", "draws", "weights", "odds", "reads", "bounded", "leaves_rights", "rounds",  # the same on every walk of a case
     "ask", "log", "days", "tracks", "state", "tape", "ceilings",  # looked into, or bound to one walk
     "visits", "decided", "used", "taken", "armed", "dropped", "unmet_of", "seen", "parts_paid", "schedules",  # of the book
 }  # fmt: skip
@@ -163,7 +163,7 @@ def horizon_of(place: Place, live: Live) -> Horizon:
     if known is None:
         within = frozenset(one for stage, resumes in place for one in (stage, *_stages(resumes)))
         reads = reads_of(place, live)
-        ever = frozenset[Read]().union(*map(live.ever, within))
+        ever = frozenset[Read]().union(*(live.ever.get(one, frozenset()) for one in within))
         known = Horizon(
             within, reads, frozenset(name for _, name in reads),
             frozenset(name for kind, name in reads if kind == "moment") | {"start"},

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
-from functools import cache
+from functools import cache, cached_property
 from types import NoneType
 from typing import Any
 
 from engine.case import Case
+from engine.clock_lines import clock_moments
 from engine.evaluate import Evaluator
 from engine.records import Act, Call, Cite, Edge, Expr, Fee, Label, Onward, Parallel, Plan, Require, Stage
 from procedure_dsl.words import ACTS
@@ -45,7 +46,6 @@ class Live:
         self.bounded = self._limited([edge for edge in plan.edges() if edge.most is not None])
         self.endless = self._limited([edge for edge in plan.edges() if edge.most is not None or edge.endless])
         self.horizons: dict[Any, Any] = {}  # what lies ahead of each place: see `identity`
-        self._ever: dict[str, frozenset[Read]] = {}
         self._middles: dict[str, frozenset[Read]] = {}
         self.at: dict[str, frozenset[Read]] = {name: frozenset() for name in (*plan.stages, *plan.ends)}
         for name, end in plan.ends.items():
@@ -174,21 +174,31 @@ class Live:
             self._middles[name] = found | self.paces(stage)
         return self._middles[name]
 
-    def ever(self, name: str) -> frozenset[Read]:
-        """Whatever is read at a stage or anywhere behind it, also if it is made anew before."""
-        if name not in self._ever:
-            stages, ahead = {name}, [name]
-            while ahead:
-                stage = ahead.pop()
-                if stage in self.behind:
-                    behind = self.behind[stage] | self.rights_behind[stage]
-                    ahead += behind - stages
-                    stages |= behind
-            tables: tuple[Mapping[str, Any], ...] = (self.plan.stages, self.plan.ends)
-            found = (self.reads(table[one]) for one in stages for table in tables if one in table)
-            rights_ = (self.rights_of(one) for one in stages)
-            self._ever[name] = frozenset[Read]().union(*found, *rights_)
-        return self._ever[name]
+    @cached_property
+    def ever(self) -> dict[str, frozenset[Read]]:
+        """Of what adds up, and of moments of which each time counts: what is read at a stage or anywhere behind it.
+
+        Also what is made anew before it is read, for that does not undo the times before.
+        """
+        times = frozenset(clock_moments(self.plan))
+        tables: tuple[Mapping[str, Any], ...] = (self.plan.stages, self.plan.ends)
+        found = {
+            name: frozenset(
+                (kind, read) for kind, read in self.reads(part) | self.rights_of(name)
+                if kind == "sum" or (kind == "moment" and read in times)
+            )
+            for table in tables for name, part in table.items()
+        }  # fmt: skip
+        order = [*self.plan.stages][::-1]
+        moved = True
+        while moved:
+            moved = False
+            for name in order:
+                behind = (found[one] for one in self.behind[name] | self.rights_behind[name] if one in found)
+                whole = found[name].union(*behind)
+                if whole != found[name]:
+                    found[name], moved = whole, True
+        return found
 
     def rights_of(self, name: str) -> frozenset[Read]:
         """What a right that is open during a stage reads, and whatever it leads to."""
@@ -201,14 +211,27 @@ class Live:
     def paces(self, stage: Stage) -> frozenset[Read]:
         """What practice reads of the length of a stage, and of what is sent in it."""
         events = {stage.label.name} | {f"receipt of {m.document}" for m in stage.moves if isinstance(m, Act)}
-        found: frozenset[Read] = frozenset()
-        for name, practice in self.plan.practice.items():
+        return frozenset[Read]().union(
+            self.of_odds.get(stage.label.name, ()), *(self.of_pace.get(one, ()) for one in events)
+        )
+
+    @cached_property
+    def of_pace(self) -> dict[str, frozenset[Read]]:
+        """What practice reads of how long something takes, where its pace is asked for."""
+        found: dict[str, frozenset[Read]] = {}
+        for practice in self.plan.practice.values() if self.case.paced else ():
             for pace in practice.paces:
-                if self.case.paced and pace.event in events:
-                    found |= self.reads(pace) | {("moment", f"start of {pace.event}")}
-            for odds in practice.odds:
-                if name in self.case.practice and odds.stage == stage.label.name:
-                    found |= self.reads(odds)
+                reads = self.reads(pace) | {("moment", f"start of {pace.event}")}
+                found[pace.event] = found.get(pace.event, frozenset()) | reads
+        return found
+
+    @cached_property
+    def of_odds(self) -> dict[str, frozenset[Read]]:
+        """What the practice that is asked for reads of how often the ways of a stage are taken."""
+        found: dict[str, frozenset[Read]] = {}
+        for name in self.case.practice:
+            for odds in self.plan.practice[name].odds:
+                found[odds.stage] = found.get(odds.stage, frozenset()) | self.reads(odds)
         return found
 
     @staticmethod

@@ -170,6 +170,10 @@ class Walker(Road):
         self.answers: dict[tuple[Any, ...], str] = {}
         self.offered: frozenset[tuple[int, str]] = frozenset()
         self.length, self.draws = length, draws
+        self.odds: dict[str, list[Odds]] = {}  # what the practice that is asked for says, by stage
+        for name in case.practice:
+            for odds in plan.practice[name].odds:
+                self.odds.setdefault(odds.stage, []).append(odds)
         self.weights: dict[tuple[int, tuple[str, ...], str], tuple[Weight, ...] | None] = {}  # of odds of the plan
         self.reads: frozenset[tuple[str, str]] = frozenset()  # what may still be read
         self.leaves_rights = False  # whether rights that nobody chose are left aside
@@ -359,11 +363,7 @@ class Walker(Road):
 
     def odds_of(self, stage: str) -> Odds | None:
         """What the practice that the case asks for says of a stage."""
-        for name in self.case.practice:
-            for odds in self.plan.practice[name].odds:
-                if odds.stage == stage and self.ask.guard(odds.guard).value:
-                    return odds
-        return None
+        return next((odds for odds in self.odds.get(stage, ()) if self.ask.guard(odds.guard).value), None)
 
     def cite_of_odds(self, stage: str) -> Cite | None:
         odds = self.odds_of(stage)
