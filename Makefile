@@ -20,6 +20,7 @@ help:  ## list the targets
 
 .venv/.ready-dev: .venv/.ready
 	$(PY) -m pip install --quiet --disable-pip-version-check $$($(PY) -c 'import tomllib; print(*(d.replace(" ", "") for d in tomllib.load(open("pyproject.toml", "rb"))["dependency-groups"]["dev"]))')
+	@$(PY) -m pip install --quiet --disable-pip-version-check --only-binary :all: $$($(PY) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["oracle"])') 2>/dev/null || echo "Storm does not install here: the tests that ask it are skipped."
 	@touch $@
 
 demo: .venv/.ready  ## set up, then simulate a real case in Belarus and draw its road

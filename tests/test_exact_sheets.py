@@ -26,6 +26,7 @@ from engine.exact.sheets import Followed, Sheets
 from engine.exact.spread import Spread, spread
 from engine.exact.strategy import Strategy
 from engine.records import Plan
+from proc_tools.dice import dice as many_at_once
 
 DISCOUNT = Fraction(1, 5)
 
@@ -278,3 +279,9 @@ def test_drawn_cases_go_the_same_ways_as_the_law() -> None:
         assert abs(one.mean_days - days) <= 4 * one.error_days + 1e-9
         paid = float(sum(share * cost[0] for (_, cost), share in odds.items()) / whole)
         assert abs(float(one.mean_cost) - paid) <= 4 * one.error_cost + 0.005
+
+
+def test_the_dice_are_those_of_python() -> None:
+    for seed in (0, 1, 2**40):
+        roll, one = many_at_once(seed), Random(seed)
+        assert [*roll(3), *roll(700)] == [one.random() for _ in range(703)]
