@@ -98,7 +98,9 @@ class Days:
     def happen(self, event: str, day: When, told: bool = False) -> None:
         """Write an event down; where its day rests on an assumption, with how early it can have been."""
         supposed = not told and (self.floor < day.day or not day.exact)
-        self.ask.state.events[event] = When(day.day, day.stretches, day.assumed, day.latest, self.floor if supposed else None)
+        self.ask.state.events[event] = When(
+            day.day, day.stretches, day.assumed, day.latest, self.floor if supposed else None
+        )
         self.happened[event] = self.happened.get(event, 0) + 1
         times = self.ask.state.times
         if event in times:

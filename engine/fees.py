@@ -66,7 +66,12 @@ def charge(fee: Fee, evaluator: Evaluator, paid: When | None = None) -> Charge:
             on = event
     quoted = dict(evaluator.state.quoted)
     guards = (row.guard for row in fee.rows)
-    found, gap = evaluator.versions(on, evaluator.turns_within("fee", fee.label.name, _formulas(fee), guards), partial(_quoted, fee, evaluator), _alike)
+    found, gap = evaluator.versions(
+        on,
+        evaluator.turns_within("fee", fee.label.name, _formulas(fee), guards),
+        partial(_quoted, fee, evaluator),
+        _alike,
+    )
     governed = on if isinstance(on, When) else None
     if gap is None:
         by = fee.governed.event.words if fee.governed is not None else ""

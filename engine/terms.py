@@ -77,12 +77,14 @@ def term(deadline: Deadline, evaluator: Evaluator, calendar: Calendar, rules: Co
         with suppress(CalendarError):  # no version ends earlier than this
             rules = rules if deadline.rolls else replace(rules, rolls="never")
             least = min(due_day(one, max(start.day, day), rules, calendar) for day, one in versions)
-            return Term(
-                name, start, length, False, start.until(least), None, (), rule, False, cites
-            )
+            return Term(name, start, length, False, start.until(least), None, (), rule, False, cites)
     if clause is not None and isinstance(start, When):
         refuse_undecided(deadline, clause, length, start, evaluator, calendar)
-    if (deadline.clock or (longest is not length and longest != length)) and start is not None and isinstance(length, Span):
+    if (
+        (deadline.clock or (longest is not length and longest != length))
+        and start is not None
+        and isinstance(length, Span)
+    ):
         before = Term(
             name, start, length, False, None, None, (), rule, False, cites, received=received, lengths=lengths
         )

@@ -396,15 +396,19 @@ def with_days(value: T, other: Callable[[date], date]) -> T:
     elif kind in (tuple, list, set, frozenset):
         several = [with_days(one, other) for one in found]
         found = found if all(map(is_, several, found)) else kind(several)
-    elif names := days_within(kind):
-        changed = {name: new for name in names if (new := with_days(getattr(found, name), other)) is not getattr(found, name)}
+    elif names := days_within(kind):  # type: ignore[arg-type]
+        changed = {
+            name: new for name in names if (new := with_days(getattr(found, name), other)) is not getattr(found, name)
+        }
         found = replace(found, **changed) if changed else found
     result: T = found
     return result
 
 
 LEAVES = frozenset({"Money", "Rate", "Range", "Unknown", "NotStated", "Span", "Expr", "Test", "Guard", "Edge", "Cite"})
-BARE = frozenset({NoneType, str, int, bool, Decimal, Money, Rate, Unknown, NotStated, Span})  # the commonest without days
+BARE = frozenset(
+    {NoneType, str, int, bool, Decimal, Money, Rate, Unknown, NotStated, Span}
+)  # the commonest without days
 
 
 @cache
