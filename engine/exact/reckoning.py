@@ -42,8 +42,7 @@ class Tape:
             self._write(place, ordinal)
 
     def _write(self, place: int, ordinal: int) -> Reckoned:
-        plain = date.fromordinal(ordinal)
-        day = Reckoned(plain.year, plain.month, plain.day)
+        day = Reckoned.fromordinal(ordinal)
         day.tape, day.place = self, place
         self.days.append(day)
         return day
