@@ -455,7 +455,7 @@ class Evaluator:
             return date.min, lacking(on)
         if isinstance(on, date):
             return on, None
-        if on == BEFORE:
+        if type(on.day) is date and on == BEFORE:  # a day that remembers how it was reckoned is never that one
             return on.day, Unknown(("start",))
         return on.day, NotStated(on.stretches) if on.stretches else None
 

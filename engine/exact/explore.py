@@ -8,7 +8,7 @@ come out otherwise is the law walked anew.
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -120,6 +120,39 @@ class State:
 
 
 @dataclass(frozen=True, slots=True)
+class Stop:
+    """A fork on a walk from the very beginning: what is asked there, the walk as it stands, the sentences until there."""
+
+    choice: Choice
+    road: Walker
+    turns: int
+    steps: int
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """A walk from the very beginning: under which ceilings, which ways it took, and the forks that it met."""
+
+    ceilings: tuple[Ceiling, ...]
+    labels: tuple[str, ...]
+    stops: list[Stop]
+
+    def shared(self, ceilings: tuple[Ceiling, ...], labels: tuple[str, ...]) -> list[Stop]:
+        """The forks that a walk under ceilings of the same days would meet just so.
+
+        A ceiling binds the steps before its own. So where two differ in the step alone, what lies before both is the same.
+        """
+        pairs = [(one.steps, other.steps) for one, other in zip(self.ceilings, ceilings, strict=True)]
+        bound = min((min(pair) for pair in pairs if pair[0] != pair[1]), default=MOST_STEPS + 1)
+        found = []
+        for at, stop in enumerate(self.stops):
+            if stop.steps >= bound or labels[:at] != self.labels[:at]:
+                break
+            found.append(stop)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One way out of a state on certain days: what it leads to, on which days, and the days of what is paid."""
 
@@ -173,6 +206,7 @@ class Graph:
         self.read: dict[str, None] = {}  # readings that some walk consulted
         self.steps: dict[tuple[int, tuple[int, ...], str], Step] = {}
         self.thresholds: dict[Hashable, Threshold | None] = {}
+        self.replays: dict[Hashable, Replay] = {}  # the last under ceilings of these days
         road = self._fresh(())
         self.live = self.live or Live(self.plan, self.case, road.ask)
         start = road.start.day
@@ -224,7 +258,10 @@ class Graph:
         assert found is not None, "a tape says of its own days what was walked"
         return self._cut(passage, found)
 
-    def _runner(self, tape: Tape, wanted: list[int]) -> Runner:
+    def _runner(self, tape: Tape, wanted: list[int], fixed: tuple[int, ...] | None) -> Runner:
+        """The program of a tape; for `fixed` days alone its own figures, for other walks are on it, too."""
+        if fixed is not None:
+            return Runner(constant(fixed, [tape.values[place] for place in wanted]), self.clock)
         return Runner(program_of(tape, wanted), self.clock)
 
     @staticmethod
@@ -265,9 +302,7 @@ class Graph:
         try:
             while road.log.status == "open":
                 tracks = len(road.tracks.live) if len(road.tracks.all) > 1 else 0
-                self.turns += 1 + 4 * tracks
-                if self.turns > MOST_TURNS * (1 if self.rounds is None else 3):
-                    raise self._too_many()
+                self._count(1 + 4 * tracks)
                 road.tracks.turn()
                 if len(road.log.steps) > MOST_STEPS:
                     raise Refusal("endless", say("this road goes in circles"))
@@ -278,29 +313,45 @@ class Graph:
             return Choice("fact", road.log.stage, "not told", asked.answers[0].fact, options)
         return ""
 
+    def _count(self, turns: int) -> None:
+        """So many more sentences are carried out."""
+        self.turns += turns
+        if self.turns > MOST_TURNS * (1 if self.rounds is None else 3):
+            raise self._too_many()
+
     def _walk_again(self, state: State, days: tuple[int, ...], label: str, ceiling: Ceiling) -> Passage:
         """The same way from the very beginning, now that a told day says that what was assumed of earlier days is too late.
 
         What comes of it holds for the days of this state alone.
         """
         ceilings = [*state.road.ceilings, ceiling]
+        labels = (*(one for _, one in state.history), label) if state is not self.root else ()
         skipped, found = 0, ""  # payments that stand before the state; why it cannot be
         while True:
-            road = self._fresh(tuple(ceilings))
-            decisions = [*state.history, (state.choice, label)] if state is not self.root else []
             before = frozenset[str]()
+            stops = self._stops(tuple(ceilings), labels)
+            begun, at = self.turns, 0
+            met: Choice | str
             try:
-                road.begin_or_end(f"start of {road.plan.main}")
-                road.enter(road.plan.procedures[road.plan.main].entry)
-                met = self._go(road)
-                while isinstance(met, Choice) and decisions:
+                if stops:
+                    road, met, at = stops[-1].road.copy(), stops[-1].choice, len(stops) - 1
+                    road.ceilings, road.days.ceilings = list(ceilings), tuple(ceilings)
+                    self._count(stops[-1].turns)
+                else:
+                    road = self._fresh(tuple(ceilings))
+                    road.begin_or_end(f"start of {road.plan.main}")
+                    road.enter(road.plan.procedures[road.plan.main].entry)
+                    met = self._go(road)
+                while isinstance(met, Choice) and at < len(labels):
+                    if at == len(stops) and len(road.tracks.all) == 1:
+                        stops.append(Stop(met, road.copy(), self.turns - begun, road.tracks.now.steps))
                     skipped, before = len(road.log.payments), frozenset(road.today.stretches)
                     road.log.passed.clear()
-                    wanted = decisions.pop(0)[1]
-                    option = next((one for one in met.options if one.label == wanted), None)
+                    option = next((one for one in met.options if one.label == labels[at]), None)
                     if option is None:
                         found = say("what is told of days leaves no such way")
                         break
+                    at += 1
                     road.give(met, option)
                     met = self._go(road)
                 end: Choice | str = found or met
@@ -313,17 +364,21 @@ class Graph:
                 if state is self.root or getattr(refusal, "code", "") == "too-many-states":
                     raise
                 end = str(refusal)
-            tape = road.tape
-            passage = self._passage(state, label, road, end, tape, before, road.log.payments[skipped:])
-            fixed = passage.program.run(self.start)
-            assert fixed is not None
-            return replace(passage, program=Runner(constant(days, fixed), self.clock))
+            return self._passage(state, label, road, end, road.tape, before, road.log.payments[skipped:], days)
+
+    def _stops(self, ceilings: tuple[Ceiling, ...], labels: tuple[str, ...]) -> list[Stop]:
+        """The forks known of a walk from the very beginning; those that it meets now are to be added."""
+        key = tuple((one.track, one.day) for one in ceilings)
+        last = self.replays.get(key)
+        stops = last.shared(ceilings, labels) if last is not None else []
+        self.replays[key] = Replay(ceilings, labels, stops)
+        return stops
 
     def _passage(
         self, state: State, label: str, road: Walker, found: Choice | str, tape: Tape, before: frozenset[str],
-        payments: list[Payment],
+        payments: list[Payment], fixed: tuple[int, ...] | None = None,
     ) -> Passage:  # fmt: skip
-        """What a walk has come to; with words, why it cannot go on."""
+        """What a walk has come to; with words, why it cannot go on. With `fixed` it holds for these days alone."""
         payments = list(payments)
         self.read |= dict.fromkeys(road.state.read)
         log, today = road.log, road.today
@@ -336,11 +391,13 @@ class Graph:
         if isinstance(found, str):
             end = End("refused" if found else log.status, log.at or log.stage, found or log.because)  # type: ignore[arg-type]
             wanted.insert(0, tape.put(today.day).place)
-            return Passage(label, end, self._runner(tape, wanted), paid, edges, silent, self._recovered(road), cost)
+            return Passage(
+                label, end, self._runner(tape, wanted, fixed), paid, edges, silent, self._recovered(road), cost
+            )
         target, places = self._state(
             road, found, (*state.history, (state.choice, label)) if state is not self.root else ()
         )
-        return Passage(label, target, self._runner(tape, [*places, *wanted]), paid, edges, silent, None, cost)
+        return Passage(label, target, self._runner(tape, [*places, *wanted], fixed), paid, edges, silent, None, cost)
 
     def _state(self, road: Walker, choice: Choice, history: tuple[tuple[Choice, str], ...]) -> tuple[State, list[int]]:
         """The state in which a walk stands, met before or not; and the places of its days."""

@@ -89,7 +89,7 @@ class Identity:
                 return frozenset(map(fold, value))
             if kind is tuple or kind is list:
                 return tuple([fold(one) for one in value])
-            names = of_kind(kind)
+            names = of_kind(kind)  # type: ignore[arg-type]
             if names:
                 return (kind.__name__, *[fold(getattr(value, name)) for name in names])
             hash(value)

@@ -117,7 +117,7 @@ class Live:
             return
         if isinstance(part, Expr) or not is_dataclass(part):
             return
-        for name in fields_of(type(part)):
+        for name in fields_of(type(part)):  # type: ignore[arg-type]
             one = getattr(part, name)
             if isinstance(one, tuple):
                 yield from self._parts(one)

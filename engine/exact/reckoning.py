@@ -42,8 +42,7 @@ class Tape:
             self._write(place, ordinal)
 
     def _write(self, place: int, ordinal: int) -> Reckoned:
-        plain = date.fromordinal(ordinal)
-        day = Reckoned(plain.year, plain.month, plain.day)
+        day = Reckoned.fromordinal(ordinal)
         day.tape, day.place = self, place
         self.days.append(day)
         return day
@@ -396,7 +395,7 @@ def with_days(value: T, other: Callable[[date], date]) -> T:
     elif kind in (tuple, list, set, frozenset):
         several = [with_days(one, other) for one in found]
         found = found if all(map(is_, several, found)) else kind(several)
-    elif names := days_within(kind):
+    elif names := days_within(kind):  # type: ignore[arg-type]
         changed = {
             name: new for name in names if (new := with_days(getattr(found, name), other)) is not getattr(found, name)
         }
@@ -405,9 +404,13 @@ def with_days(value: T, other: Callable[[date], date]) -> T:
     return result
 
 
+<<<<<<< HEAD
 LEAVES = frozenset(
     {"Money", "Rate", "Range", "Unknown", "NotStated", "Span", "Expr", "Test", "Guard", "Edge", "Cite", "Pace"}
 )
+=======
+LEAVES = frozenset({"Money", "Rate", "Range", "Unknown", "NotStated", "Span", "Expr", "Test", "Guard", "Edge", "Cite"})
+>>>>>>> h/walk
 BARE = frozenset(
     {NoneType, str, int, bool, Decimal, Money, Rate, Unknown, NotStated, Span}
 )  # the commonest without days

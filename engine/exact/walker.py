@@ -209,6 +209,19 @@ class Walker(Road):
             raise Fork(choice)
         return found
 
+    def asking(
+        self, kind: Kind, owner: Owner, about: str, ways: list[tuple[str, Edge | None]], rest: str = ""
+    ) -> str:  # fmt: skip
+        """Which of several ways is taken: as was decided here; where nobody has, the walk stops, and odds are weighed."""
+        if len(ways) == 1:
+            return ways[0][0]
+        found = self.answers.get((*self.sentence, kind, about))
+        if found is not None and any(label == found for label, _ in ways):
+            return found
+        stage = self.log.stage
+        cite = self.cite_of_odds(stage) if kind in ("way", "keep") else None
+        raise Fork(Choice(kind, stage, owner, about, self.weighed(stage, ways, rest), cite))
+
     @property
     def sentence(self) -> tuple[int, str, int]:
         return self.tracks.current, self.log.stage, self.at
@@ -253,8 +266,8 @@ class Walker(Road):
         for name, right in rights:
             if name in self.armed or self.is_open_way(right.edge).value is False:
                 continue
-            options = self.weighed(self.log.stage, [(NOT_USED, None), (name, right.edge)], rest=NOT_USED)
-            if self.answered(Choice("right", self.log.stage, right.owner, name, options)) == name:
+            ways: list[tuple[str, Edge | None]] = [(NOT_USED, None), (name, right.edge)]
+            if self.asking("right", right.owner, name, ways, rest=NOT_USED) == name:
                 self.armed[name] = self.log.stage
         self.offered |= {here}
         self.answers = {key: one for key, one in self.answers.items() if key[3] != "right"}
@@ -291,26 +304,20 @@ class Walker(Road):
         open_ = [way for way, truth in zip(order, truths, strict=True) if truth.value]
         if not open_:
             raise Refusal("no-way", f"every way at `{self.log.stage}` is closed")
-        options = self.weighed(self.log.stage, [(way.label.name, way) for way in open_])
-        found = self.answered(Choice("way", self.log.stage, move.owner, "", options, self.cite_of_odds(self.log.stage)))
+        found = self.asking("way", move.owner, "", [(way.label.name, way) for way in open_])
         return next(way for way in open_ if way.label.name == found), [], ()
 
     def stays_silent(self, move: Act, late: bool) -> bool:
         if move.owner == "we" or late or move.missed is None:
             return False
         ways: list[tuple[str, Edge | None]] = [(KEPT, self.kept_way(move)), (move.missed.label.name, move.missed)]
-        options = self.weighed(self.log.stage, ways)
-        return (
-            self.answered(Choice("keep", self.log.stage, move.owner, "", options, self.cite_of_odds(self.log.stage)))
-            != KEPT
-        )
+        return self.asking("keep", move.owner, "", ways) != KEPT
 
     def does(self, move: Act) -> tuple[str, Edge | None]:
         found, other = super().does(move)
         if other is None:
             return found, None
-        options = self.weighed(self.log.stage, [(DONE, None), (SKIPPED, None)])
-        return self.answered(Choice("may", self.log.stage, move.owner, "", options)), None
+        return self.asking("may", move.owner, "", [(DONE, None), (SKIPPED, None)]), None
 
     def act(self, move: Act) -> None:
         """A paper whose journey practice has counted: how long it takes is drawn before it is sent."""
