@@ -404,13 +404,9 @@ def with_days(value: T, other: Callable[[date], date]) -> T:
     return result
 
 
-<<<<<<< HEAD
 LEAVES = frozenset(
     {"Money", "Rate", "Range", "Unknown", "NotStated", "Span", "Expr", "Test", "Guard", "Edge", "Cite", "Pace"}
 )
-=======
-LEAVES = frozenset({"Money", "Rate", "Range", "Unknown", "NotStated", "Span", "Expr", "Test", "Guard", "Edge", "Cite"})
->>>>>>> h/walk
 BARE = frozenset(
     {NoneType, str, int, bool, Decimal, Money, Rate, Unknown, NotStated, Span}
 )  # the commonest without days
