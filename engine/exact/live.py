@@ -182,13 +182,16 @@ class Live:
         """
         times = frozenset(clock_moments(self.plan))
         tables: tuple[Mapping[str, Any], ...] = (self.plan.stages, self.plan.ends)
-        found = {
-            name: frozenset(
-                (kind, read) for kind, read in self.reads(part) | self.rights_of(name)
-                if kind == "sum" or (kind == "moment" and read in times)
+
+        def counts(part: Any) -> frozenset[Read]:
+            return frozenset(
+                one for one in self.reads(part) if one[0] == "sum" or (one[0] == "moment" and one[1] in times)
             )
-            for table in tables for name, part in table.items()
-        }  # fmt: skip
+
+        found = {name: counts(part) for table in tables for name, part in table.items()}
+        for right in self.plan.rights.values():
+            for name in right.stages:
+                found[name] = found.get(name, frozenset()) | counts(right)
         order = [*self.plan.stages][::-1]
         moved = True
         while moved:
