@@ -407,13 +407,15 @@ class Analysis:
             for name, practice in self.plan.practice.items()
             if not self.case.practice or name in self.case.practice
         ]
-        if not self.case.paced or not any(
-            pace.least != pace.most for one in used for pace in one.paces if not pace.counted
+        if (
+            self.every is not None
+            or not self.case.paced
+            or not any(pace.least != pace.most for one in used for pace in one.paces if not pace.counted)
         ):
             return None
         pairs = []
         for take in LENGTHS:
-            graph = Graph(self.plan, self.case, self.calendar, take, self.graph.live, draws=self.every is None)
+            graph = Graph(self.plan, self.case, self.calendar, take, self.graph.live)
             try:
                 cells = Cells(graph)
             except Refusal:

@@ -53,6 +53,7 @@ class Cell:
     days: tuple[int, ...]
     ways: list[Way] = field(default_factory=list)
     fixed: tuple[Fraction, ...] | None = None  # the odds of its ways, where all are stated and exact
+    rough: tuple[float, ...] = ()  # the same in floats
 
     @property
     def day(self) -> int:
@@ -122,6 +123,7 @@ class Cells:
             odds = [way.option.odds for way in cell.ways]
             if not cell.ours and all(low == high for low, high in odds) and sum(low for low, _ in odds) == 1:
                 cell.fixed = tuple(low for low, _ in odds)
+                cell.rough = tuple(map(float, cell.fixed))
         return root
 
 

@@ -86,8 +86,9 @@ class Tally(Generic[Key]):
 
 def _summed(parts: list[tuple[Days, Floats]]) -> dict[int, float]:
     days, odds = (np.concatenate(one) for one in zip(*parts, strict=True)) if len(parts) > 1 else parts[0]
-    met, at = np.unique(days, return_inverse=True)
-    return dict(zip(met.tolist(), np.bincount(at, odds).tolist(), strict=True))
+    first = int(days.min())
+    met = np.flatnonzero(np.bincount(days - first))
+    return dict(zip((met + first).tolist(), np.bincount(days - first, odds)[met].tolist(), strict=True))
 
 
 @dataclass(slots=True)
@@ -129,24 +130,27 @@ class Flow:
 
     def __init__(self, sheets: Sheets, lean: bool = False) -> None:
         self.sheets, self.lean = sheets, lean
-        graph, known = sheets.graph, -1
-        while known != graph.walked:  # round a loop there may be days that nobody had met
-            if known >= 0:
-                sheets.draw_up()
-            known = graph.walked
-            self.costs = Costs()
-            self.ends, self.paid = Tally[tuple[str, str, int]](), Tally[str]()
-            self.edges, self.lasts = Tally[str](), Tally[str]()
-            self.rest = 0.0
-            self.arriving: dict[int, list[Rows]] = {}
-            self._go()
+        self._begin()
+        while self.again:  # round a loop there may be days that nobody had met
+            sheets.draw_up()
+            self._begin()
+
+    def _begin(self) -> None:
+        self.costs = Costs()
+        self.ends, self.paid = Tally[tuple[str, str, int]](), Tally[str]()
+        self.edges, self.lasts = Tally[str](), Tally[str]()
+        self.rest = 0.0
+        self.arriving: dict[int, list[Rows]] = {}
+        self.again = False  # whether something led to where nothing can go on
+        self._go()
 
     def _go(self) -> None:
         of = self.sheets
         nothing = self.costs.number((Fraction(0), Fraction(0)))
         root = Rows([np.array([of.start])], np.array([nothing]), np.ones(1))
         self.arriving[of.graph.root.number] = [root]
-        for group in reversed(of.groups):
+        for at, group in enumerate(of.order):
+            self.at = at
             if group[0].number not in of.circles:
                 for state in group:
                     self._pass(state, self.arriving.pop(state.number, []))
@@ -157,7 +161,7 @@ class Flow:
                 if left < SMALLEST:
                     self.rest += left
                     break
-                for state in reversed(group):
+                for state in group:
                     self._pass(state, parts[state.number] + self.arriving.pop(state.number, []), looped=True)
 
     def _pass(self, state: State, parts: list[Rows], looped: bool = False) -> None:
@@ -213,6 +217,7 @@ class Flow:
                 at = costs == number
                 self.ends.add((target.status, target.name, number), found[0][at], odds[at])
             return
+        self.again |= not self.sheets.leads_on(self.at, target)
         self.arriving.setdefault(target.number, []).append(Rows(found[: passage.lead], costs, odds))
 
     def law(self) -> Spread:

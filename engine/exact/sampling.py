@@ -119,7 +119,7 @@ def _together(
         if not waiting.keys() <= states.keys():  # at first, and where a loop has come to days that nobody had met
             if states:
                 sheets.draw_up()
-            states = {state.number: state for group in reversed(sheets.groups) for state in reversed(group)}
+            states = {state.number: state for group in sheets.order for state in group}
         state = next(one for one in states if one in waiting)
         for target, some in _on(sheets, states[state], _joined(waiting.pop(state)), roll):
             if isinstance(target, End):

@@ -85,14 +85,26 @@ class Sheets:
         self.draw_up()
 
     def draw_up(self) -> None:
-        """Also again, where a walk has come to days that nobody had met."""
-        known = -1
-        while known != self.graph.walked:  # other days may lead to states that were not known before
-            known = self.graph.walked
-            self.groups = list(components([self.graph.root], led_to))
+        """Also again, where a walk has come to states, or ways between them, that were not known before."""
+        again = True
+        while again:
+            self.order = [group[::-1] for group in components([self.graph.root], led_to)][::-1]
+            self.place = {state.number: at for at, group in enumerate(self.order) for state in group}
             self.circles = circles_of(self.graph)
             self.all = {sheet.state.number: sheet for sheet in self._reached()}
+            again = not all(
+                self.leads_on(self.place[number], leg.target)
+                for number, sheet in self.all.items()
+                for leg in sheet.legs
+            )
         self.plan.weigh(self)
+
+    def leads_on(self, at: int, target: State | End) -> bool:
+        """Whether what is led to from a place in the order lies behind it, or in the same loop."""
+        if isinstance(target, End):
+            return True
+        place = self.place.get(target.number, -1)
+        return place > at or (place == at and target.number in self.circles)
 
     @property
     def number(self) -> int:
@@ -104,7 +116,7 @@ class Sheets:
         arriving: dict[int, list[tuple[Leg | None, list[Days]]]] = {
             self.graph.root.number: [(None, [np.array([self.start])])]
         }
-        for group in reversed(self.groups):
+        for group in self.order:
             if not any(state.number in arriving for state in group):
                 continue  # not from this start
             circle = group[0].number in self.circles
@@ -164,7 +176,8 @@ def _met(state: State, arriving: list[tuple[Leg | None, list[Days]]], circle: bo
         begun = np.zeros(len(order), np.intp)
         begun[fresh] = 1
         into[order] = np.cumsum(begun) - 1
-        columns = [column[order[fresh]] for column in columns]
+        kept = order[fresh]
+        columns = [column[kept] for column in columns]
     begin = 0
     for leg, days in arriving:
         if leg is not None:

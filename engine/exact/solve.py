@@ -90,8 +90,10 @@ def weighed(cell: Cell, worths: Sequence[Fraction], rules: Rules) -> tuple[Fract
     """How the ways of a cell are weighed, given what each is worth."""
     if rules.plan is not None and cell in rules.plan:
         return tuple(WHOLE if way is rules.plan[cell] else NONE for way in cell.ways)
-    if cell.fixed is not None and rules.instead is None and not (rules.hostile and cell.theirs):
-        return cell.fixed
+    if cell.fixed is not None and not (rules.hostile and cell.theirs):
+        if isinstance(worths[0], float):  # what is asked in floats is weighed in floats
+            return replaced(cell, cell.rough, rules)
+        return replaced(cell, cell.fixed, rules)
     side = decides(cell, rules)
     if side is not None:
         pick = (max if side == "best" else min)(range(len(worths)), key=lambda at: worths[at])

@@ -47,7 +47,7 @@ class Strategy:
             for sheet in sheets.all.values():  # nobody asks what anything is worth
                 sheet.weights = self.weighed(sheet.state, (), self.closed(sheet))
             return
-        for group in sheets.groups:
+        for group in reversed(sheets.order):
             some = [sheets.all[state.number] for state in group if state.number in sheets.all]
             circle = Circle(self, some) if some and group[0].number in sheets.circles else None
             if circle is not None:
