@@ -21,6 +21,7 @@ SMALLEST = 1e-15  # odds left in a loop that are no longer followed; of one row,
 MOST_ROWS = 20_000  # of days and costs at one state of a loop; beyond, costs are told apart in classes
 MOST_COSTS = 5_000  # different ones, likewise
 CLASSES = 64
+MANY = 1_000  # rows that are added up by day as they come
 Key = TypeVar("Key", bound=Hashable)
 
 
@@ -77,18 +78,23 @@ class Tally(Generic[Key]):
     parts: dict[Key, list[tuple[Days, Floats]]] = field(default_factory=dict)
 
     def add(self, key: Key, days: Days, odds: Floats) -> None:
-        self.parts.setdefault(key, []).append((days, odds))
+        self.parts.setdefault(key, []).append((days, odds) if len(days) < MANY else added_up(days, odds))
 
     def laws(self) -> dict[Key, dict[int, Fraction]]:
         """They are floats, where those of `spread` are fractions."""
-        return cast(dict[Key, dict[int, Fraction]], {key: _summed(parts) for key, parts in self.parts.items()})
+        laws = {}
+        for key, parts in self.parts.items():
+            days, odds = added_up(*(np.concatenate(one) for one in zip(*parts, strict=True)))
+            laws[key] = dict(zip(days.tolist(), odds.tolist(), strict=True))
+        return cast(dict[Key, dict[int, Fraction]], laws)
 
 
-def _summed(parts: list[tuple[Days, Floats]]) -> dict[int, float]:
-    days, odds = (np.concatenate(one) for one in zip(*parts, strict=True)) if len(parts) > 1 else parts[0]
+def added_up(days: Days, odds: Floats) -> tuple[Days, Floats]:
+    """Each day once."""
     first = int(days.min())
     met = np.flatnonzero(np.bincount(days - first))
-    return dict(zip((met + first).tolist(), np.bincount(days - first, odds)[met].tolist(), strict=True))
+    whole: Floats = np.bincount(days - first, odds)[met]
+    return (met + first).astype(np.int64), whole
 
 
 @dataclass(slots=True)
