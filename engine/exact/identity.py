@@ -37,7 +37,7 @@ NOT_OF_TRACK = {
 OF_ROAD = {"at", "resumes", "answers", "offered"}
 NOT_OF_ROAD = {
     "plan", "case", "calendar", "pieces", "cuts", "supposed", "unasked", "start", "length", "weights", "reads", "bounded", "leaves_rights", "rounds",  # the same on every walk of a case
-    "ask", "log", "days", "tracks", "state", "tape", "ceilings",  # looked into, or bound to one walk
+    "ask", "log", "days", "tracks", "state", "tape", "ceilings", "given",  # looked into, or bound to one walk
     "visits", "decided", "used", "taken", "armed", "dropped", "unmet_of", "seen", "parts_paid", "schedules",  # of the book
 }  # fmt: skip
 OF_DAYS = {"floor", "recommended", "drawn", "track", "each"}
