@@ -75,6 +75,8 @@ class Identity:
             kind = type(value)
             if kind in BARE:
                 return value  # type: ignore[no-any-return]
+            if not value:  # of whatever kind it is
+                return ()
             if kind is Reckoned:
                 place = places.get(value.place)
                 if place is None:
@@ -84,7 +86,11 @@ class Identity:
             if kind is When:
                 return "when", fold(value.day), value.exact, value.latest, value.least is not None
             if kind is dict:
-                return tuple([(fold(key), fold(value[key])) for key in sorted(value, key=str)]) if value else ()
+                order = sorted(value, key=str) if len(value) > 1 else value
+                return tuple([
+                    (key if type(key) is str else fold(key), one if type(one := value[key]) in BARE else fold(one))
+                    for key in order
+                ])  # fmt: skip
             if kind is frozenset or kind is set:
                 return frozenset(map(fold, value))
             if kind is tuple or kind is list:
