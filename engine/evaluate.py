@@ -602,6 +602,8 @@ class Evaluator:
         """Whether the day lies in the period of a sentence."""
         if not (guard.since or guard.until):
             return YES
+        if isinstance(on, date) and guard.governed is None and not guard.keeps:  # as nearly always
+            return NO if (guard.until and on > guard.until) or (guard.since and on < guard.since) else YES
         if guard.keeps and "start" not in self.state.events:  # for whom the old law is kept is not known
             caps = (None, *(day - ONE_DAY for day in guard.keeps))
             found = {truth.value: truth for truth in (self._in_force(guard, on, cap) for cap in caps)}
