@@ -7,7 +7,7 @@ by its unsuspended end; so many days must then have run. All of it is pure, and 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from typing import Literal
