@@ -34,7 +34,7 @@ from engine.values import (
     opposite,
     product,
     summed,
-    with_places,
+    summed_money,
 )
 
 # ── Comparisons ─────────────────────────────────────────────────────────────────────────────────
@@ -192,8 +192,7 @@ def add(left: Value, right: Value, sign: int = 1) -> Value:
     if isinstance(left, Range) or isinstance(right, Range):
         return ranges.added(left, right, sign)
     if isinstance(left, Money) and isinstance(right, Money):
-        number = summed(left.amount, right.amount, sign)
-        return Money(with_places(number, left, right), left.currency)
+        return summed_money(left, right, sign)
     if isinstance(left, Rate) and isinstance(right, Rate):
         return Rate(summed(left.share, right.share, sign))
     assert isinstance(left, Decimal)

@@ -7,7 +7,7 @@ by its unsuspended end; so many days must then have run. All of it is pure, and 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from typing import Literal
@@ -24,6 +24,7 @@ from engine.counting import (
     off_days,
     roll_line,
     rolled,
+    unrolled,
 )
 from procedure_dsl.wording import phrase, say, say_many, spoken
 
@@ -278,4 +279,4 @@ def _days(first: date, last: date) -> Iterator[date]:
 
 def within(span: Span, start: date, rules: CountingRules, calendar: Calendar) -> date:
     """The last day of a length that holds the end of another term: it does not roll by itself."""
-    return end_of(span, start, replace(rules, rolls="never"), calendar)
+    return end_of(span, start, unrolled(rules), calendar)

@@ -9,6 +9,7 @@ from calendar import monthrange
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cache
 from typing import Literal
 
 from engine.calendar import Calendar, CalendarError, with_weekday
@@ -55,6 +56,12 @@ class CountingRules:
     first_day: Literal["next", "same"] = "next"
     short_month: Literal["last day", "next month"] = "last day"
     rolls: Literal["next", "previous", "never"] = "next"
+
+
+@cache
+def unrolled(rules: CountingRules) -> CountingRules:
+    """The same for an end that does not move."""
+    return replace(rules, rolls="never")
 
 
 @dataclass(frozen=True, slots=True)

@@ -162,7 +162,8 @@ class Evaluator:
             case "excess":
                 return subtract(base, edge) if base is not None and edge is not None else Unknown(())
             case "at least" | "at most":
-                left, right = (self.value(arg, on, base, edge) for arg in expr.args)
+                first, second = expr.args
+                left, right = self.value(first, on, base, edge), self.value(second, on, base, edge)
                 if isinstance(left, Range) or isinstance(right, Range):
                     self.bend(left, right)
                 return bounded(left, right, expr.op)
@@ -173,7 +174,8 @@ class Evaluator:
             case "days between" | "days in year":
                 return self.days(expr, on)
             case _:
-                left, right = (self.value(arg, on, base, edge) for arg in expr.args)
+                first, second = expr.args
+                left, right = self.value(first, on, base, edge), self.value(second, on, base, edge)
                 return OPERATIONS[expr.op](left, right)
 
     def once(self, kind: str, name: str, on: Day, compute: Callable[[str, Day], Value]) -> Value:
@@ -181,7 +183,13 @@ class Evaluator:
         key = (kind, name, on)
         if key in self.found:
             return self.found[key]
-        answer = self.together(partial(compute, name, on))
+        self.depth += 1
+        try:
+            answer = compute(name, on)
+        finally:
+            self.depth -= 1
+            if self.depth == 0:
+                self.found.clear()
         if self.depth:
             self.found[key] = answer
         return answer
@@ -320,7 +328,7 @@ class Evaluator:
                 if truth.value and clause.label:
                     self.state.held.setdefault((rule.label.name, clause.label))
                 found = self.value(clause.gives, day)
-                version = self.version(clause.guard, day) if truth.value else None
+                version = self.version(clause.guard, day) if truth.value and not self.quiet else None
                 if version:
                     version = replace(version, governed_by=rule.governed.event.words) if rule.governed else version
                     self.state.versions[rule.label.name] = version
@@ -333,6 +341,8 @@ class Evaluator:
             rest = [c for c in rule.clauses if c.kind == "otherwise"]
             if rest:
                 certain = [(rest[0], self.value(rest[0].gives, day))]
+        if len(certain) == 1 and not open_:  # as nearly always
+            return certain[0][1]
         known = [one for one in certain if not lacking(one[1])]
         for (one, left), (other, right) in pairwise(known):
             if not agree([left, right]):
@@ -592,6 +602,8 @@ class Evaluator:
         """Whether the day lies in the period of a sentence."""
         if not (guard.since or guard.until):
             return YES
+        if isinstance(on, date) and guard.governed is None and not guard.keeps:  # as nearly always
+            return NO if (guard.until and on > guard.until) or (guard.since and on < guard.since) else YES
         if guard.keeps and "start" not in self.state.events:  # for whom the old law is kept is not known
             caps = (None, *(day - ONE_DAY for day in guard.keeps))
             found = {truth.value: truth for truth in (self._in_force(guard, on, cap) for cap in caps)}

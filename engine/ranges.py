@@ -115,7 +115,7 @@ def summed(one: Line | None, other: Line | None) -> Line | None:
 def added(left: Value, right: Value, sign: int) -> Value:
     (low, high), (least, most) = ends(left), sorted(sign * one for one in ends(right))
     line = summed(line_of(left), scaled(line_of(right), Fraction(sign)))
-    model = max(model_of(left), model_of(right), key=lambda one: places_of(one) if isinstance(one, Money) else 0)
+    model = max(model_of(left), model_of(right), key=lambda one: places_of(one.amount) if isinstance(one, Money) else 0)
     return made(model, low + least, high + most, deciders((left, right)), line)
 
 

@@ -14,7 +14,7 @@ from engine.arithmetic import agree
 from engine.calendar import Calendar, CalendarError, with_weekday
 from engine.clock_lines import Heard, hear
 from engine.clocks import Clock, Turn, run, within
-from engine.counting import Count, CountingRules, Span, count, due_day, end_of, rolled
+from engine.counting import CountingRules, Span, count, due_day, end_of, rolled, unrolled
 from engine.evaluate import Day, Evaluator, Version, tried
 from engine.records import Cite, Clause, Deadline, Expr, Plan
 from engine.refusal import Refusal
@@ -47,6 +47,13 @@ class Term:
     until: date | None = None  # if that is known, no later than this
 
 
+STILL = Clock()  # one that nothing moves
+
+
+def _is_capped(deadline: Deadline) -> bool:
+    return any(line.kind == "ends no later than" for line in deadline.clock)
+
+
 def term(deadline: Deadline, evaluator: Evaluator, calendar: Calendar, rules: CountingRules) -> Term:
     """The term as the case stands: exact from an exact day, a rule from a bound, and never nought for what is not stated."""
     found, events, start_cite = _start(deadline, evaluator)
@@ -55,8 +62,9 @@ def term(deadline: Deadline, evaluator: Evaluator, calendar: Calendar, rules: Co
     governing = evaluator.value(governed.event) if governed is not None else found
     on = governing if isinstance(governing, When | Unknown | NotStated) else None
     length, clause, versions = _length(deadline, evaluator, on)
+    aloud_ = not evaluator.quiet
     quoted = (start_cite, clause.cite if clause else None, governed.cite if governed else None, deadline.roll_cite)
-    cites = tuple(dict.fromkeys(one for one in quoted if one))
+    cites = tuple(dict.fromkeys(one for one in quoted if one)) if aloud_ else ()
     opening, longest = length, length
     lengths = ""
     if clause is not None and clause.shorter is not None:
@@ -68,14 +76,13 @@ def term(deadline: Deadline, evaluator: Evaluator, calendar: Calendar, rules: Co
         length, longest = (evaluator.value(one) for one in clause.gives.args[:2])
         lengths = aloud(evaluator.plan, clause.gives)
     rule = ""
-    if not evaluator.quiet or deadline.clock or lengths:
+    if aloud_ or deadline.clock or lengths:
         rule = _rule(lengths or length, [one for _, one in versions], events, deadline.back, evaluator.plan)
-    received = any(one.op == "moment" and one.name.startswith("receipt of ") for one in events)
+    received = aloud_ and any(one.op == "moment" and one.name.startswith("receipt of ") for one in events)
     name = deadline.label.name
-    capped = any(line.kind == "ends no later than" for line in deadline.clock)
-    if start is not None and versions and governed is None and not (deadline.back or capped):
+    rules = rules if deadline.rolls else unrolled(rules)
+    if start is not None and versions and governed is None and not (deadline.back or _is_capped(deadline)):
         with suppress(CalendarError):  # no version ends earlier than this
-            rules = rules if deadline.rolls else replace(rules, rolls="never")
             least = min(due_day(one, max(start.day, day), rules, calendar) for day, one in versions)
             return Term(name, start, length, False, start.until(least), None, (), rule, False, cites)
     if clause is not None and isinstance(start, When):
@@ -95,12 +102,8 @@ def term(deadline: Deadline, evaluator: Evaluator, calendar: Calendar, rules: Co
         unknown = merged(value.names for value in (found, length) if isinstance(value, Unknown))
         return Term(name, start, length, deadline.back, None, None, (), rule, False, cites, unknown)
     try:
-        rules = rules if deadline.rolls else replace(rules, rolls="never")
-        counted = (
-            Count(start.day, length, due_day(length, start.day, rules, calendar, back=deadline.back), (), False)
-            if evaluator.quiet
-            else count(length, start.day, rules, calendar, back=deadline.back)
-        )
+        counted = count(length, start.day, rules, calendar, back=deadline.back) if aloud_ else None
+        last = counted.due if counted else due_day(length, start.day, rules, calendar, back=deadline.back)
         safe = due_day(length, start.least, rules, calendar, back=deadline.back) if start.least else None
     except CalendarError as error:  # nobody knows yet which days will be worked then
         told = (say("{error}: no last day yet", error=str(error)),)
@@ -108,19 +111,19 @@ def term(deadline: Deadline, evaluator: Evaluator, calendar: Calendar, rules: Co
         until = (
             None
             if length.unit == "working days" or deadline.back
-            else due_day(length, start.day, replace(rules, rolls="never"), calendar)
+            else due_day(length, start.day, unrolled(rules), calendar)
         )
         return Term(name, start, length, deadline.back, None, None, told, rule, False, cites, kept_until=until)
-    lines = tuple(line.what for line in counted.lines) if start.exact else ()
+    lines = tuple(line.what for line in counted.lines) if counted and start.exact else ()
     version = _version_of(deadline, clause, evaluator, on)
     if version is not None:
         lines = (say("this length is in force {period}", period=version), *lines)
-    due = start.until(counted.due)
+    due = start.until(last)
     told_term = Term(
-        name, start, length, deadline.back, due, safe, lines, rule, counted.provisional, cites, version=version,
-        received=received, lengths=lengths,
+        name, start, length, deadline.back, due, safe, lines, rule, counted is not None and counted.provisional, cites,
+        version=version, received=received, lengths=lengths,
     )  # fmt: skip
-    return _window(told_term, opening, start, rules, calendar, Clock())
+    return _window(told_term, opening, start, rules, calendar, STILL)
 
 
 def _version_of(deadline: Deadline, clause: Clause | None, evaluator: Evaluator, on: Day) -> Version | None:
@@ -142,7 +145,6 @@ def _clocked(
     assert isinstance(start, When)
     assert isinstance(length, Span)
     longer = longest[0] if isinstance(longest[0], Span) else length
-    rules = rules if deadline.rolls else replace(rules, rolls="never")
     try:
         heard = hear(deadline, evaluator, calendar, rules, on)
         if longest[1] is not None:
@@ -158,8 +160,11 @@ def _clocked(
         safe = _safe(length, start, rules, calendar, heard)
     except CalendarError as error:
         none_yet = say("{error}: no last day yet", error=str(error))
-        capped = any(line.kind == "ends no later than" for line in deadline.clock)
-        until = None if capped or length.unit == "working days" else within(length, start.day, rules, calendar)
+        until = (
+            None
+            if _is_capped(deadline) or length.unit == "working days"
+            else within(length, start.day, rules, calendar)
+        )
         return replace(term, told=(none_yet,), kept_until=until)
     told = tuple(line.what for line in least.lines)
     if term.version is not None:
@@ -183,7 +188,7 @@ def _window(term: Term, opening: Value, start: When, rules: CountingRules, calen
     """With the first day on which the act may be done, where there is one: it does not roll."""
     if opening is term.length or opening == term.length or not isinstance(opening, Span):
         return term
-    rules = replace(rules, rolls="never")
+    rules = unrolled(rules)
     opens = (
         due_day(opening, start.day, rules, calendar, back=True)
         if term.back

@@ -7,6 +7,7 @@ So what one track makes true is known to the others from that day on, and to non
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields, replace
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from engine.calendar import CalendarError
@@ -91,6 +92,10 @@ class Track:
     frozen: bool = False  # a right of the stage that opened it is being used
 
 
+OF_TRACK = [one.name for one in fields(Track)]
+EACH = attrgetter(*OF_TRACK)
+
+
 class Tracks:
     """All walks of one road. With a single one, nothing here costs anything."""
 
@@ -109,7 +114,11 @@ class Tracks:
         return [at for at, one in enumerate(self.all) if not (one.over or one.frozen or one.join)]
 
     def change(self, number: int, **what: Any) -> None:
-        self.all[number] = replace(self.all[number], **what)
+        """Of one track."""
+        now = list(EACH(self.all[number]))
+        for name, value in what.items():
+            now[OF_TRACK.index(name)] = value
+        self.all[number] = Track(*now)
 
     # ── whose turn it is ────────────────────────────────────────────────────────────────────────
 

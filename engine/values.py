@@ -67,6 +67,16 @@ def summed(one: Decimal, other: Decimal, sign: int = 1) -> Decimal:
     return decimal_of(exact(one) + sign * exact(other))
 
 
+def summed_money(one: Money, other: Money, sign: int = 1) -> Money:
+    """The sum, or the difference, of two amounts of one currency, with as many decimals as the longer of them."""
+    if type(one.amount) is Decimal and type(other.amount) is Decimal:
+        with suppress(Inexact):
+            found = EXACT.add(one.amount, other.amount) if sign > 0 else EXACT.subtract(one.amount, other.amount)
+            if 0 <= places_of(found) <= MOST_PLACES and found.copy_abs() < LARGEST:
+                return Money(found or found.copy_abs(), one.currency)  # nought has no sign
+    return Money(with_places(summed(one.amount, other.amount, sign), one, other), one.currency)
+
+
 def product(one: Decimal, other: Decimal) -> Decimal:
     """`decimal_of` the product, without fractions where both are decimals."""
     if type(one) is Decimal and type(other) is Decimal:
@@ -83,7 +93,7 @@ def _tidy(number: Decimal) -> Decimal | None:
         return Decimal(0)
     found = number.normalize(EXACT)
     places = -cast(int, found.as_tuple().exponent)
-    if places > MOST_PLACES or abs(found) >= LARGEST:
+    if places > MOST_PLACES or found.copy_abs() >= LARGEST:
         return None
     return found if places >= 0 else found.quantize(Decimal(1), context=EXACT)
 
@@ -313,16 +323,20 @@ def lacking(*values: Value) -> Unknown | NotStated | None:
     return NotStated(silent) if silent else Unknown(merged(v.names for v in gaps if isinstance(v, Unknown)))
 
 
-def places_of(money: Money) -> int:
-    """How many decimals an amount is written with."""
-    exponent = money.amount.as_tuple().exponent
-    return -exponent if isinstance(exponent, int) and not isinstance(money.amount, Quotient) else 0
+def places_of(number: Decimal) -> int:
+    """How many decimals a number is written with."""
+    if isinstance(number, Quotient):
+        return 0
+    exponent = number.as_tuple().exponent
+    return -exponent if isinstance(exponent, int) else 0
 
 
 def with_places(number: Decimal, *models: Money) -> Decimal:
     """A sum is written with as many decimals as what it is made of."""
-    places = max(map(places_of, models))
-    if isinstance(number, Quotient) or places_of(Money(number, "")) >= places:
+    if isinstance(number, Quotient):
+        return number
+    places = max(places_of(one.amount) for one in models)
+    if places_of(number) >= places:
         return number
     return number.quantize(Decimal(1).scaleb(-places), context=WIDE)
 

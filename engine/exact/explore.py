@@ -260,9 +260,11 @@ class Graph:
 
     def _runner(self, tape: Tape, wanted: list[int], fixed: tuple[int, ...] | None) -> Runner:
         """The program of a tape; for `fixed` days alone its own figures, for other walks are on it, too."""
+        found = tuple([tape.values[place] for place in wanted])
         if fixed is not None:
-            return Runner(constant(fixed, [tape.values[place] for place in wanted]), self.clock)
-        return Runner(program_of(tape, wanted), self.clock)
+            return Runner(constant(fixed, found), self.clock)
+        own = tuple(tape.values[: tape.given])
+        return Runner(partial(program_of, tape, wanted), self.clock, (own, found))
 
     @staticmethod
     def _cut(passage: Passage, found: tuple[int, ...]) -> Step:

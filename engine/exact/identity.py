@@ -37,7 +37,7 @@ NOT_OF_TRACK = {
 OF_ROAD = {"at", "resumes", "answers", "offered"}
 NOT_OF_ROAD = {
     "plan", "case", "calendar", "pieces", "cuts", "supposed", "unasked", "start", "length", "draws", "weights", "odds", "reads", "bounded", "leaves_rights", "rounds",  # the same on every walk of a case
-    "ask", "log", "days", "tracks", "state", "tape", "ceilings",  # looked into, or bound to one walk
+    "ask", "log", "days", "tracks", "state", "tape", "ceilings", "given",  # looked into, or bound to one walk
     "visits", "decided", "used", "taken", "armed", "dropped", "unmet_of", "seen", "parts_paid", "schedules",  # of the book
 }  # fmt: skip
 OF_DAYS = {"floor", "recommended", "drawn", "track", "each"}
@@ -75,6 +75,8 @@ class Identity:
             kind = type(value)
             if kind in BARE:
                 return value  # type: ignore[no-any-return]
+            if not value:  # of whatever kind it is
+                return ()
             if kind is Reckoned:
                 place = places.get(value.place)
                 if place is None:
@@ -84,7 +86,11 @@ class Identity:
             if kind is When:
                 return "when", fold(value.day), value.exact, value.latest, value.least is not None
             if kind is dict:
-                return tuple([(fold(key), fold(value[key])) for key in sorted(value, key=str)]) if value else ()
+                order = sorted(value, key=str) if len(value) > 1 else value
+                return tuple([
+                    (key if type(key) is str else fold(key), one if type(one := value[key]) in BARE else fold(one))
+                    for key in order
+                ])  # fmt: skip
             if kind is frozenset or kind is set:
                 return frozenset(map(fold, value))
             if kind is tuple or kind is list:

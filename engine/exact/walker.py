@@ -168,6 +168,7 @@ class Walker(Road):
         draws: bool = True,
     ) -> None:  # fmt: skip
         self.answers: dict[tuple[Any, ...], str] = {}
+        self.given: tuple[Any, ...] | None = None  # the answer with which the walk goes on, until anything else moves
         self.offered: frozenset[tuple[int, str]] = frozenset()
         self.length, self.draws = length, draws
         self.odds: dict[str, list[Odds]] = {}  # what the practice that is asked for says, by stage
@@ -231,9 +232,16 @@ class Walker(Road):
         if option.answer is not None:
             self.suppose(option.answer)
         else:
-            self.answers[(*self.sentence, choice.kind, choice.about)] = option.label
+            self.given = (*self.sentence, choice.kind, choice.about)
+            self.answers[self.given] = option.label
 
     def move(self) -> None:
+        try:
+            self._move()
+        finally:
+            self.given = None
+
+    def _move(self) -> None:
         self.offer_rights()
         at = self.sentence
         super().move()
@@ -297,6 +305,9 @@ class Walker(Road):
         order = list(move.ways)
         if move.missed and move.owner != "we":
             order.append(move.missed)
+        given = self.just_given(order)
+        if given is not None:
+            return given, [], ()
         truths = self.ask.together(lambda: [self.is_open_way(way) for way in order])
         for way, truth in zip(order, truths, strict=True):
             if truth.value is None:
@@ -306,6 +317,14 @@ class Walker(Road):
             raise Refusal("no-way", f"every way at `{self.log.stage}` is closed")
         found = self.asking("way", move.owner, "", [(way.label.name, way) for way in open_])
         return next(way for way in open_ if way.label.name == found), [], ()
+
+    def just_given(self, order: list[Edge]) -> Edge | None:
+        """The way of an answer just given: that it is open, what was asked has said, and that is part of the state."""
+        key = (*self.sentence, "way", "")
+        if self.given != key:
+            return None
+        ways = [way for way in order if way.label.name == self.answers[key]]
+        return ways[0] if len(ways) == 1 else None
 
     def stays_silent(self, move: Act, late: bool) -> bool:
         if move.owner == "we" or late or move.missed is None:
