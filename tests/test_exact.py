@@ -261,6 +261,40 @@ def test_the_order_pays_on_fees_alone_while_the_claim_is_less_likely_than_72_per
     assert any("161.00 BYN, and 736.00 BYN" in line and "less likely than 72 %" in line for line in said)
 
 
+def in_2026(**more: object) -> Case:
+    """Services for 14 300: 317 base values of 45, so 7 of them for an order, and the least duty of 25 for a claim."""
+    told = DEBT | {
+        "start": "2026-02-02", "principal": "14300", "penalty": "0", "interest": "0", "receipt of claim_letter": "2026-02-04",
+    }  # fmt: skip
+    return replace(case_of(with_odds(), told), **more)  # type: ignore[arg-type]
+
+
+def test_order_first_costs_315_and_claim_first_1125_and_the_order_is_better_below_72_percent() -> None:
+    """810 of 1 125 more or less; with 14 300 coming in 96 days later at 15 % a year, 810 of 1 125 + 14 300 × 14.4 / 379.4."""
+    case = in_2026(practice=("illustration",), paced=True)
+    found = [one for told in paths_of(with_odds(), case, calendar()).advice for one in told.detours]
+    assert [(one.alone, one.both, one.second_alone, one.at, one.at_priced) for one in found] == [
+        ("315", "1440", "1125", 0.72, None)
+    ]
+    told = paths_of(with_odds(), case, calendar(), discount=Fraction(15, 100)).advice
+    priced = next(one for advice in told for one in advice.detours)
+    late = Fraction(15 * priced.days, 100 * 365 + 15 * priced.days)
+    assert priced.at_priced == float(Fraction(810) / (1125 + 14300 * late))
+    assert "48.6 %" in priced.text
+
+
+def test_where_a_fee_is_of_no_known_amount_the_ways_without_it_still_say_when_the_detour_pays() -> None:
+    """Belarus' first scenario: 46 and 621 against 575, so 529 of 575; the duty of a claim filed who knows when is left aside."""
+    found = [one for told in paths_of(*of("belarus"), calendar()).advice for one in told.detours]
+    assert [(one.alone, one.both, one.second_alone, one.at) for one in found] == [("46", "621", "575", 0.92)]
+    assert found[0].not_known == ("State duty on a claim",)
+    assert "Left aside" in found[0].text
+    without = paths_of(with_odds(), in_2026(), calendar()).advice
+    assert any(
+        "+ days later" in line for told in without for line in told.breaks_even
+    )  # how long a court takes nobody says
+
+
 def test_at_the_odds_at_which_the_advice_turns_both_options_are_worth_the_same() -> None:
     of = Analysis(with_odds(), debt(practice=("illustration",), paced=True), calendar())
     turns = Turns(of)
@@ -449,6 +483,80 @@ def test_where_even_that_is_too_much_the_scenario_decides_for_others_or_for_all(
         answer = proc("paths", file)
         notes.append((answer.code, "others decide as in the scenario" in answer.out))
     assert notes == [(0, False), (0, True)]
+
+
+ROUNDS = """
+procedure rounds "Rounds"
+stage first "First"                                 by act "s. 1"
+  the owner pays round_fee
+  the court decides within 3 days from start of first
+    heads -> won
+    tails -> lost
+    again -> first any number of times
+
+fee round_fee "Round fee"                           by act "s. 1"
+  100 XTS
+end won "Won", recovers 1 000 XTS                   by act "s. 4"
+end lost "Lost"                                     by act "s. 4"
+
+practice coin "Coin"
+  first: heads 30 %, tails 50 %, again the rest     by assumption "a test"
+"""
+
+
+def test_a_loop_cut_short_is_told_as_what_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By hand: the fee once, and once more in a fifth of cases, 120. All cases pay 125; those with one round at most 116.67."""
+    plan = plan_of(ROUNDS)
+    case = replace(case_of(plan, {"start": "2017-03-01"}), practice=("coin",))
+    whole = paths_of(plan, case, calendar())
+    assert whole.notes == ()
+    assert float(whole.whole.cost.expected or 0) == pytest.approx(125, abs=0.01)
+    monkeypatch.setattr(explore, "MOST_STATES", 1)
+    cut = paths_of(plan, case, calendar())
+    assert cut.whole.cost.expected == "120.00"
+    assert "fall to the other ways there, in proportion" in cut.notes[0]
+
+
+# ── What is said ────────────────────────────────────────────────────────────────────────────────
+
+
+def test_what_it_depends_on_is_said_once_with_its_places() -> None:
+    """One right at four stages; one decision of which some ways are closed now and then."""
+    plan, case = of("kazakhstan")
+    settles = [one for one in paths_of(plan, case, almanac(plan)).open if one.kind == "right"]
+    assert [(one.title, one.party, len(one.places)) for one in settles] == [
+        ("makes an amicable agreement", "Debtor", 4)
+    ]
+    out = proc("paths", "kazakhstan").out
+    assert out.count("makes an amicable agreement") == 1
+    assert "“makes an amicable agreement” (Debtor, the other side); open at" in " ".join(out.split())
+    order = [one for one in paths_of(*of("belarus"), calendar()).open if one.stage == "order_considered"]
+    assert [len(one.options) for one in order] == [3]
+
+
+def test_where_nothing_is_known_two_options_with_one_pair_of_bounds_are_not_called_the_same() -> None:
+    plan, case = of("kazakhstan")
+    found = {one.title: one for one in paths_of(plan, case, almanac(plan)).advice}
+    assert found["Which forum?"].even
+    assert not found["Which forum?"].same
+    assert next(iter(paths_of(*of("belarus"), calendar()).advice)).same  # both begin with the claim letter
+
+
+def test_a_decision_met_on_two_days_is_told_once_and_holds_for_both() -> None:
+    """Within a hundredth; the odds at which it turns are those at which it turns first."""
+    of = Analysis(with_odds(), debt(practice=("illustration",), paced=True), calendar())
+    turns = Turns(of)
+    told = [one for one in advice().advice if not one.even]
+    assert [(one.title, len(one.after)) for one in told] == [("Order or claim?", 1)]
+    assert told[0].turns
+    for turn in told[0].turns:
+        every = [
+            one.at for cell in turns.ours for one in turns.of_cell(cell, of.choices[cell])
+            if (one.stage, one.option, one.below) == (turn.stage, turn.option, turn.below)
+        ]  # fmt: skip
+        assert turn.at == float(min(every) if turn.below else max(every))
+    stages = [turn.stage for turn in told[0].turns]
+    assert stages.count("order_considered") == 1  # of two ways the one says all
 
 
 # ── States ──────────────────────────────────────────────────────────────────────────────────────
