@@ -28,7 +28,9 @@ from engine.exact.matters import compared, readings
 from engine.exact.reckoning import compiled
 from engine.exact.solve import Rules, ends_by, reaches, solve
 from engine.exact.spread import end_law, spread
+from engine.exact.waiting import waiting
 from engine.exact.walker import NOT_USED, Walker
+from engine.exact.year import Pricing, Year
 from engine.plan import make_plan
 from engine.records import Plan
 from engine.refusal import Refusal
@@ -515,6 +517,95 @@ def test_a_loop_cut_short_is_told_as_what_it_is(monkeypatch: pytest.MonkeyPatch)
     cut = paths_of(plan, case, calendar())
     assert cut.whole.cost.expected == "120.00"
     assert "fall to the other ways there, in proportion" in cut.notes[0]
+
+
+# ── Waiting ─────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("odds", [True, False])
+def test_a_year_of_first_days_is_what_each_of_them_comes_to(odds: bool) -> None:
+    """On each first day on which anything changes, the day before, and days between: as a walk of that day alone says."""
+    plan, case = with_odds(), replace(case_without_choices(with_odds()), events={})
+    if odds:
+        case = replace(case, practice=("illustration",), paced=True)
+    of = Analysis(plan, case, calendar())
+    year = Year(of.graph, 10**6)
+    numbers = year.of(range(of.start, of.start + 366))
+    pricing = Pricing(year, cheapest=False, hostile=False, planned=of.planned)
+    changes = [at for at in range(1, 366) if numbers[at] != numbers[at - 1]]
+    assert len(changes) > 3
+    for at in {0, *changes[:3], *(one - 1 for one in changes[:2]), 97, 300, 365}:
+        fresh = Analysis(plan, replace(case, start=date.fromordinal(of.start + at)), calendar())
+        found = pricing.of(numbers[at])
+        assert found.net == fresh.bound(fresh.net), at
+        assert found.ends == frozenset(fresh.bounds), at
+
+
+NOTICE = """
+value unit, money                                   by act "yearly"
+  10 XTS since 2023-01-01
+  12 XTS since 2024-01-01
+  9 XTS since 2024-03-01 until 2024-12-31
+
+procedure notice "Notice"
+stage first "First"                                 by act "s. 1"
+  the owner chooses
+    sue  -> second
+    stop -> lost
+stage second "Second"                               by act "s. 2"
+  wait 5 days from start of second
+  the owner pays suit_fee
+  the court decides within 3 days from start of second
+    heads                           -> won
+    quick when today_is_early       -> late
+fact today_is_early, yes or no "Early"
+fee suit_fee "Suit fee"                             by act "s. 1"
+  10 unit
+end won "Won", recovers 1 000 XTS                   by act "s. 4"
+end late "Late"                                     by act "s. 4"
+end lost "Lost"                                     by act "s. 4"
+
+practice coin "Coin"
+  second: heads 50 %, quick 50 %                    by assumption "a test"
+"""
+
+
+def test_the_days_on_which_waiting_begins_to_matter_are_found_though_it_gets_dearer_and_then_cheaper() -> None:
+    """By hand: 100 in the old year, 120 in the new one, 90 from 2024-03-01 on.
+
+    Begun on Friday 22 December it is paid on the 27th; a day later we choose on Tuesday the 26th, and five days from there
+    end on Sunday the 31st, which rolls to 3 January. Begun on Friday 23 February it is paid on the 28th; a day later we
+    choose on Monday the 26th, and 2 March is a Saturday.
+    """
+    plan = plan_of(NOTICE)
+    case = replace(case_of(plan, {"start": "2023-12-01", "today_is_early": "yes"}), practice=("coin",))
+    of = Analysis(plan, case, calendar())
+    told = [(one.day, one.costs) for one in waiting(of, thorough=True) if one.name not in ("1", "30")]
+    assert told == [(date(2023, 12, 22), "20.00"), (date(2024, 2, 23), "-10.00")]
+
+
+def test_what_is_told_of_days_cannot_wait() -> None:
+    """Without asking for more, that alone is said; with it, waiting is priced as if the days were not told."""
+    of = Analysis(with_odds(), debt(practice=("illustration",), paced=True), calendar())
+    assert [one.name for one in waiting(of, thorough=False)] == ["told"]
+    without = Analysis(with_odds(), debt(events={}, practice=("illustration",), paced=True), calendar())
+    told = list(waiting(of, thorough=True))
+    assert told[1:] == list(waiting(without, thorough=True))
+    dearest = {one.name: one for one in told}["2017-11-08"]
+    then = Analysis(with_odds(), replace(without.case, start=date(2017, 11, 9)), calendar())
+    assert Fraction(dearest.costs or 0) == round(without.bound(without.net)[0] - then.bound(then.net)[0], 2)
+
+
+def test_with_a_discount_waiting_a_day_costs_the_days_interest() -> None:
+    """As of today in both cases: what is worth V a day later is worth V less a day now."""
+    plan = plan_of(NOTICE)
+    case = replace(case_of(plan, {"start": "2023-12-06", "today_is_early": "yes"}), practice=("coin",))
+    of = Analysis(plan, case, calendar(), discount=Fraction(365, 100))  # one per cent a day, to reckon by hand
+    told = next(one for one in waiting(of, thorough=True) if one.name == "1")
+    # the fee and the sum fall on Monday the 11th; begun a day later, on the 12th
+    worth = [Fraction(400) / (1 + Fraction(days, 100)) for days in (5, 6)]
+    assert of.bound(of.net)[0] == worth[0]
+    assert told.costs == str(round(float(worth[0] - worth[1]), 2))
 
 
 # ── What is said ────────────────────────────────────────────────────────────────────────────────

@@ -39,7 +39,7 @@ from engine.exact.wording import option_text, party_of
 from engine.records import Plan
 from engine.simulate import case_used
 from engine.trace import file_record
-from engine.values import Money, decimal_of
+from engine.values import Money, decimal_of, show
 from procedure_dsl.wording import say
 
 NONE, WHOLE = Fraction(0), Fraction(1)
@@ -47,6 +47,7 @@ MOST_LISTED = 100
 LENGTHS: tuple[Length, ...] = ("least", "most")
 MOST_SOLVED = 20_000  # ways times cells, of which each way's odds are bounded by solutions of their own
 YEAR = 365
+CENT = Decimal("0.01")
 
 
 class Analysis:
@@ -62,6 +63,9 @@ class Analysis:
         self.graph: Graph = self._graph(like, start)
         self.cells = Cells(self.graph, start)
         self.start = self.cells.start[0]
+        self.since: int = (
+            like.since if like is not None and start is not None else self.start
+        )  # the day that money is as of
 
     def _graph(self, like: Analysis | None, start: int | None) -> Graph:
         if like is None:
@@ -77,7 +81,7 @@ class Analysis:
 
     def factor(self, day: int) -> Fraction:
         """What one unit of money on a day is worth on the first day."""
-        return WHOLE / (1 + self.discount * (day - self.start) / YEAR) if self.discount else WHOLE
+        return WHOLE / (1 + self.discount * (day - self.since) / YEAR) if self.discount else WHOLE
 
     def net(self, _: Cell, way: Way) -> Fraction:
         """What comes in less what we pay, each as of its day. A sum that nobody knows counts as nought."""
@@ -190,6 +194,17 @@ class Analysis:
             least=plain(sum_.low), most=plain(sum_.high), expected=None if expected is None else plain(expected),
             currency=currency, not_known=names,
         )  # fmt: skip
+
+    def amount(self, amount: Fraction) -> str:
+        """To the hundredth, for people."""
+        return show(Money(decimal_of(amount), self.plan.frame.currency).rounded("half up", CENT))
+
+    def way_title(self, stage: str, label: str) -> str:
+        """A way of a stage, or a right, by its label."""
+        if label in self.plan.rights:
+            return self.plan.rights[label].label.text()
+        edge = next((one for one in self.plan.stages[stage].edges() if one.label.name == label), None)
+        return edge.label.text() if edge is not None else label.replace("_", " ")
 
     def day(self, ordinal: int) -> date:
         return date.fromordinal(ordinal)

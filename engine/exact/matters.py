@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -12,23 +11,22 @@ from engine.arithmetic import subtract
 from engine.calendar import CalendarError
 from engine.case import Case
 from engine.exact.result import Matter
+from engine.exact.waiting import waiting
 from engine.refusal import Refusal
-from engine.values import Money, Value, decimal_of, show
-from procedure_dsl.wording import say, say_many
+from engine.values import Money, Value, show
+from procedure_dsl.wording import say
 
 if TYPE_CHECKING:
     from engine.exact.analyse import Analysis
 
 NONE = Fraction(0)
 MOST_FACTS = 16  # of which it is asked what their other answers would change
-WAITS = (1, 30)
-CENT = Decimal("0.01")
 
 
 def matters_of(of: Analysis, what_if: bool) -> Iterator[Matter]:
     """What matters most first: steps, then waiting, then (with `what_if`) readings and facts."""
     yield from steps(of)
-    yield from waiting(of)
+    yield from waiting(of, what_if)
     if what_if:
         yield from readings(of)
         yield from facts(of)
@@ -73,52 +71,12 @@ def value(of: Analysis) -> tuple[Fraction, Fraction]:
     return of.bound(of.net)
 
 
-def money(of: Analysis, amount: Fraction) -> str:
-    return show(Money(decimal_of(amount), of.plan.frame.currency).rounded("half up", CENT))
-
-
 def plan_words(of: Analysis) -> dict[tuple[str, str], str]:
     """What is advised at each stage of ours, where it makes a difference."""
     return {
         (cell.state.stage, cell.state.choice.about): of.choices[cell].option.label
         for cell in of.met if cell.ours and len(cell.ways) > 1
     } if of.planned else {}  # fmt: skip
-
-
-def waiting(of: Analysis) -> Iterator[Matter]:
-    """What it costs to begin later, under the best that can then be done."""
-    if any(day.toordinal() >= of.start for days in of.case.events.values() for day in days):
-        return  # what is told of days cannot wait
-    now = value(of)
-    for days in WAITS:
-        start = of.start + days
-        try:
-            later = type(of)(of.plan, of.case, of.calendar, of.goal, of.hostile, of.discount, like=of, start=start)
-            then = value(later)
-        except (Refusal, CalendarError):
-            continue
-        end = max(one.last for one in later.bounds.values()) - max(one.last for one in of.bounds.values())
-        loss = now[0] - then[0]
-        if not loss and 0 < end <= days:
-            continue  # nobody needs to be told that what begins later ends later
-        when = say_many(days, "To begin {number} day later", "To begin {number} days later")
-        moves = say_many(end, "the last end {number} day later", "the last end {number} days later")
-        if loss > 0:
-            yield Matter(
-                kind="waiting",
-                name=str(days),
-                text=say("{when} costs {amount}; {moves}", when=when, amount=money(of, loss), moves=moves),
-            )
-        elif loss < 0:
-            yield Matter(
-                kind="waiting",
-                name=str(days),
-                text=say("{when} gains {amount}; {moves}", when=when, amount=money(of, -loss), moves=moves),
-            )
-        else:
-            yield Matter(
-                kind="waiting", name=str(days), text=say("{when} costs no money; {moves}", when=when, moves=moves)
-            )
 
 
 def compared(of: Analysis, case: Case) -> tuple[str, bool] | None:
@@ -132,7 +90,7 @@ def compared(of: Analysis, case: Case) -> tuple[str, bool] | None:
     if mine == theirs and not changed:
         return None
     pairs = [
-        money(of, one) if one == two else say("{low} to {high}", low=money(of, one), high=money(of, two))
+        of.amount(one) if one == two else say("{low} to {high}", low=of.amount(one), high=of.amount(two))
         for one, two in (mine, theirs)
     ]
     words = say("net {amount} instead of {now}", amount=pairs[1], now=pairs[0])

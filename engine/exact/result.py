@@ -197,6 +197,13 @@ class Matter(Record):
     kind: Literal["practice", "fact", "reading", "threshold", "waiting"]
     name: str
     text: str
+    changes_advice: bool = False
+    day: date | None = (
+        None  # of waiting: the last first day on which nothing is different yet; of a while, the first day
+    )
+    costs: str | None = (
+        None  # of waiting: how much less the whole is worth than begun at once; less than nought where more
+    )
 
 
 class EdgeLaw(Record):
