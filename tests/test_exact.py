@@ -24,7 +24,7 @@ from engine.exact.breakeven import Turns
 from engine.exact.cells import Cell, Cells, Way
 from engine.exact.explore import Graph
 from engine.exact.identity import NOT_OF_BOOK, NOT_OF_DAYS, NOT_OF_ROAD, NOT_OF_STATE, NOT_OF_TRACK, OF_DAYS, OF_ROAD
-from engine.exact.matters import compared, readings
+from engine.exact.matters import Compared, compared, matters_of, readings
 from engine.exact.reckoning import compiled
 from engine.exact.solve import Rules, ends_by, reaches, solve
 from engine.exact.spread import end_law, spread
@@ -322,7 +322,7 @@ def test_what_if_tells_what_another_answer_would_change_and_nothing_else() -> No
     """Without an account no request goes to the bank; where the claimant is found, no court asks before it decides."""
     of = Analysis(with_odds(), debt(practice=("illustration",)), calendar())
 
-    def told(**facts: bool) -> tuple[str, bool] | None:
+    def told(**facts: bool) -> Compared | None:
         return compared(of, replace(of.case, facts={**of.case.facts, **facts}))
 
     without_account = told(account_known=False)
@@ -331,7 +331,49 @@ def test_what_if_tells_what_another_answer_would_change_and_nothing_else() -> No
     assert told(at_legal_address=False) is None
     printed = compared(of, replace(of.case, readings={"least_duty": "printed_rubles"}))
     assert printed is not None
-    assert {one.name for one in readings(of)} >= {"least_duty=printed_rubles"}
+    assert {one.name for one, _ in readings(of)} >= {"least_duty=printed_rubles"}
+
+
+def test_what_changes_the_advice_stands_before_what_changes_its_worth_alone() -> None:
+    """By hand: an order is 20, a claim 50. Where the order is refused at once it costs 70, so claim; a dearer copy costs 1."""
+    plan = plan_of(
+        """
+procedure forum "Forum"
+stage first "First"                                 by act "s. 1"
+  the owner chooses
+    order -> ordered
+    claim -> claimed
+stage ordered "Order"                               by act "s. 1"
+  the owner pays order_fee
+  the owner pays copy_fee when copied
+  the court decides at once
+    refuses when objects  -> claimed
+    grants unless objects -> paid
+stage claimed "Claim"                               by act "s. 1"
+  the owner pays claim_fee
+  -> paid
+fact copied, yes or no "A copy is wanted"
+fact objects, yes or no "The debtor objects"
+fee order_fee "Order fee"                           by act "s. 1"
+  20 XTS
+fee copy_fee "Copy fee"                             by act "s. 1"
+  1 XTS
+fee claim_fee "Claim fee"                           by act "s. 1"
+  50 XTS
+end paid "Paid", recovers 1 000 XTS                 by act "s. 4"
+practice coin "Coin"
+  first: order 50 %, claim 50 %                     by assumption "a test"
+"""
+    )
+    told = {"start": "2024-03-04", "copied": "no", "objects": "no"}
+    of = Analysis(plan, replace(case_of(plan, told), practice=("coin",)), calendar())
+    found = [one for one in matters_of(of, what_if=True) if one.kind == "fact"]
+    assert [(one.name, one.changes_advice) for one in found] == [("objects=True", True), ("copied=True", False)]
+    assert (
+        found[0].text
+        == "The debtor objects: if yes: net 950.00 XTS instead of 980.00 XTS; another advice: First: claim"
+    )
+    assert found[1].text == "A copy is wanted: if yes: net 979.00 XTS instead of 980.00 XTS"
 
 
 def test_a_hostile_debtor_is_worth_no_more_than_one_of_these_odds() -> None:
@@ -556,8 +598,8 @@ stage second "Second"                               by act "s. 2"
   wait 5 days from start of second
   the owner pays suit_fee
   the court decides within 3 days from start of second
-    heads                           -> won
-    quick when today_is_early       -> late
+    heads                     -> won
+    quick when today_is_early -> late
 fact today_is_early, yes or no "Early"
 fee suit_fee "Suit fee"                             by act "s. 1"
   10 unit

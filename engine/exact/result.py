@@ -198,6 +198,7 @@ class Matter(Record):
     name: str
     text: str
     changes_advice: bool = False
+    changes_ends: bool = False
     day: date | None = (
         None  # of waiting: the last first day on which nothing is different yet; of a while, the first day
     )

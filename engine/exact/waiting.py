@@ -192,17 +192,18 @@ def _matter(of: Analysis, at: int, one: Outcome, before: Outcome, now: Outcome) 
     else:
         text = say("To begin after {day}: {net}", day=day, net=net(of, one.net))
     for key in sorted(before.ends - one.ends):
-        text = say("{text}; “{end}” is then no longer possible", text=text, end=of.title(*key))
+        text = f"{text}; {say('no longer possible: {ends}', ends=quoted(of.title(*key)))}"
     for key in sorted(one.ends - before.ends):
-        text = say("{text}; “{end}” is then possible", text=text, end=of.title(*key))
+        text = f"{text}; {say('possible: {ends}', ends=quoted(of.title(*key)))}"
     advice = moved(before, one)
     if advice:
         words = "; ".join(
             f"{of.plan.label(stage).text()}: {of.way_title(stage, label)}" for (stage, _), label in advice.items()
         )
-        text = say("{words}; another advice: {moved}", words=text, moved=words)
+        text = f"{text}; {say('another advice: {moved}', moved=words)}"
     return Matter(
-        kind="waiting", name=day.isoformat(), text=text, day=day, costs=_data(loss), changes_advice=bool(advice)
+        kind="waiting", name=day.isoformat(), text=text, day=day, costs=_data(loss), changes_advice=bool(advice),
+        changes_ends=before.ends != one.ends,
     )  # fmt: skip
 
 
