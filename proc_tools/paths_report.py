@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
-from engine.exact.result import Advice, Days, Odds, OptionWorth, PathEntry, Paths, Sums, percent
+from engine.exact.result import Advice, Days, Odds, OpenOdds, OptionWorth, PathEntry, Paths, Sums, percent
 from engine.exact.walker import NOT_USED
+from engine.exact.wording import quoted
 from engine.values import figure
 from proc_tools import text
 from proc_tools.report import OWNERS, place_and_day, untranslated
@@ -41,8 +42,8 @@ def report(found: Paths, version: str, cells: int, by: date | None = None, every
 
 
 def whole(words: str) -> str:
-    """Words in which no amount is broken between its thousands."""
-    return re.sub(r"(?<=\d) (?=\d{3}(?!\d))", UNBROKEN, words)
+    """Words in which no amount is broken between its thousands, nor a share from its sign."""
+    return re.sub(r"(?<=\d) (?=\d{3}(?!\d)|%)", UNBROKEN, words)
 
 
 class Page:
@@ -51,6 +52,7 @@ class Page:
     def __init__(self, cells: int) -> None:
         self.cells = cells
         self.lines: list[str] = []
+        self.plain: set[str] = set()  # what is decided at one place only, so that its place need not be said
 
     def put(self, words: str, first: str = "  ", rest: str | None = None) -> None:
         self.lines += text.hang(whole(words), first, first if rest is None else rest, self.cells)
@@ -119,26 +121,39 @@ class Page:
         if found.hostile:
             goal = say("{goal}, against a debtor who always does the worst", goal=goal)
         self.title(say("What to do: {goal}", goal=goal))
-        even = [one for one in found.advice if one.even]
+        if not any(end.recovered for end in found.ends):
+            words = say(
+                "No end of this file brings money in: what an end is worth otherwise is not counted, the fees are."
+            )
+            self.put(words)
         for one in found.advice:
             if not one.even:
-                self.decision(one)
-        if even:
-            titles = "; ".join(dict.fromkeys(one.title for one in even))
-            self.put(say("it makes no difference, as far as is known: {decisions}", decisions=titles), "  ", "    ")
+                self.decision(one, any(end.recovered for end in found.ends))
+        same = [one for one in found.advice if one.same]
+        if same:
+            self.put(say("it makes no difference: {decisions}", decisions=together(same, found.advice)), "  ", "    ")
+        alike = [one for one in found.advice if one.even and not one.same]
+        if alike:
+            words = say(
+                "nothing says which is better, the bounds are the same: {decisions}",
+                decisions=together(alike, found.advice),
+            )
+            self.put(words, "  ", "    ")
 
-    def decision(self, one: Advice) -> None:
+    def decision(self, one: Advice, brings: bool) -> None:
         self.put(f"{one.title} → {one.text}", "  ", "    ")
         if one.after:
-            self.put(say("after {decisions}", decisions=say("; or ").join(one.after)), "    ")
+            self.put(_after(one), "    ", "      ")
         for option in one.options:
-            self.put(f"{option.text}: {worth(option)}", "    ▸ " if option.advised else "    · ", "        ")
+            self.put(f"{option.text}: {worth(option, brings)}", "    ▸ " if option.advised else "    · ", "        ")
         if any(option.advised for option in one.options) and not one.certain:
             self.put(
                 say("the careful choice: better where what is open falls badly, not where it falls well"), "      "
             )
         for line in one.breaks_even:
             self.put(line, "      ")
+        if one.steady:
+            self.put(say("none of the odds of the practice, alone at nought or at 100 %, turns this"), "      ")
 
     def matters(self, found: Paths) -> None:
         if not found.matters:
@@ -152,30 +167,39 @@ class Page:
             return
         self.title(say("It depends on"))
         for one in found.open:
-            options = say(" or ").join(f"“{option}”" for option in one.options)
-            self.put(f"{one.title} ({say(WHO[one.owner])}): {options}", "  ? ", "    ")
+            self.put(depends(one), "  ? ", "    ")
 
     def paths(self, found: Paths, every: bool) -> None:
         number = len(found.paths)
         if found.complete:
             self.title(say_many(number, "{number} way through", "{number} ways through"))
         else:
-            self.title(say("The likeliest ways through"))
+            self.title(say("The likeliest ways through") if found.planned else say("Ways through, the shortest first"))
+        places: dict[str, set[str]] = {}
+        for path in found.paths:
+            for one in path.decisions:
+                places.setdefault(one.text, set()).add(one.title)
+        self.plain = {words for words, known in places.items() if len(known) == 1}
         shown = found.paths if every else found.paths[:SHOWN]
         for path in shown:
-            self.path(path)
+            self.path(path, found.planned)
         if number > len(shown):
             self.put(say("… and more: --all lists them"), "  ")
         elif found.others is not None:
             self.put(say("… and others, together {odds}", odds=found.others.words()), "  ")
 
-    def path(self, path: PathEntry) -> None:
+    def path(self, path: PathEntry, planned: bool) -> None:
+        """Odds only where anything says them: of what we choose, and nobody else decides, they would be a hundred."""
         day = say_day(path.first_day)
         if path.last_day != path.first_day:
             day = say("{day} to {last}", day=path.first_day, last=path.last_day)
-        head = f"{path.odds.words()}  {day}{'+' if path.not_stated else ''}  {path.title}"
+        odds = f"{path.odds.words()}  " if planned else ""
+        head = f"{odds}{day}{'+' if path.not_stated else ''}  {path.title}"
         self.put(say("{head}, we pay {amount}", head=head, amount=path.cost.words()), "  ", "    ")
-        steps = [one.text for one in path.decisions if not (one.kind == "right" and one.option == NOT_USED)]
+        steps = [
+            f"{one.title}: {one.text}" if one.kind == "fact" or one.text not in self.plain else one.text
+            for one in path.decisions if not (one.kind == "right" and one.option == NOT_USED)
+        ]  # fmt: skip
         self.put(" → ".join(steps) or say("nobody decides anything"), "      ")
 
     def footer(self, found: Paths, version: str) -> None:
@@ -211,9 +235,42 @@ def figures(one: Sums) -> str:
     return between(low, high) + ("+" if one.not_known else "")
 
 
-def worth(option: OptionWorth) -> str:
+def _after(one: Advice) -> str:
+    return say("after {decisions}", decisions=say("; or ").join(one.after)) if one.after else say("at first")
+
+
+def together(some: Sequence[Advice], every: Sequence[Advice]) -> str:
+    """Decisions in one line: a right once, with its stages; of several of one name also when."""
+    titles = [one.title for one in every]
+    rights: dict[str, dict[str, None]] = {}
+    for one in some:
+        if one.right:
+            stage = one.title.removesuffix(f": {one.right}?")
+            rights.setdefault(one.right, {})[quoted(stage)] = None
+    known = [
+        one.title if titles.count(one.title) == 1 else f"{one.title} ({_after(one)})" for one in some if not one.right
+    ]
+    known += [f"{right}? ({', '.join(stages)})" for right, stages in rights.items()]
+    return "; ".join(dict.fromkeys(known))
+
+
+def depends(one: OpenOdds) -> str:
+    """`Hearing (Court): “awards the debt” or “refuses the claim”`; a right with every stage at which it is open."""
+    who = say("{party}, {owner}", party=one.party, owner=say(WHO[one.owner])) if one.party else say(WHO[one.owner])
+    places = ", ".join(map(quoted, one.places))
+    if one.kind == "right":
+        return say("used or not: {right} ({who}); open at {places}", right=quoted(one.title), who=who, places=places)
+    options = say(" or ").join(map(quoted, one.options))
+    if one.kind == "fact":
+        return say(
+            "{fact} ({who}): {options}; asked at {places}", fact=one.title, who=who, options=options, places=places
+        )
+    return f"{one.title} ({who}): {options}"
+
+
+def worth(option: OptionWorth, brings: bool = True) -> str:
     """`net 2 027.24 to 5 166.08 EUR; fees 161.00 EUR; 77 to 210 days; recovers in 72 %`."""
-    low, high = (round(one) for one in option.days)
+    low, high = (max(round(one), 0) for one in option.days)  # a told day may say that the decision fell earlier
     length = (
         say_many(high, "{number} day", "{number} days")
         if low == high
@@ -221,6 +278,6 @@ def worth(option: OptionWorth) -> str:
     )
     parts: Iterable[str] = (
         say("net {amount}", amount=option.net.words()), say("fees {amount}", amount=option.cost.words()), length,
-        say("recovers in {odds}", odds=option.recovers.words()),
+        *([say("recovers in {odds}", odds=option.recovers.words())] if brings else []),
     )  # fmt: skip
     return "; ".join(parts)

@@ -24,11 +24,13 @@ from engine.exact.breakeven import Turns
 from engine.exact.cells import Cell, Cells, Way
 from engine.exact.explore import Graph
 from engine.exact.identity import NOT_OF_BOOK, NOT_OF_DAYS, NOT_OF_ROAD, NOT_OF_STATE, NOT_OF_TRACK, OF_DAYS, OF_ROAD
-from engine.exact.matters import compared, readings
+from engine.exact.matters import Compared, compared, matters_of, readings
 from engine.exact.reckoning import compiled
 from engine.exact.solve import Rules, ends_by, reaches, solve
 from engine.exact.spread import spread
+from engine.exact.waiting import waiting
 from engine.exact.walker import NOT_USED, Walker
+from engine.exact.year import Pricing, Year
 from engine.plan import make_plan
 from engine.records import Plan
 from engine.refusal import Refusal
@@ -261,6 +263,40 @@ def test_the_order_pays_on_fees_alone_while_the_claim_is_less_likely_than_72_per
     assert any("161.00 BYN, and 736.00 BYN" in line and "less likely than 72 %" in line for line in said)
 
 
+def in_2026(**more: object) -> Case:
+    """Services for 14 300: 317 base values of 45, so 7 of them for an order, and the least duty of 25 for a claim."""
+    told = DEBT | {
+        "start": "2026-02-02", "principal": "14300", "penalty": "0", "interest": "0", "receipt of claim_letter": "2026-02-04",
+    }  # fmt: skip
+    return replace(case_of(with_odds(), told), **more)  # type: ignore[arg-type]
+
+
+def test_order_first_costs_315_and_claim_first_1125_and_the_order_is_better_below_72_percent() -> None:
+    """810 of 1 125 more or less; with 14 300 coming in 96 days later at 15 % a year, 810 of 1 125 + 14 300 × 14.4 / 379.4."""
+    case = in_2026(practice=("illustration",), paced=True)
+    found = [one for told in paths_of(with_odds(), case, calendar()).advice for one in told.detours]
+    assert [(one.alone, one.both, one.second_alone, one.at, one.at_priced) for one in found] == [
+        ("315", "1440", "1125", 0.72, None)
+    ]
+    told = paths_of(with_odds(), case, calendar(), discount=Fraction(15, 100)).advice
+    priced = next(one for advice in told for one in advice.detours)
+    late = Fraction(15 * priced.days, 100 * 365 + 15 * priced.days)
+    assert priced.at_priced == float(Fraction(810) / (1125 + 14300 * late))
+    assert "48.6 %" in priced.text
+
+
+def test_where_a_fee_is_of_no_known_amount_the_ways_without_it_still_say_when_the_detour_pays() -> None:
+    """Belarus' first scenario: 46 and 621 against 575, so 529 of 575; the duty of a claim filed who knows when is left aside."""
+    found = [one for told in paths_of(*of("belarus"), calendar()).advice for one in told.detours]
+    assert [(one.alone, one.both, one.second_alone, one.at) for one in found] == [("46", "621", "575", 0.92)]
+    assert found[0].not_known == ("State duty on a claim",)
+    assert "Left aside" in found[0].text
+    without = paths_of(with_odds(), in_2026(), calendar()).advice
+    assert any(
+        "+ days later" in line for told in without for line in told.breaks_even
+    )  # how long a court takes nobody says
+
+
 def test_at_the_odds_at_which_the_advice_turns_both_options_are_worth_the_same() -> None:
     of = Analysis(with_odds(), debt(practice=("illustration",), paced=True), calendar())
     turns = Turns(of)
@@ -286,7 +322,7 @@ def test_what_if_tells_what_another_answer_would_change_and_nothing_else() -> No
     """Without an account no request goes to the bank; where the claimant is found, no court asks before it decides."""
     of = Analysis(with_odds(), debt(practice=("illustration",)), calendar())
 
-    def told(**facts: bool) -> tuple[str, bool] | None:
+    def told(**facts: bool) -> Compared | None:
         return compared(of, replace(of.case, facts={**of.case.facts, **facts}))
 
     without_account = told(account_known=False)
@@ -295,7 +331,49 @@ def test_what_if_tells_what_another_answer_would_change_and_nothing_else() -> No
     assert told(at_legal_address=False) is None
     printed = compared(of, replace(of.case, readings={"least_duty": "printed_rubles"}))
     assert printed is not None
-    assert {one.name for one in readings(of)} >= {"least_duty=printed_rubles"}
+    assert {one.name for one, _ in readings(of)} >= {"least_duty=printed_rubles"}
+
+
+def test_what_changes_the_advice_stands_before_what_changes_its_worth_alone() -> None:
+    """By hand: an order is 20, a claim 50. Where the order is refused at once it costs 70, so claim; a dearer copy costs 1."""
+    plan = plan_of(
+        """
+procedure forum "Forum"
+stage first "First"                                 by act "s. 1"
+  the owner chooses
+    order -> ordered
+    claim -> claimed
+stage ordered "Order"                               by act "s. 1"
+  the owner pays order_fee
+  the owner pays copy_fee when copied
+  the court decides at once
+    refuses when objects  -> claimed
+    grants unless objects -> paid
+stage claimed "Claim"                               by act "s. 1"
+  the owner pays claim_fee
+  -> paid
+fact copied, yes or no "A copy is wanted"
+fact objects, yes or no "The debtor objects"
+fee order_fee "Order fee"                           by act "s. 1"
+  20 XTS
+fee copy_fee "Copy fee"                             by act "s. 1"
+  1 XTS
+fee claim_fee "Claim fee"                           by act "s. 1"
+  50 XTS
+end paid "Paid", recovers 1 000 XTS                 by act "s. 4"
+practice coin "Coin"
+  first: order 50 %, claim 50 %                     by assumption "a test"
+"""
+    )
+    told = {"start": "2024-03-04", "copied": "no", "objects": "no"}
+    of = Analysis(plan, replace(case_of(plan, told), practice=("coin",)), calendar())
+    found = [one for one in matters_of(of, what_if=True) if one.kind == "fact"]
+    assert [(one.name, one.changes_advice) for one in found] == [("objects=True", True), ("copied=True", False)]
+    assert (
+        found[0].text
+        == "The debtor objects: if yes: net 950.00 XTS instead of 980.00 XTS; another advice: First: claim"
+    )
+    assert found[1].text == "A copy is wanted: if yes: net 979.00 XTS instead of 980.00 XTS"
 
 
 def test_a_hostile_debtor_is_worth_no_more_than_one_of_these_odds() -> None:
@@ -437,6 +515,169 @@ def test_where_even_that_is_too_much_the_scenario_decides_for_others_or_for_all(
         answer = proc("paths", file)
         notes.append((answer.code, "others decide as in the scenario" in answer.out))
     assert notes == [(0, False), (0, True)]
+
+
+ROUNDS = """
+procedure rounds "Rounds"
+stage first "First"                                 by act "s. 1"
+  the owner pays round_fee
+  the court decides within 3 days from start of first
+    heads -> won
+    tails -> lost
+    again -> first any number of times
+
+fee round_fee "Round fee"                           by act "s. 1"
+  100 XTS
+end won "Won", recovers 1 000 XTS                   by act "s. 4"
+end lost "Lost"                                     by act "s. 4"
+
+practice coin "Coin"
+  first: heads 30 %, tails 50 %, again the rest     by assumption "a test"
+"""
+
+
+def test_a_loop_cut_short_is_told_as_what_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By hand: the fee once, and once more in a fifth of cases, 120. All cases pay 125; those with one round at most 116.67."""
+    plan = plan_of(ROUNDS)
+    case = replace(case_of(plan, {"start": "2017-03-01"}), practice=("coin",))
+    whole = paths_of(plan, case, calendar())
+    assert whole.notes == ()
+    assert float(whole.whole.cost.expected or 0) == pytest.approx(125, abs=0.01)
+    monkeypatch.setattr(explore, "MOST_STATES", 1)
+    cut = paths_of(plan, case, calendar())
+    assert cut.whole.cost.expected == "120.00"
+    assert "fall to the other ways there, in proportion" in cut.notes[0]
+
+
+# ── Waiting ─────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("odds", [True, False])
+def test_a_year_of_first_days_is_what_each_of_them_comes_to(odds: bool) -> None:
+    """On each first day on which anything changes, the day before, and days between: as a walk of that day alone says."""
+    plan, case = with_odds(), replace(case_without_choices(with_odds()), events={})
+    if odds:
+        case = replace(case, practice=("illustration",), paced=True)
+    of = Analysis(plan, case, calendar())
+    year = Year(of.graph, 10**6)
+    numbers = year.of(range(of.start, of.start + 366))
+    pricing = Pricing(year, cheapest=False, hostile=False, planned=of.planned)
+    changes = [at for at in range(1, 366) if numbers[at] != numbers[at - 1]]
+    assert len(changes) > 3
+    for at in {0, *changes[:3], *(one - 1 for one in changes[:2]), 97, 300, 365}:
+        fresh = Analysis(plan, replace(case, start=date.fromordinal(of.start + at)), calendar())
+        found = pricing.of(numbers[at])
+        assert found.net == fresh.bound(fresh.net), at
+        assert found.ends == frozenset(fresh.bounds), at
+
+
+NOTICE = """
+value unit, money                                   by act "yearly"
+  10 XTS since 2023-01-01
+  12 XTS since 2024-01-01
+  9 XTS since 2024-03-01 until 2024-12-31
+
+procedure notice "Notice"
+stage first "First"                                 by act "s. 1"
+  the owner chooses
+    sue  -> second
+    stop -> lost
+stage second "Second"                               by act "s. 2"
+  wait 5 days from start of second
+  the owner pays suit_fee
+  the court decides within 3 days from start of second
+    heads                     -> won
+    quick when today_is_early -> late
+fact today_is_early, yes or no "Early"
+fee suit_fee "Suit fee"                             by act "s. 1"
+  10 unit
+end won "Won", recovers 1 000 XTS                   by act "s. 4"
+end late "Late"                                     by act "s. 4"
+end lost "Lost"                                     by act "s. 4"
+
+practice coin "Coin"
+  second: heads 50 %, quick 50 %                    by assumption "a test"
+"""
+
+
+def test_the_days_on_which_waiting_begins_to_matter_are_found_though_it_gets_dearer_and_then_cheaper() -> None:
+    """By hand: 100 in the old year, 120 in the new one, 90 from 2024-03-01 on.
+
+    Begun on Friday 22 December it is paid on the 27th; a day later we choose on Tuesday the 26th, and five days from there
+    end on Sunday the 31st, which rolls to 3 January. Begun on Friday 23 February it is paid on the 28th; a day later we
+    choose on Monday the 26th, and 2 March is a Saturday.
+    """
+    plan = plan_of(NOTICE)
+    case = replace(case_of(plan, {"start": "2023-12-01", "today_is_early": "yes"}), practice=("coin",))
+    of = Analysis(plan, case, calendar())
+    told = [(one.day, one.costs) for one in waiting(of, thorough=True) if one.name not in ("1", "30")]
+    assert told == [(date(2023, 12, 22), "20.00"), (date(2024, 2, 23), "-10.00")]
+
+
+def test_what_is_told_of_days_cannot_wait() -> None:
+    """Without asking for more, that alone is said; with it, waiting is priced as if the days were not told."""
+    of = Analysis(with_odds(), debt(practice=("illustration",), paced=True), calendar())
+    assert [one.name for one in waiting(of, thorough=False)] == ["told"]
+    without = Analysis(with_odds(), debt(events={}, practice=("illustration",), paced=True), calendar())
+    told = list(waiting(of, thorough=True))
+    assert told[1:] == list(waiting(without, thorough=True))
+    dearest = {one.name: one for one in told}["2017-11-08"]
+    then = Analysis(with_odds(), replace(without.case, start=date(2017, 11, 9)), calendar())
+    assert Fraction(dearest.costs or 0) == round(without.bound(without.net)[0] - then.bound(then.net)[0], 2)
+
+
+def test_with_a_discount_waiting_a_day_costs_the_days_interest() -> None:
+    """As of today in both cases: what is worth V a day later is worth V less a day now."""
+    plan = plan_of(NOTICE)
+    case = replace(case_of(plan, {"start": "2023-12-06", "today_is_early": "yes"}), practice=("coin",))
+    of = Analysis(plan, case, calendar(), discount=Fraction(365, 100))  # one per cent a day, to reckon by hand
+    told = next(one for one in waiting(of, thorough=True) if one.name == "1")
+    # the fee and the sum fall on Monday the 11th; begun a day later, on the 12th
+    worth = [Fraction(400) / (1 + Fraction(days, 100)) for days in (5, 6)]
+    assert of.bound(of.net)[0] == worth[0]
+    assert told.costs == str(round(float(worth[0] - worth[1]), 2))
+
+
+# ── What is said ────────────────────────────────────────────────────────────────────────────────
+
+
+def test_what_it_depends_on_is_said_once_with_its_places() -> None:
+    """One right at four stages; one decision of which some ways are closed now and then."""
+    plan, case = of("kazakhstan")
+    settles = [one for one in paths_of(plan, case, almanac(plan)).open if one.kind == "right"]
+    assert [(one.title, one.party, len(one.places)) for one in settles] == [
+        ("makes an amicable agreement", "Debtor", 4)
+    ]
+    out = proc("paths", "kazakhstan").out
+    assert out.count("makes an amicable agreement") == 1
+    assert "“makes an amicable agreement” (Debtor, the other side); open at" in " ".join(out.split())
+    order = [one for one in paths_of(*of("belarus"), calendar()).open if one.stage == "order_considered"]
+    assert [len(one.options) for one in order] == [3]
+
+
+def test_where_nothing_is_known_two_options_with_one_pair_of_bounds_are_not_called_the_same() -> None:
+    plan, case = of("kazakhstan")
+    found = {one.title: one for one in paths_of(plan, case, almanac(plan)).advice}
+    assert found["Which forum?"].even
+    assert not found["Which forum?"].same
+    assert next(iter(paths_of(*of("belarus"), calendar()).advice)).same  # both begin with the claim letter
+
+
+def test_a_decision_met_on_two_days_is_told_once_and_holds_for_both() -> None:
+    """Within a hundredth; the odds at which it turns are those at which it turns first."""
+    of = Analysis(with_odds(), debt(practice=("illustration",), paced=True), calendar())
+    turns = Turns(of)
+    told = [one for one in advice().advice if not one.even]
+    assert [(one.title, len(one.after)) for one in told] == [("Order or claim?", 1)]
+    assert told[0].turns
+    for turn in told[0].turns:
+        every = [
+            one.at for cell in turns.ours for one in turns.of_cell(cell, of.choices[cell])
+            if (one.stage, one.option, one.below) == (turn.stage, turn.option, turn.below)
+        ]  # fmt: skip
+        assert turn.at == float(min(every) if turn.below else max(every))
+    stages = [turn.stage for turn in told[0].turns]
+    assert stages.count("order_considered") == 1  # of two ways the one says all
 
 
 # ── States ──────────────────────────────────────────────────────────────────────────────────────

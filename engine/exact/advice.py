@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from engine.exact.breakeven import Turns, on_fees, turning
 from engine.exact.cells import Cell, Way
 from engine.exact.explore import Sum
-from engine.exact.result import Advice, OptionWorth, odds_record
+from engine.exact.result import Advice, OddsTurn, OptionWorth, odds_record
 from engine.exact.solve import Goal, Solution, costs, lasts, worth
+from engine.exact.wording import after, before, option_text
 from engine.records import Act
 from engine.trace import source_records
 from procedure_dsl.wording import say
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from engine.exact.analyse import Analysis
 
 NONE, WHOLE = Fraction(0), Fraction(1)
+NEAR = Fraction(1, 100)
 
 
 class Worths:
@@ -41,69 +44,130 @@ def recovering(_: Cell, way: Way) -> Fraction:
 
 
 def advice_of(of: Analysis) -> tuple[Advice, ...]:
-    """One entry for each of our decisions that the plan comes to; alike ones together."""
+    """One entry for each of our decisions that the plan comes to; those that are all but alike together."""
     goals = Worths(of, of.worth)
     net, least, most = Worths(of, of.net), Worths(of, costs(high=False)), Worths(of, costs(high=True))
     days, recovers = Worths(of, lasts), Worths(of, recovering)
     turns = Turns(of) if of.planned else None
-    found: dict[tuple[object, ...], Advice] = {}
+    groups: list[Group] = []
     for cell in of.met:
         if not cell.ours or len(cell.ways) < 2:
             continue
         if not of.planned and cell.state.number in of.cells.circles:
             continue  # on a loop of which nothing is known, what comes round again has no worth of its own
         taken = of.choices[cell] if of.planned else None
-        options = []
-        for way in cell.ways:
-            low, high = net.of(cell, way)
-            fee = Sum(least.of(cell, way)[0], most.of(cell, way)[1], missing_behind(of, way))
-            first, last = days.of(cell, way)
-            options.append(
-                OptionWorth(
-                    option=way.option.label, text=of.option_text(cell, way), advised=way is taken,
-                    net=of.money(Sum(low, high)), cost=of.money(fee), days=(float(first), float(last)),
-                    recovers=odds_record(*recovers.of(cell, way)),
-                )
-            )  # fmt: skip
-        after = tuple(before(of, cell))
+        worths = [
+            WayWorth(
+                net.of(cell, way), (least.of(cell, way)[0], most.of(cell, way)[1]), days.of(cell, way),
+                recovers.of(cell, way),
+            )
+            for way in cell.ways
+        ]  # fmt: skip
         certain = taken is not None and all(
             pair[0] >= other[0] and pair[1] >= other[1]
             for pair in [goals.of(cell, taken)] for other in (goals.of(cell, way) for way in cell.ways)
         )  # fmt: skip
-        title = of.plan.label(cell.state.stage).text()
-        if cell.state.choice.kind == "right":
-            title = say("{stage}: {right}?", stage=title, right=of.plan.rights[cell.state.choice.about].label.text())
-        key = (
-            cell.state.stage,
-            cell.state.choice.about,
-            certain,
-            *(one.model_copy(update={"days": ()}) for one in options),
+        every = {goals.of(cell, way) for way in cell.ways}
+        even = len(every) == 1
+        same = even and (
+            all(low == high for low, high in every)
+            or len({(way.cell, way.passage.cost, way.day) for way in cell.ways}) == 1
         )
-        known = found.get(key)
-        if known is not None:
-            found[key] = known.model_copy(
-                update={"after": tuple(dict.fromkeys((*known.after, *after))), "options": tuple(map(_together, known.options, options))}
-            )  # fmt: skip
-            continue
-        worths = {goals.of(cell, way) for way in cell.ways}
-        even = len(worths) == 1
-        text = of.option_text(cell, taken) if taken is not None else say("nothing says which is better")
-        if even:
-            text = say("makes no difference")
-        breaks = tuple(on_fees(of, cell))
-        if turns is not None and taken is not None and not even and cell in turns.ours:
-            breaks += turning(of, turns, cell, taken)
-        found[key] = Advice(
-            stage=cell.state.stage, title=title, after=after, options=tuple(options), certain=certain, even=even, breaks_even=breaks, text=text,
-            sources=source_records(*(one.cite for one in of.plan.stages[cell.state.stage].moves if isinstance(one, Act))),
+        key = (
+            cell.state.stage, cell.state.choice.about, certain, even, same, taken and taken.option.label,
+            tuple((way.option.label, missing_behind(of, way)) for way in cell.ways),
         )  # fmt: skip
-    return tuple(found.values())
+        alike = next((one for one in groups if one.key == key and one.is_near(worths)), None)
+        if alike is not None:
+            alike.add(cell, worths)
+        else:
+            groups.append(Group(key, [cell], worths, list(worths), certain, even, same))
+    leads: dict[Cell, list[tuple[Cell, Way]]] = {}
+    for cell in of.met:
+        for way in of.allowed[cell]:
+            if way.cell is not None:
+                leads.setdefault(way.cell, []).append((cell, way))
+    return tuple(_entry(of, one, turns, leads) for one in groups)
 
 
-def _together(one: OptionWorth, other: OptionWorth) -> OptionWorth:
-    """Two that differ in days alone."""
-    days = (min(one.days[0], other.days[0]), max(one.days[1], other.days[1]))
-    return one.model_copy(update={"days": days})
+def _entry(of: Analysis, group: Group, turns: Turns | None, leads: dict[Cell, list[tuple[Cell, Way]]]) -> Advice:
+    cell = group.cells[0]
+    choice, taken = cell.state.choice, of.choices[cell] if of.planned else None
+    options = tuple(
+        OptionWorth(
+            option=way.option.label, text=option_text(of, cell, way), advised=way is taken, net=of.money(Sum(*worth.net)),
+            cost=of.money(Sum(*worth.cost, missing_behind(of, way))), days=(float(worth.days[0]), float(worth.days[1])),
+            recovers=odds_record(*worth.recovers),
+        )
+        for way, worth in zip(cell.ways, group.worths, strict=True)
+    )  # fmt: skip
+    title = of.plan.label(cell.state.stage).text()
+    right = of.plan.rights[choice.about].label.text() if choice.kind == "right" else ""
+    if right:
+        title = say("{stage}: {right}?", stage=title, right=right)
+    text = option_text(of, cell, taken) if taken is not None else say("nothing says which is better")
+    if group.same:
+        text = say("makes no difference")
+    detours = tuple(on_fees(of, group.cells))
+    turned: tuple[OddsTurn, ...] = ()
+    steady = False
+    if turns is not None and not group.even and all(one in turns.ours for one in group.cells):
+        turned = tuple(turning(of, turns, group.cells))
+        steady = not turned and any(True for _ in turns.stated())
+    return Advice(
+        stage=cell.state.stage, title=title, after=after(pair for one in group.cells for pair in before(of, one, leads)),
+        options=options, certain=group.certain, even=group.even, same=group.same, right=right, text=text,
+        breaks_even=(*(one.text for one in detours), *(one.text for one in turned)), detours=detours, turns=turned, steady=steady,
+        sources=source_records(*(one.cite for one in of.plan.stages[cell.state.stage].moves if isinstance(one, Act))),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class WayWorth:
+    """What a way is worth from a cell on, each from the least to the most."""
+
+    net: tuple[Fraction, Fraction]
+    cost: tuple[Fraction, Fraction]
+    days: tuple[Fraction, Fraction]
+    recovers: tuple[Fraction, Fraction]
+
+    def is_near(self, other: WayWorth) -> bool:
+        """Whether nobody needs to be told of the difference: a hundredth of the money and of the odds."""
+        money = all(
+            abs(one - two) <= NEAR * max(abs(one), abs(two))
+            for one, two in zip((*self.net, *self.cost), (*other.net, *other.cost), strict=True)
+        )
+        return money and all(abs(one - two) <= NEAR for one, two in zip(self.recovers, other.recovers, strict=True))
+
+    def joined(self, other: WayWorth) -> WayWorth:
+        pairs = (
+            (self.net, other.net),
+            (self.cost, other.cost),
+            (self.days, other.days),
+            (self.recovers, other.recovers),
+        )
+        net, cost, days, recovers = ((min(one[0], two[0]), max(one[1], two[1])) for one, two in pairs)
+        return WayWorth(net, cost, days, recovers)
+
+
+@dataclass(slots=True)
+class Group:
+    """Cells of one decision with the same advice, of which every option is worth all but the same."""
+
+    key: tuple[object, ...]
+    cells: list[Cell]
+    first: list[WayWorth]
+    worths: list[WayWorth]  # of all its cells together
+    certain: bool
+    even: bool
+    same: bool
+
+    def is_near(self, worths: list[WayWorth]) -> bool:
+        return all(one.is_near(other) for one, other in zip(self.first, worths, strict=True))
+
+    def add(self, cell: Cell, worths: list[WayWorth]) -> None:
+        self.cells.append(cell)
+        self.worths = [one.joined(other) for one, other in zip(self.worths, worths, strict=True)]
 
 
 def missing_behind(of: Analysis, way: Way) -> frozenset[str]:
@@ -117,11 +181,3 @@ def missing_behind(of: Analysis, way: Way) -> frozenset[str]:
                 seen.add(one.cell)
                 ahead.append(one.cell)
     return found
-
-
-def before(of: Analysis, cell: Cell) -> list[str]:
-    """The last decisions that lead to a cell, in words."""
-    return [
-        f"{of.plan.label(one.state.stage).text()}: {of.option_text(one, way)}"
-        for one in of.met for way in of.allowed[one] if way.cell is cell and len(one.ways) > 1
-    ]  # fmt: skip

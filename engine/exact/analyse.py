@@ -36,11 +36,12 @@ from engine.exact.result import (
 from engine.exact.solve import Goal as Worth
 from engine.exact.solve import Rules, Side, Solution, ends_by, reaches, solve
 from engine.exact.spread import EndKey, Spread, mean, quantile, spread
-from engine.records import Act, Plan
+from engine.exact.wording import option_text, party_of
+from engine.records import Plan
 from engine.refusal import Refusal
 from engine.simulate import case_used
 from engine.trace import file_record
-from engine.values import Money, decimal_of
+from engine.values import Money, decimal_of, show
 from procedure_dsl.wording import say
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ MOST_EXACT = 2_000  # cells of which the law is told in fractions
 LENGTHS: tuple[Length, ...] = ("least", "most")
 MOST_SOLVED = 20_000  # ways times cells, of which each way's odds are bounded by solutions of their own
 YEAR = 365
+CENT = Decimal("0.01")
 
 
 class Analysis:
@@ -78,6 +80,9 @@ class Analysis:
             self.every, self.graph = self.graph, self._graph(like, draws=False)
             self.cells = Cells(self.graph, start)
         self.start = self.cells.start[0]
+        self.since: int = (
+            like.since if like is not None and start is not None else self.start
+        )  # the day that money is as of
 
     def _graph(self, like: Analysis | None, draws: bool = True) -> Graph:
         return Graph(
@@ -93,7 +98,7 @@ class Analysis:
 
     def factor(self, day: int) -> Fraction:
         """What one unit of money on a day is worth on the first day."""
-        return WHOLE / (1 + self.discount * (day - self.start) / YEAR) if self.discount else WHOLE
+        return WHOLE / (1 + self.discount * (day - self.since) / YEAR) if self.discount else WHOLE
 
     def net(self, _: Cell, way: Way) -> Fraction:
         """What comes in less what we pay, each as of its day. A sum that nobody knows counts as nought."""
@@ -206,7 +211,7 @@ class Analysis:
     def strategy(self) -> Strategy:
         from engine.exact.strategy import Strategy
 
-        return Strategy(self.goal, self.hostile, self.discount)
+        return Strategy(self.goal, self.hostile, self.discount, self.since)
 
     @cached_property
     def decided(self) -> dict[Cell, Way]:
@@ -233,6 +238,17 @@ class Analysis:
             least=plain(sum_.low), most=plain(sum_.high), expected=None if expected is None else plain(expected),
             currency=currency, not_known=names,
         )  # fmt: skip
+
+    def amount(self, amount: Fraction) -> str:
+        """To the hundredth, for people."""
+        return show(Money(decimal_of(amount), self.plan.frame.currency).rounded("half up", CENT))
+
+    def way_title(self, stage: str, label: str) -> str:
+        """A way of a stage, or a right, by its label."""
+        if label in self.plan.rights:
+            return self.plan.rights[label].label.text()
+        edge = next((one for one in self.plan.stages[stage].edges() if one.label.name == label), None)
+        return edge.label.text() if edge is not None else label.replace("_", " ")
 
     def day(self, ordinal: int) -> date:
         return date.fromordinal(ordinal)
@@ -332,32 +348,30 @@ class Analysis:
 
     def open(self) -> Iterator[OpenOdds]:
         """Where others decide, and nothing says how."""
-        told: dict[tuple[str, str], OpenOdds] = {}
+        told: dict[tuple[str, ...], OpenOdds] = {}
         for cell in self.met:
             choice = cell.state.choice
             if choice.owner == "we" or len(cell.ways) < 2 or (self.hostile and cell.theirs):
                 continue
-            if all(way.option.odds == (NONE, WHOLE) for way in cell.ways):
-                what = choice.about if choice.kind in ("right", "fact") else ""
-                title = self.plan.label(what or choice.stage).text()
-                options = tuple(self.option_text(cell, way) for way in cell.ways)
-                told.setdefault(
-                    (choice.stage, what), OpenOdds(stage=choice.stage, title=title, owner=choice.owner, options=options)
-                )
+            if any(way.option.odds != (NONE, WHOLE) for way in cell.ways):
+                continue
+            what = choice.about if choice.kind in ("right", "fact") else ""
+            options = [option_text(self, cell, way) for way in cell.ways]
+            place = self.plan.label(choice.stage).text()
+            key = (what or choice.stage, choice.kind, choice.owner, *(options if choice.kind == "fact" else ()))
+            known = told.get(key)
+            if known is None:
+                told[key] = OpenOdds(
+                    stage=choice.stage, title=self.plan.label(what).text() if what else place, owner=choice.owner,
+                    options=tuple(options), kind=choice.kind, party=party_of(self, cell), places=(place,),
+                )  # fmt: skip
+                continue
+            joined = {  # where some ways are closed, the others are not another question
+                "places": tuple(dict.fromkeys((*known.places, place))),
+                "options": tuple(dict.fromkeys((*known.options, *options))),
+            }
+            told[key] = known.model_copy(update=joined)
         yield from told.values()
-
-    def option_text(self, cell: Cell, way: Way) -> str:
-        """`files a claim`, `lets the term pass`, `uses it`."""
-        choice, option = cell.state.choice, way.option
-        if choice.kind == "right":
-            right = self.plan.rights[choice.about].label.text()
-            return say("not: {way}", way=right) if option.label != choice.about else right
-        if option.label == "missed":
-            acts = (one for one in self.plan.stages[choice.stage].moves if isinstance(one, Act) and one.missed)
-            return say("{party} lets the term pass", party=self.plan.label(next(acts).party).text())
-        if option.edge is not None:
-            return option.edge.label.text()
-        return option.label.replace("_", " ")
 
     def edges(self) -> Iterator[EdgeLaw]:
         if self.law is None:
@@ -442,6 +456,27 @@ def plain(number: Fraction) -> str:
     return str(Money(found, "").rounded("half up", Decimal("0.01")).amount)
 
 
+def left_out(of: Analysis) -> Iterator[str]:
+    """What too many ways have made it leave aside, and what that does to the odds."""
+    graph = of.graph
+    if graph.leaves_rights:
+        chosen = {way for ways in graph.case.choices.values() for way in ways}
+        told = {name.removeprefix("use of ") for name in graph.case.events}
+        rights = [right.label.text() for name, right in graph.plan.rights.items() if name not in chosen | told]
+        yield say(
+            "There are too many ways: rights that may be used at any time are left aside ({rights}). Nobody uses them here, whatever a practice says of them; choose them with --choose.",
+            rights="; ".join(dict.fromkeys(rights)),
+        )
+    if graph.rounds:
+        yield say(
+            "There are too many ways: a way that may be taken any number of times is taken once at most. From then on its odds fall to the other ways there, in proportion; where there is no other, the case stops. So odds, days and fees are those of cases that are cut short like that, not of all."
+        )
+    if of.every is not None:
+        yield say(
+            "There are too many days to list: the ways, the advice and what would change it are told with the commonest of each length; the odds, days and fees of the ends are of all lengths."
+        )
+
+
 def paths_of(
     plan: Plan, case: Case, calendar: Calendar, *, goal: Goal = "net", hostile: bool = False, discount: Fraction = NONE,
     by: date | None = None, what_if: bool = False,
@@ -457,27 +492,6 @@ def paths_of(
     found = Analysis(plan, case, calendar, goal, hostile, discount)
     entries, complete, others = found.paths()
     road = found.graph.root.road
-    left = "; ".join(right.label.text() for right in plan.rights.values()) if found.graph.leaves_rights else ""
-    aside = (
-        (
-            say(
-                "There are too many ways: rights that may be used at any time are left aside ({rights}); choose them with --choose.",
-                rights=left,
-            ),
-        )
-        if left
-        else ()
-    )
-    lengths = (
-        (
-            say(
-                "There are too many days to list: the ways, the advice and what would change it are told with the commonest of each length; the odds, days and fees of the ends are of all lengths."
-            ),
-        )
-        if found.every is not None
-        else ()
-    )
-    once = (say("There are too many ways: each loop is gone round once at most."),) if found.graph.rounds else ()
     notes = (
         remark.text()
         for name in case.practice
@@ -487,7 +501,7 @@ def paths_of(
     return Paths(
         file=file_record(plan), case=case_used(plan, case), as_of=case.begins(), practice=case.practice,
         pace="practice" if case.paced else "law", goal=goal, hostile=hostile, discount=str(discount * 100),
-        lengths=found.lengths(), definite=found.definite, states=len(found.graph.states), notes=(*notes, *aside, *once, *lengths), whole=found.whole(by),
+        lengths=found.lengths(), planned=found.planned, definite=found.definite, states=len(found.graph.states), notes=(*notes, *left_out(found)), whole=found.whole(by),
         ends=tuple(found.ends(by)), open=tuple(found.open()), advice=advice_of(found),
         matters=tuple(matters_of(found, what_if)), paths=entries, complete=complete, others=others, law=tuple(found.shares()),
         rest=float(found.law.rest) if found.law else 0.0, edges=tuple(found.edges()), stages=tuple(found.stages()),

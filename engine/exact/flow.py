@@ -93,8 +93,8 @@ def added_up(days: Days, odds: Floats) -> tuple[Days, Floats]:
     """Each day once."""
     first = int(days.min())
     met = np.flatnonzero(np.bincount(days - first))
-    whole: Floats = np.bincount(days - first, odds)[met]
-    return (met + first).astype(np.int64), whole
+    whole = np.bincount(days - first, odds)[met]
+    return (met + first).astype(np.int64), whole.astype(np.float64)
 
 
 @dataclass(slots=True)

@@ -18,6 +18,7 @@ from engine.exact.cells import Cell, Way
 from engine.exact.explore import End, Sum
 from engine.exact.result import Odds, PathEntry, Taken, odds_record
 from engine.exact.walker import Weight
+from engine.exact.wording import option_text, party_of, place_of
 
 if TYPE_CHECKING:
     from engine.exact.analyse import Analysis
@@ -187,8 +188,9 @@ def _arrive(of: Analysis, way: Way, here: Here, places: list[Here], ends: dict[E
 def _taken(of: Analysis, cell: Cell, way: Way, odds: Weight) -> Taken:
     choice = cell.state.choice
     return Taken(
-        stage=choice.stage, title=of.plan.label(choice.stage).text(), option=way.option.label,
-        text=of.option_text(cell, way), owner=choice.owner, kind=choice.kind, odds=odds_record(*odds),
+        stage=choice.stage, title=place_of(of, cell), option=way.option.label,
+        text=option_text(of, cell, way), owner=choice.owner, kind=choice.kind, odds=odds_record(*odds),
+        party=party_of(of, cell),
     )  # fmt: skip
 
 

@@ -4,34 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from itertools import islice
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from engine.arithmetic import subtract
 from engine.calendar import CalendarError
 from engine.case import Case
 from engine.exact.result import Matter
+from engine.exact.waiting import waiting
+from engine.exact.wording import quoted
 from engine.refusal import Refusal
-from engine.values import Money, Value, decimal_of, show
-from procedure_dsl.wording import say, say_many
+from engine.values import Money, Value, show
+from procedure_dsl.wording import say
 
 if TYPE_CHECKING:
     from engine.exact.analyse import Analysis
 
 NONE = Fraction(0)
 MOST_FACTS = 16  # of which it is asked what their other answers would change
-WAITS = (1, 30)
-CENT = Decimal("0.01")
 
 
 def matters_of(of: Analysis, what_if: bool) -> Iterator[Matter]:
-    """What matters most first: steps, then waiting, then (with `what_if`) readings and facts."""
-    yield from steps(of)
-    yield from waiting(of)
+    """With `what_if` first the readings and facts that change the advice, then the ends, then its worth; steps and waiting."""
+    others = [*readings(of), *facts(of)] if what_if else []
+    others.sort(key=lambda one: (not one[0].changes_advice, not one[0].changes_ends, -one[1]))
+    for matter, _ in others:
+        yield matter
     if what_if:
-        yield from readings(of)
-        yield from facts(of)
+        yield from untried(of, bool(others))
+    yield from steps(of)
+    yield from waiting(of, what_if)
 
 
 def steps(of: Analysis) -> Iterator[Matter]:
@@ -73,10 +76,6 @@ def value(of: Analysis) -> tuple[Fraction, Fraction]:
     return of.bound(of.net)
 
 
-def money(of: Analysis, amount: Fraction) -> str:
-    return show(Money(decimal_of(amount), of.plan.frame.currency).rounded("half up", CENT))
-
-
 def plan_words(of: Analysis) -> dict[tuple[str, str], str]:
     """What is advised at each stage of ours, where it makes a difference."""
     return {
@@ -85,67 +84,51 @@ def plan_words(of: Analysis) -> dict[tuple[str, str], str]:
     } if of.planned else {}  # fmt: skip
 
 
-def waiting(of: Analysis) -> Iterator[Matter]:
-    """What it costs to begin later, under the best that can then be done."""
-    if any(day.toordinal() >= of.start for days in of.case.events.values() for day in days):
-        return  # what is told of days cannot wait
-    now = value(of)
-    for days in WAITS:
-        start = of.start + days
-        try:
-            later = type(of)(of.plan, of.case, of.calendar, of.goal, of.hostile, of.discount, like=of, start=start)
-            then = value(later)
-        except (Refusal, CalendarError):
-            continue
-        end = max(one.last for one in later.bounds.values()) - max(one.last for one in of.bounds.values())
-        loss = now[0] - then[0]
-        if not loss and 0 < end <= days:
-            continue  # nobody needs to be told that what begins later ends later
-        when = say_many(days, "To begin {number} day later", "To begin {number} days later")
-        moves = say_many(end, "the last end {number} day later", "the last end {number} days later")
-        if loss > 0:
-            yield Matter(
-                kind="waiting",
-                name=str(days),
-                text=say("{when} costs {amount}; {moves}", when=when, amount=money(of, loss), moves=moves),
-            )
-        elif loss < 0:
-            yield Matter(
-                kind="waiting",
-                name=str(days),
-                text=say("{when} gains {amount}; {moves}", when=when, amount=money(of, -loss), moves=moves),
-            )
-        else:
-            yield Matter(
-                kind="waiting", name=str(days), text=say("{when} costs no money; {moves}", when=when, moves=moves)
-            )
+class Compared(NamedTuple):
+    """What a case with one thing told otherwise comes to, in words; whether we would do something else, whether it may
+    end otherwise, and by how much its worth moves."""
+
+    words: str
+    advice: bool
+    ends: bool = False
+    moves: Fraction = NONE
 
 
-def compared(of: Analysis, case: Case) -> tuple[str, bool] | None:
-    """How the worth of a case with one thing told otherwise differs, and whether the advice does; None where nothing does."""
+def compared(of: Analysis, case: Case) -> Compared | None:
+    """How a case with one thing told otherwise differs; None where it does not."""
     try:
         other = type(of)(of.plan, case, of.calendar, of.goal, of.hostile, of.discount, like=of)
         mine, theirs = value(of), value(other)
+        ends = [frozenset(one.bounds) for one in (of, other)]
     except (Refusal, CalendarError) as error:
-        return say("cannot be computed: {reason}", reason=str(error)), False
-    changed = plan_words(of) != plan_words(other)
-    if mine == theirs and not changed:
+        return Compared(say("cannot be computed: {reason}", reason=str(error)), advice=False)
+    before, now = plan_words(of), plan_words(other)
+    moved = {key: label for key, label in now.items() if before.get(key) != label}
+    lost, won = sorted(ends[0] - ends[1]), sorted(ends[1] - ends[0])
+    if mine == theirs and before == now and not lost and not won:
         return None
-    pairs = [
-        money(of, one) if one == two else say("{low} to {high}", low=money(of, one), high=money(of, two))
-        for one, two in (mine, theirs)
-    ]
-    words = say("net {amount} instead of {now}", amount=pairs[1], now=pairs[0])
-    if changed:
-        moved = [
-            f"{of.plan.label(stage).text()}: {of.plan.label(label).text() if label in of.plan.rights else label.replace('_', ' ')}"
-            for (stage, _), label in plan_words(other).items() if plan_words(of).get((stage, _)) != label
-        ]  # fmt: skip
-        words = say("{words}; another advice: {moved}", words=words, moved="; ".join(moved) or "–")
-    return words, changed
+    parts = []
+    if mine != theirs:
+        pairs = [
+            of.amount(one) if one == two else say("{low} to {high}", low=of.amount(one), high=of.amount(two))
+            for one, two in (mine, theirs)
+        ]
+        parts.append(say("net {amount} instead of {now}", amount=pairs[1], now=pairs[0]))
+    if lost:
+        parts.append(say("no longer possible: {ends}", ends=", ".join(quoted(of.title(*one)) for one in lost)))
+    if won:
+        parts.append(say("possible: {ends}", ends=", ".join(quoted(other.title(*one)) for one in won)))
+    if before != now:
+        words = [f"{of.plan.label(stage).text()}: {of.way_title(stage, label)}" for (stage, _), label in moved.items()]
+        gone = [of.plan.label(stage).text() for stage, about in before if (stage, about) not in now]
+        words += [say("{stage}: nothing to decide", stage=stage) for stage in dict.fromkeys(gone)]
+        parts.append(say("another advice: {moved}", moved="; ".join(words)))
+    moves = max(abs(one - two) for one, two in zip(mine, theirs, strict=True))
+    return Compared("; ".join(parts), bool(moved), bool(lost or won), moves)
 
 
-def readings(of: Analysis) -> Iterator[Matter]:
+def readings(of: Analysis) -> Iterator[tuple[Matter, Fraction]]:
+    """Each other reading of what the walks consulted, and by how much it moves the worth."""
     for name in of.graph.read:
         reading = of.plan.readings[name]
         used = of.case.readings.get(name, reading.preferred)
@@ -158,14 +141,17 @@ def readings(of: Analysis) -> Iterator[Matter]:
                     "{question} If {answer}: {words}",
                     question=reading.label.text(),
                     answer=option.text(),
-                    words=found[0],
+                    words=found.words,
                 )
-                yield Matter(kind="reading", name=f"{name}={option.name}", text=text)
+                yield _matter("reading", f"{name}={option.name}", text, found), found.moves
 
 
-def facts(of: Analysis) -> Iterator[Matter]:
-    """Told answers of a few: yes or no, and one of several."""
-    asked = 0
+def _matter(kind: Literal["reading", "fact"], name: str, text: str, found: Compared) -> Matter:
+    return Matter(kind=kind, name=name, text=text, changes_advice=found.advice, changes_ends=found.ends)
+
+
+def answers(of: Analysis) -> Iterator[tuple[str, Value]]:
+    """Every other answer to what is told and has a few: yes or no, and one of several."""
     for name, told in of.case.facts.items():
         fact = of.plan.facts.get(name)
         if fact is None or fact.kind.name not in ("yes or no", "one of") or not isinstance(told, bool | str):
@@ -173,13 +159,24 @@ def facts(of: Analysis) -> Iterator[Matter]:
         others: list[Value] = (
             [not told] if isinstance(told, bool) else [one for one in fact.kind.options if one != told]
         )
-        for other in others:
-            asked += 1
-            if asked > MOST_FACTS:
-                return
-            found = compared(of, replace(of.case, facts={**of.case.facts, name: other}))
-            if found is not None:
-                text = say(
-                    "{question}: if {answer}: {words}", question=fact.label.text(), answer=show(other), words=found[0]
-                )
-                yield Matter(kind="fact", name=f"{name}={other}", text=text)
+        yield from ((name, other) for other in others)
+
+
+def facts(of: Analysis) -> Iterator[tuple[Matter, Fraction]]:
+    for name, other in islice(answers(of), MOST_FACTS):
+        found = compared(of, replace(of.case, facts={**of.case.facts, name: other}))
+        if found is not None:
+            question = of.plan.facts[name].label.text()
+            text = say("{question}: if {answer}: {words}", question=question, answer=show(other), words=found.words)
+            yield _matter("fact", f"{name}={other}", text, found), found.moves
+
+
+def untried(of: Analysis, changed: bool) -> Iterator[Matter]:
+    """That nothing changes anything, and what was not asked."""
+    if not changed:
+        words = say("No other reading, and no other told yes, no or choice, changes the worth, the ends or the advice")
+        yield Matter(kind="fact", name="none", text=words)
+    left = dict.fromkeys(name for name, _ in islice(answers(of), MOST_FACTS, None))
+    if left:
+        titles = "; ".join(of.plan.label(name).text() for name in left)
+        yield Matter(kind="fact", name="untried", text=say("Not tried with another answer: {facts}", facts=titles))

@@ -102,6 +102,7 @@ class Taken(Record):
     owner: str
     kind: str  # way, keep, may, right, length or fact
     odds: Odds
+    party: str = ""  # the title of whoever decides, where it is a party
 
 
 class PathEntry(Record):
@@ -121,12 +122,15 @@ class PathEntry(Record):
 
 
 class OpenOdds(Record):
-    """A decision of others on which no odds are stated."""
+    """A decision of others on which no odds are stated; the same one at several stages is one."""
 
     stage: str
-    title: str
+    title: str  # of the stage; of a right or a fact its own
     owner: str
     options: tuple[str, ...]
+    kind: str = "way"  # way, keep, may, right, length or fact
+    party: str = ""  # the title of whoever decides, where it is a party
+    places: tuple[str, ...] = ()  # the titles of all stages at which it is decided
 
 
 class OptionWorth(Record):
@@ -141,6 +145,33 @@ class OptionWorth(Record):
     recovers: Odds  # the odds of coming to an end that recovers something
 
 
+class Detour(Record):
+    """An option that may lead to the road of another all the same: the odds of that at which both cost the same."""
+
+    first: str  # the option that is tried first, and what it costs if that is all
+    second: str
+    stage: str  # to which it may come all the same
+    alone: str
+    both: str
+    second_alone: str
+    days: int  # by which it comes there at the latest
+    at: float
+    at_priced: float | None = None  # with what comes in so much later, at the discount
+    not_known: tuple[str, ...] = ()
+    text: str
+
+
+class OddsTurn(Record):
+    """The odds of a practice at which an advice turns, all others in proportion."""
+
+    stage: str
+    option: str
+    below: bool  # the advice holds below them; else above
+    at: float
+    stated: float
+    text: str
+
+
 class Advice(Record):
     """One of our decisions. `certain`: better both where open odds fall well and where they fall badly."""
 
@@ -149,9 +180,14 @@ class Advice(Record):
     after: tuple[str, ...]  # what was decided before, where that matters
     options: tuple[OptionWorth, ...]
     certain: bool
-    even: bool  # all options are worth the same
+    even: bool  # all options are worth the same, or lie between the same bounds
+    same: bool = False  # whatever happens: not only their bounds are the same
+    right: str = ""  # the title of the right, where that is what is decided
     text: str
-    breaks_even: tuple[str, ...] = ()
+    breaks_even: tuple[str, ...] = ()  # all that follows in words
+    detours: tuple[Detour, ...] = ()
+    turns: tuple[OddsTurn, ...] = ()
+    steady: bool = False  # none of the odds that practice states, alone at nought or at a hundred per cent, turns it
     sources: tuple[SourceRef, ...] = ()
 
 
@@ -161,6 +197,14 @@ class Matter(Record):
     kind: Literal["practice", "fact", "reading", "threshold", "waiting"]
     name: str
     text: str
+    changes_advice: bool = False
+    changes_ends: bool = False
+    day: date | None = (
+        None  # of waiting: the last first day on which nothing is different yet; of a while, the first day
+    )
+    costs: str | None = (
+        None  # of waiting: how much less the whole is worth than begun at once; less than nought where more
+    )
 
 
 class EdgeLaw(Record):
@@ -210,6 +254,7 @@ class Paths(Record):
     hostile: bool
     discount: str = "0"  # per cent a year
     lengths: Lengths | None = None  # where the pace of practice knows some lengths only between bounds
+    planned: bool = True  # whether anything says how likely anything is; else no way of ours is better by its odds
     definite: bool  # whether all odds are stated along the plan: then there are laws, not bounds
     states: int
     notes: tuple[str, ...]

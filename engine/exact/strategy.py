@@ -23,8 +23,11 @@ YEAR = 365
 class Strategy:
     """What we do for a goal, and a hostile other side against it, where all odds are stated."""
 
-    def __init__(self, goal: Goal = "net", hostile: bool = False, discount: Fraction = Fraction(0)) -> None:
-        self.goal, self.hostile, self.discount = goal, hostile, float(discount)
+    def __init__(
+        self, goal: Goal = "net", hostile: bool = False, discount: Fraction = Fraction(0), since: int | None = None
+    ) -> None:
+        """`since` is the day that money is as of; else the first."""
+        self.goal, self.hostile, self.discount, self.since = goal, hostile, float(discount), since
         self.start = 0
         self.values: dict[int, Floats] = {}  # of each state: GOALS × rows
 
@@ -42,7 +45,7 @@ class Strategy:
     def weigh(self, sheets: Sheets) -> None:
         """Backwards, each group of states behind those that it leads to."""
         assert all(self.is_definite(sheet.state) for sheet in sheets.all.values()), "open odds have no one law"
-        self.start, self.values = sheets.start, {}
+        self.start, self.values = sheets.start if self.since is None else self.since, {}
         if all(self.side(sheet.state) is None for sheet in sheets.all.values()):
             for sheet in sheets.all.values():  # nobody asks what anything is worth
                 sheet.weights = self.weighed(sheet.state, (), self.closed(sheet))

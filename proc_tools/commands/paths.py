@@ -98,8 +98,17 @@ def _without_choices(plan: Plan, case: Case) -> list[tuple[Case, str]]:
     others = {stage: labels for stage, labels in case.choices.items() if stage.partition(" for ")[0] not in ours}
     tries = [(replace(case, choices={}), "")]
     if others:
-        note = say("There are too many ways: others decide as in the scenario; what we decide is left open.")
+        note = say(
+            "There are too many ways: others decide as in the scenario, and how likely that is nobody counts here; what we decide is left open."
+        )
         tries.append((replace(case, choices=others), note))
     if len(others) < len(case.choices):
-        tries.append((case, say("There are too many ways: everybody decides as in the scenario.")))
+        tries.append(
+            (
+                case,
+                say(
+                    "There are too many ways: everybody decides as in the scenario, and how likely that is nobody counts here."
+                ),
+            )
+        )
     return tries
