@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 
-from engine.exact.result import Advice, Days, Odds, OpenOdds, OptionWorth, PathEntry, Paths, Sums, percent
+from engine.exact.result import Advice, Days, EndLaw, Odds, OpenOdds, OptionWorth, PathEntry, Paths, Sums, percent
 from engine.exact.walker import NOT_USED
 from engine.exact.wording import quoted
-from engine.values import figure
+from engine.values import Money, figure, show
 from proc_tools import text
 from proc_tools.report import OWNERS, place_and_day, untranslated
 from procedure_dsl.diagnostics import text_cells
@@ -104,6 +104,8 @@ class Page:
         silent = found.whole.days.not_stated if found.whole.days else ()
         if silent:
             self.put(say("lengths that nobody states: {stretches}", stretches="; ".join(silent)), "  + ", "    ")
+        for words in nine_of_ten(found.whole):
+            self.put(words, "  · ", "    ")
         if found.lengths is not None:
             (first, last), (late_first, late_last) = found.lengths.least, found.lengths.most
             words = say(
@@ -281,3 +283,16 @@ def worth(option: OptionWorth, brings: bool = True) -> str:
         *([say("recovers in {odds}", odds=option.recovers.words())] if brings else []),
     )  # fmt: skip
     return "; ".join(parts)
+
+
+def nine_of_ten(end: EndLaw) -> Iterator[str]:
+    """What is enough but for the worst tenth; nothing where lengths or fees that nobody knows come on top."""
+    if end.days is not None and end.days.ninetieth is not None and not end.days.not_stated:
+        yield say_many(
+            end.days.ninetieth,
+            "nine cases of ten take no more than {number} day",
+            "nine cases of ten take no more than {number} days",
+        )
+    if end.cost.ninetieth is not None and not end.cost.not_known:
+        amount = show(Money(Decimal(end.cost.ninetieth), end.cost.currency))
+        yield say("in nine cases of ten we pay no more than {amount}", amount=amount)

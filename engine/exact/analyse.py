@@ -54,6 +54,7 @@ MOST_EXACT = 2_000  # cells of which the law is told in fractions
 LENGTHS: tuple[Length, ...] = ("least", "most")
 MOST_SOLVED = 20_000  # ways times cells, of which each way's odds are bounded by solutions of their own
 YEAR = 365
+QUANTILES = Fraction(1, 10), Fraction(1, 2), Fraction(9, 10)
 CENT = Decimal("0.01")
 
 
@@ -231,12 +232,10 @@ class Analysis:
 
     # ── records ─────────────────────────────────────────────────────────────────────────────────
 
-    def money(self, sum_: Sum, expected: Fraction | None = None) -> Sums:
-        currency = self.plan.frame.currency
+    def money(self, sum_: Sum) -> Sums:
         names = tuple(sorted(self.plan.label(fee).text() for fee in sum_.missing if fee))
         return Sums(
-            least=plain(sum_.low), most=plain(sum_.high), expected=None if expected is None else plain(expected),
-            currency=currency, not_known=names,
+            least=plain(sum_.low), most=plain(sum_.high), currency=self.plan.frame.currency, not_known=names
         )  # fmt: skip
 
     def amount(self, amount: Fraction) -> str:
@@ -315,25 +314,28 @@ class Analysis:
 
     def days(self, key: EndKey | None, found: Bounds) -> Days:
         law = self.law.days(key) if self.law is not None else {}
-        extra = {}
+        extra: dict[str, float] = {}
         if law:
-            extra = {
-                "expected": float(mean(law) - self.start), "tenth": quantile(law, Fraction(1, 10)) - self.start,
-                "median": quantile(law, Fraction(1, 2)) - self.start, "ninetieth": quantile(law, Fraction(9, 10)) - self.start,
-            }  # fmt: skip
+            names = ("tenth", "median", "ninetieth")
+            extra = {name: quantile(law, share) - self.start for name, share in zip(names, QUANTILES, strict=True)}
+            extra["expected"] = float(mean(law) - self.start)
         return Days(
             least=found.first - self.start, most=found.last - self.start, more=found.more,
             not_stated=tuple(sorted(found.silent)), **extra,  # type: ignore[arg-type]
         )  # fmt: skip
 
     def cost(self, key: EndKey | None, found: Bounds) -> Sums:
-        expected = None
-        if self.law is not None:
-            laws = [law for end, law in self.law.ends.items() if key in (None, end)]
-            whole = sum((odds for law in laws for odds in law.values()), NONE)
-            paid = sum((odds * cost[0] for law in laws for (_, cost), odds in law.items()), NONE)
-            expected = paid / whole if whole else None
-        return self.money(found.cost, expected)
+        """Of a fee that is known only between bounds the least is told by the law."""
+        sums = self.money(found.cost)
+        law: dict[Fraction, Fraction] = {}
+        for end, days in self.law.ends.items() if self.law is not None else ():
+            for (_, (paid, _)), odds in days.items() if key in (None, end) else ():
+                law[paid] = law.get(paid, NONE) + odds
+        if not law:
+            return sums
+        tenth, median, ninetieth = (plain(quantile(law, share)) for share in QUANTILES)
+        told = {"expected": plain(mean(law)), "tenth": tenth, "median": median, "ninetieth": ninetieth}
+        return sums.model_copy(update=told)
 
     def whole(self, by: date | None) -> EndLaw:
         every = list(self.bounds.values())

@@ -39,7 +39,9 @@ class Live:
             for name in plan.stages
         }
         come_back = {
-            name for name, stage in plan.stages.items() if any(edge.target == "back" for edge in stage.edges())
+            name
+            for name, stage in plan.stages.items()
+            if any(edge.target == "back" and edge not in restored(stage) for edge in stage.edges())
         }
         self.backs = self.leading(come_back, rights=False)  # a right that is used there comes back to its own place
         # ways that may be taken so often at most; and with those that may be taken as often as one likes
@@ -257,3 +259,8 @@ class Live:
 
     def into(self, name: str) -> frozenset[Read]:
         return self.at[name] - {("moment", f"start of {name}")}
+
+
+def restored(stage: Stage) -> list[Edge]:
+    """The ways of terms that are restored: one that goes `back` goes on where it stands."""
+    return [move.restored.edge for move in stage.moves if isinstance(move, Act) and move.restored is not None]

@@ -33,11 +33,17 @@ class Odds(Record):
 
 
 class Sums(Record):
-    """Money: the least and the most, what is expected, and the fees whose amount nobody knows."""
+    """Money: the least and the most, what is expected, and the fees whose amount nobody knows.
+
+    Quantiles only where all odds are stated: in so many of a hundred cases it is no more.
+    """
 
     least: str
     most: str
     expected: str | None = None
+    tenth: str | None = None
+    median: str | None = None
+    ninetieth: str | None = None
     currency: str
     not_known: tuple[str, ...] = ()
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from fractions import Fraction
 from heapq import heappop, heappush
+from typing import TypeVar
 
 from engine.exact.cells import Cell, Cells
 from engine.exact.explore import End, State
@@ -18,6 +19,7 @@ SMALLEST = Fraction(1, 10**15)
 MOST_COSTS = 12  # told apart in one cell of a loop; more are one, at their mean
 Money = tuple[Fraction, Fraction]
 EndKey = tuple[str, str]  # status, name
+N = TypeVar("N", int, Fraction)
 
 
 @dataclass(slots=True)
@@ -111,8 +113,8 @@ def spread(cells: Cells, solution: Solution) -> Spread:
     return found
 
 
-def quantile(law: dict[int, Fraction], share: Fraction) -> int:
-    """The first day by which so much of a law has come."""
+def quantile(law: dict[N, Fraction], share: Fraction) -> N:
+    """The first day, or the least sum, by which so much of a law has come."""
     whole, so_far = sum(law.values()), Fraction(0)
     for day in sorted(law):
         so_far += law[day]
@@ -121,6 +123,6 @@ def quantile(law: dict[int, Fraction], share: Fraction) -> int:
     return max(law)
 
 
-def mean(law: dict[int, Fraction]) -> Fraction:
+def mean(law: dict[N, Fraction]) -> Fraction:
     """Its expectation."""
     return sum((odds * day for day, odds in law.items()), Fraction(0)) / sum(law.values())
