@@ -314,6 +314,9 @@ def retape(road: Walker, days: Iterable[Reckoned], ordinals: Iterable[int]) -> T
         for name in FOLDED_OF_STATE:
             setattr(book.state, name, with_days(getattr(book.state, name), other))
         book.schedules = with_days(book.schedules, other)
+    purse = road.tracks.books[0].state
+    for book in road.tracks.books:  # as `Tracks.copy` has it: one count for all, and one purse
+        book.state.ended, book.state.moved = purse.ended, purse.moved
     for name in OF_DAYS:
         setattr(road.days, name, with_days(getattr(road.days, name), other))
     for name in OF_ROAD:
