@@ -22,7 +22,7 @@ from engine.evaluate import tried
 from engine.exact.identity import Identity, rest, retape
 from engine.exact.live import Live
 from engine.exact.reckoning import Clock, Reckoned, Runner, Tape, constant, program_of
-from engine.exact.walker import Choice, Fork, Option, Payment, Walker
+from engine.exact.walker import ANY, Choice, Fork, Option, Payment, Walker
 from engine.fees import charge
 from engine.questions import Divide
 from engine.ranges import ends
@@ -48,6 +48,9 @@ class Sum:
 
     def __add__(self, other: Sum) -> Sum:
         return Sum(self.low + other.low, self.high + other.high, self.missing | other.missing)
+
+
+NO_SUM = Sum()
 
 
 @dataclass(frozen=True, slots=True)
@@ -376,10 +379,10 @@ class Graph:
         log, today = road.log, road.today
         silent = frozenset(today.stretches) - before
         wanted = [tape.put(one.day.day).place for one in payments]
-        edges = tuple((edge, len(payments) + at) for at, (edge, _) in enumerate(log.passed))
+        edges = tuple([(edge, at) for at, (edge, _) in enumerate(log.passed, len(payments))])
         wanted += [tape.put(day.day).place for _, day in log.passed]
-        paid = tuple(self._paid(road, one, at) for at, one in enumerate(payments))
-        cost = sum((one.sum for one in paid if one.ours), Sum())
+        paid = tuple([self._paid(road, one, at) for at, one in enumerate(payments)])
+        cost = sum([one.sum for one in paid if one.ours], NO_SUM)
         if isinstance(found, str):
             end = End("refused" if found else log.status, log.at or log.stage, found or log.because)  # type: ignore[arg-type]
             wanted.insert(0, tape.put(today.day).place)
@@ -395,14 +398,19 @@ class Graph:
         """The state in which a walk stands, met before or not; and the places of its days."""
         assert self.live is not None
         rest(road, self.live)
-        asked = (choice.kind, choice.about, tuple((one.label, one.odds, one.answer) for one in choice.options))
+        odds = [None if one.odds == ANY else one.odds for one in choice.options]  # fractions are long in telling apart
+        asked = (
+            choice.kind,
+            choice.about,
+            tuple([(one.label, odds[at], one.answer) for at, one in enumerate(choice.options)]),
+        )
         identity = Identity.of(road, asked)
         known = self.states.get(identity.key)
         if known is None:
             most = MOST_STATES if self.rounds is None else MOST_WITH_ONE_ROUND
             if len(self.states) >= most:
                 raise self._too_many()
-            first = tuple(date.toordinal(day) for day in identity.days)
+            first = tuple(map(date.toordinal, identity.days))
             known = State(len(self.states) + 1, choice, road, identity.days, first, history)
             self.states[identity.key] = known
         return known, [day.place for day in identity.days]

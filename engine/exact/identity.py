@@ -134,10 +134,10 @@ def _counts(road: Walker, book: Book) -> Hashable:
 
 def _parts(book: Book) -> tuple[tuple[str, int, int], ...]:
     """What has been paid of sums in parts, at the stages as they are visited now."""
-    return tuple(
+    return tuple([
         (stage, at, number) for (stage, at, visit), number in sorted(book.parts_paid.items())
         if visit == book.visits.get(stage)
-    )  # fmt: skip
+    ])  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,8 +189,10 @@ def rest(road: Walker, live: Live) -> None:
         road.tracks.save()
     horizon = horizon_of(place_of(road), live)
     road.reads, road.bounded = horizon.reads, horizon.bounded if road.rounds is None else horizon.rounds
-    road.offered = frozenset((track, stage) for track, stage in road.offered if stage in horizon.within)
-    road.answers = {key: one for key, one in road.answers.items() if key[1] in horizon.within}
+    if road.offered:
+        road.offered = frozenset([(track, stage) for track, stage in road.offered if stage in horizon.within])
+    if road.answers:
+        road.answers = {key: one for key, one in road.answers.items() if key[1] in horizon.within}
     told_ahead = any(road.days.happened.get(name, 0) < len(days) for name, days in road.case.events.items())
     certain = told_ahead or bool(road.armed)  # only then is it asked how early a day can have been
     for book in road.tracks.books:

@@ -32,6 +32,7 @@ NOT_USED = "not used"
 WHOLE = Fraction(1)
 NONE = Fraction(0)
 Weight = tuple[Fraction, Fraction]  # the least and the most that odds can be
+ANY: Weight = (NONE, WHOLE)  # of which nothing is said
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class Option:
     """One answer at a fork, with its odds: from nought to one where nobody says them."""
 
     label: str
-    odds: Weight = (NONE, WHOLE)
+    odds: Weight = ANY
     edge: Edge | None = None
     answer: Supposition | None = None  # to what nobody told
 
