@@ -74,12 +74,12 @@ class Days:
 
     def told_day(self, event: str) -> date | None:
         """The day told for the next time that something happens."""
+        if not self.case.events:
+            return None
         return next(iter(self.told_days(event)), None)
 
     def told_days(self, event: str) -> tuple[date, ...]:
         """The days told for all the times that something is still to happen."""
-        if not self.case.events:
-            return ()
         own = f"{event} for {self.each}"
         days = self.case.events.get(own, self.case.events.get(event, ()))
         return days[self.happened.get(event, 0) :]

@@ -476,14 +476,14 @@ class Evaluator:
         return [day, *later], gap if later else None
 
     def versions(
-        self, on: Day, turns: Iterable[date], answer: Callable[[date], T], alike: Callable[[T, T], bool]
+        self, on: Day, turns: frozenset[date], answer: Callable[[date], T], alike: Callable[[T, T], bool]
     ) -> tuple[T, Unknown | NotStated | None]:
         """The answer of the first version of the law that may govern, and, where another answers otherwise, what is open.
 
         Behind a bound, days for which the file has no law are left out; of a day that nobody told, they count.
         """
         day, gap = self.law_of(on)
-        if gap is None:  # as nearly always: one version governs, and a refusal is its answer
+        if gap is None or not any(turn > day for turn in turns):  # one version governs, and a refusal is its answer
             return answer(day), None
         days, gap = self.days_of(on, turns)
         answers: list[T] = []
@@ -500,10 +500,10 @@ class Evaluator:
             raise refused
         return answers[0], None
 
-    def whenever(self, on: Day, turns: Iterable[date], answer: Callable[[date], Value]) -> Value:
+    def whenever(self, on: Day, turns: frozenset[date], answer: Callable[[date], Value]) -> Value:
         """The answer under the law of a day; of an uncertain one, the answer of all the versions that may govern."""
         day, gap = self.law_of(on)
-        if gap is None:
+        if gap is None or not any(turn > day for turn in turns):
             return answer(day)
         quoted, held, versions = dict(self.state.quoted), dict(self.state.held), dict(self.state.versions)
         found, gap = self.versions(on, turns, answer, lambda one, other: agree([one, other]))

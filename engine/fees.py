@@ -145,8 +145,11 @@ RELATIONS = {"from": "at least", "above": "above", "below": "below", "up to": "a
 
 def _applies(row: FeeRow, evaluator: Evaluator, base: Value | None, day: date) -> Truth:
     """Whether a row holds for the base: its condition, and its edges."""
+    truth = evaluator.guard(row.guard, day)
+    if not row.edges or truth.value is False:
+        return truth
     edges = (compare(RELATIONS[kind], base or Unknown(()), evaluator.value(expr, day)) for kind, expr in row.edges)
-    return all_of(chain([evaluator.guard(row.guard, day)], edges))
+    return all_of(chain([truth], edges))
 
 
 def _across(fee: Fee, evaluator: Evaluator, base: Range, day: date, cites: list[Cite]) -> Charge:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cache
 
 from engine.arithmetic import add, subtract
 from engine.values import Money, NotStated, Range, Value, answer
@@ -58,6 +59,7 @@ class Sum:
         return " + ".join(parts)
 
 
+@cache
 def nothing(currency: str) -> Money:
     return Money(Decimal(0), currency)
 

@@ -8,7 +8,7 @@ come out otherwise is the law walked anew.
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -19,10 +19,10 @@ from engine.calendar import Calendar, CalendarError
 from engine.case import Case
 from engine.days import Ceiling, Sooner
 from engine.evaluate import tried
-from engine.exact.identity import Identity, rest, retape
+from engine.exact.identity import Counts, Identity, rest, retape
 from engine.exact.live import Live
 from engine.exact.reckoning import Clock, Reckoned, Runner, Tape, constant, program_of
-from engine.exact.walker import Choice, Fork, Option, Payment, Walker
+from engine.exact.walker import ANY, Choice, Fork, Option, Payment, Walker
 from engine.fees import charge
 from engine.questions import Divide
 from engine.ranges import ends
@@ -48,6 +48,9 @@ class Sum:
 
     def __add__(self, other: Sum) -> Sum:
         return Sum(self.low + other.low, self.high + other.high, self.missing | other.missing)
+
+
+NO_SUM = Sum()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +112,7 @@ class State:
     number: int
     choice: Choice
     road: Walker
-    days: tuple[Reckoned, ...]
+    identity: Identity
     first: tuple[int, ...]
     history: tuple[tuple[Choice, str], ...] = ()  # the decisions by which it was met first
     passages: dict[str, list[Passage]] = field(default_factory=dict)
@@ -117,6 +120,31 @@ class State:
     @property
     def stage(self) -> str:
         return self.choice.stage
+
+    @property
+    def days(self) -> tuple[Reckoned, ...]:
+        return self.identity.days
+
+
+@dataclass(frozen=True, slots=True)
+class Walked:
+    """A way out of a state that the law has walked, and what it asked of how often ways had been taken."""
+
+    taken: Counts  # when it began
+    counted: frozenset[tuple[str, int, int]]  # (way, how often it had been taken, how often it may be)
+    passage: Passage
+    turns: int
+    steps: int
+
+    def as_from(self, taken: Counts) -> dict[str, int] | None:
+        """How much oftener ways have been taken from elsewhere, where that decides nothing otherwise."""
+        mine, theirs = dict(self.taken), dict(taken)
+        for way, number, most in self.counted:
+            if way not in mine or way not in theirs:
+                return None
+            if (number >= most) != (number + theirs[way] - mine[way] >= most):
+                return None
+        return {way: theirs[way] - number for way, number in mine.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,13 +234,15 @@ class Graph:
         self.read: dict[str, None] = {}  # readings that some walk consulted
         self.steps: dict[tuple[int, tuple[int, ...], str], Step] = {}
         self.thresholds: dict[Hashable, Threshold | None] = {}
+        self.arrived: tuple[tuple[str, ...], ...] = ()  # the lengths that nobody states, of the state come to last
+        self.ways: dict[Hashable, list[Walked]] = {}  # out of states that differ in how often ways have been taken
         self.replays: dict[Hashable, Replay] = {}  # the last under ceilings of these days
         road = self._fresh(())
         self.live = self.live or Live(self.plan, self.case, road.ask)
         start = road.start.day
         assert isinstance(start, Reckoned)
         root = Choice("way", "", "the law", "", (Option("", (Fraction(1), Fraction(1))),))
-        self.root = State(0, root, road, (start,), (date.toordinal(start),))
+        self.root = State(0, root, road, Identity((), (), (start,)), (date.toordinal(start),))
         self.start = self.root.first
         ahead = [self.root]
         while ahead:
@@ -280,7 +310,12 @@ class Graph:
     def _walk(self, state: State, days: tuple[int, ...], label: str) -> Passage:
         """Walk the law from a state until somebody else decides, or the case comes to rest."""
         self.walked += 1
+        like = self.like_another(state, days, label)
+        if like is not None:
+            return like
+        begun = self.turns
         road = state.road.copy()
+        road.counted.clear()
         tape = retape(road, state.days, days)
         option = next(one for one in state.choice.options if one.label == label)
         before = frozenset(road.today.stretches)
@@ -297,7 +332,36 @@ class Graph:
             if state is self.root or getattr(refusal, "code", "") == "too-many-states":
                 raise
             found = str(refusal)
-        return self._passage(state, label, road, found, tape, before, road.log.payments)
+        counted, steps = frozenset(road.counted), road.tracks.now.steps - state.road.tracks.now.steps
+        passage = self._passage(state, label, road, found, tape, before, road.log.payments)
+        target = passage.target
+        alike = isinstance(target, End) or target.identity.stretches == self.arrived
+        if alike and len(road.tracks.all) == 1 and state is not self.root:
+            way = Walked(state.identity.taken[0], counted, passage, self.turns - begun, steps)
+            self.ways.setdefault((state.identity.base, state.identity.stretches, label), []).append(way)
+        return passage
+
+    def like_another(self, state: State, days: tuple[int, ...], label: str) -> Passage | None:
+        """The same way out of a state that differs in nothing but how often ways have been taken, where that decides nothing.
+
+        Walks ask of such counts only whether a way may be taken once more; each question is written down with its answer.
+        """
+        for one in self.ways.get((state.identity.base, state.identity.stretches, label), ()):
+            more = one.as_from(state.identity.taken[0])
+            found = one.passage.program.run(days) if more is not None else None
+            if more is None or found is None:
+                continue
+            target = one.passage.target
+            if isinstance(target, State):
+                if len(target.identity.taken) != 1 or any(way not in more for way, _ in target.identity.taken[0]):
+                    continue
+                taken = tuple((way, number + more[way]) for way, number in target.identity.taken[0])
+                first = found[: len(target.first)]
+                steps = state.road.tracks.now.steps + one.steps
+                target = self._beside(target, taken, first, steps, (*state.history, (state.choice, label)))
+            self._count(one.turns)
+            return replace(one.passage, target=target)
+        return None
 
     def _go(self, road: Walker) -> Choice | str:
         """Go on to the next fork, or (with "") until the walk ends."""
@@ -386,10 +450,10 @@ class Graph:
         log, today = road.log, road.today
         silent = frozenset(today.stretches) - before
         wanted = [tape.put(one.day.day).place for one in payments]
-        edges = tuple((edge, len(payments) + at) for at, (edge, _) in enumerate(log.passed))
+        edges = tuple([(edge, at) for at, (edge, _) in enumerate(log.passed, len(payments))])
         wanted += [tape.put(day.day).place for _, day in log.passed]
-        paid = tuple(self._paid(road, one, at) for at, one in enumerate(payments))
-        cost = sum((one.sum for one in paid if one.ours), Sum())
+        paid = tuple([self._paid(road, one, at) for at, one in enumerate(payments)])
+        cost = sum([one.sum for one in paid if one.ours], NO_SUM)
         if isinstance(found, str):
             end = End("refused" if found else log.status, log.at or log.stage, found or log.because)  # type: ignore[arg-type]
             wanted.insert(0, tape.put(today.day).place)
@@ -405,17 +469,43 @@ class Graph:
         """The state in which a walk stands, met before or not; and the places of its days."""
         assert self.live is not None
         rest(road, self.live)
-        asked = (choice.kind, choice.about, tuple((one.label, one.odds, one.answer) for one in choice.options))
+        odds = [None if one.odds == ANY else one.odds for one in choice.options]  # fractions are long in telling apart
+        asked = (
+            choice.kind,
+            choice.about,
+            tuple([(one.label, odds[at], one.answer) for at, one in enumerate(choice.options)]),
+        )
         identity = Identity.of(road, asked)
+        self.arrived = identity.stretches
         known = self.states.get(identity.key)
         if known is None:
-            most = MOST_STATES if self.rounds is None else MOST_WITH_ONE_ROUND
-            if len(self.states) >= most:
-                raise self._too_many()
-            first = tuple(date.toordinal(day) for day in identity.days)
-            known = State(len(self.states) + 1, choice, road, identity.days, first, history)
-            self.states[identity.key] = known
+            first = tuple(map(date.toordinal, identity.days))
+            known = self._new(choice, road, identity, first, history)
         return known, [day.place for day in identity.days]
+
+    def _new(
+        self, choice: Choice, road: Walker, identity: Identity, first: tuple[int, ...],
+        history: tuple[tuple[Choice, str], ...],
+    ) -> State:  # fmt: skip
+        most = MOST_STATES if self.rounds is None else MOST_WITH_ONE_ROUND
+        if len(self.states) >= most:
+            raise self._too_many()
+        found = State(len(self.states) + 1, choice, road, identity, first, history)
+        self.states[identity.key] = found
+        return found
+
+    def _beside(
+        self, state: State, taken: Counts, first: tuple[int, ...], steps: int, history: tuple[tuple[Choice, str], ...]
+    ) -> State:  # fmt: skip
+        """The state that differs from another in how often ways have been taken, met before or not."""
+        identity = replace(state.identity, taken=(taken,))
+        known = self.states.get(identity.key)
+        if known is None:
+            road = state.road.copy()
+            road.taken.update(taken)
+            road.tracks.change(road.tracks.current, steps=steps)
+            known = self._new(state.choice, road, identity, first, history)
+        return known
 
     def _too_many(self) -> Refusal:
         seen = say("there are more than {number} states on this road", number=len(self.states))

@@ -37,7 +37,7 @@ NOT_OF_TRACK = {
 OF_ROAD = {"at", "resumes", "answers", "offered"}
 NOT_OF_ROAD = {
     "plan", "case", "calendar", "pieces", "cuts", "supposed", "unasked", "start", "length", "draws", "weights", "odds", "reads", "bounded", "leaves_rights", "rounds",  # the same on every walk of a case
-    "ask", "log", "days", "tracks", "state", "tape", "ceilings", "given",  # looked into, or bound to one walk
+    "ask", "log", "days", "tracks", "state", "tape", "ceilings", "given", "counted",  # looked into, or bound to one walk
     "visits", "decided", "used", "taken", "armed", "dropped", "unmet_of", "seen", "parts_paid", "schedules",  # of the book
 }  # fmt: skip
 OF_DAYS = {"floor", "recommended", "drawn", "track", "each"}
@@ -58,18 +58,32 @@ def of_kind(kind: type) -> tuple[str, ...]:
     return tuple(name for name in getattr(kind, "__dataclass_fields__", {}) if name not in left_out)
 
 
+Counts = tuple[tuple[str, int], ...]  # of ways, how often each has been taken
+
+
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """A state without its days, and the days in the order in which it names them."""
+    """A state without its days, and the days in the order in which it names them.
 
-    key: Hashable
+    How often ways that are bounded have been taken stands apart, for each book: see `Graph.like_another`. Lengths that
+    nobody states tell no states apart; by which of them its bounds are late is known of the walk that met it first.
+    """
+
+    base: Hashable
+    taken: tuple[Counts, ...]
     days: tuple[Reckoned, ...]
+    stretches: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def key(self) -> Hashable:
+        return self.base, self.taken
 
     @staticmethod
     def of(road: Walker, more: Hashable = ()) -> Identity:
         """`more` is what is asked there."""
         found: list[Reckoned] = []
         places: dict[int, int] = {}
+        stretches: list[tuple[str, ...]] = []
 
         def fold(value: Any) -> Hashable:
             kind = type(value)
@@ -84,7 +98,8 @@ class Identity:
                     found.append(value)
                 return "day", place
             if kind is When:
-                return "when", fold(value.day), value.exact, value.latest, value.least is not None
+                stretches.append(value.stretches)
+                return "when", fold(value.day), not value.stretches, value.latest, value.least is not None
             if kind is dict:
                 order = sorted(value, key=str) if len(value) > 1 else value
                 return tuple([
@@ -103,7 +118,7 @@ class Identity:
 
         tracks, log = road.tracks, road.log
         state = road.state
-        key = (
+        base = (
             more, log.stage, fold(state.today), fold(road.days.floor), tracks.current,
             *[fold(getattr(road, name)) for name in FOLDED_OF_ROAD],
             *[fold(getattr(road.days, name)) for name in FOLDED_OF_DAYS],
@@ -114,30 +129,31 @@ class Identity:
             fold(tracks.all) if len(tracks.all) > 1 else (),
             (tracks.now.steps, fold(road.ceilings)) if road.ceilings else 0,
         )  # fmt: skip
-        return Identity(key, tuple(found))
+        ways = sorted(road.bounded)
+        taken = tuple([tuple([(way, book.taken.get(way, 0)) for way in ways]) for book in tracks.books])
+        return Identity(base, taken, tuple(found), tuple(stretches))
 
 
 def _counts(road: Walker, book: Book) -> Hashable:
-    """How often things have happened, as far as anything asks: told days and choices to come, bounded ways, sums in parts."""
+    """How often things have happened, as far as anything asks: told days and choices to come, sums in parts."""
     case, plan = road.case, road.plan
     told = tuple([min(book.happened.get(name, 0), len(days)) for name, days in case.events.items()])
     used = tuple([min(book.used.get(name, 0), len(ways)) for name, ways in case.choices.items()])
-    bounded = tuple([(edge, book.taken.get(edge, 0)) for edge in sorted(road.bounded)])
     filings = []
     for name, fee in plan.fees.items():
         event = fee.governed.event.name if fee.governed else ""
         if event and ("moment", event) in road.reads:
             ahead = book.happened.get(event, 0) - book.happened.get(f"payment of {name}", 0)
             filings.append((ahead > 0, book.happened.get(event, 0) > 0))
-    return told, used, bounded, tuple(filings), _parts(book)
+    return told, used, tuple(filings), _parts(book)
 
 
 def _parts(book: Book) -> tuple[tuple[str, int, int], ...]:
     """What has been paid of sums in parts, at the stages as they are visited now."""
-    return tuple(
+    return tuple([
         (stage, at, number) for (stage, at, visit), number in sorted(book.parts_paid.items())
         if visit == book.visits.get(stage)
-    )  # fmt: skip
+    ])  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,8 +205,10 @@ def rest(road: Walker, live: Live) -> None:
         road.tracks.save()
     horizon = horizon_of(place_of(road), live)
     road.reads, road.bounded = horizon.reads, horizon.bounded if road.rounds is None else horizon.rounds
-    road.offered = frozenset((track, stage) for track, stage in road.offered if stage in horizon.within)
-    road.answers = {key: one for key, one in road.answers.items() if key[1] in horizon.within}
+    if road.offered:
+        road.offered = frozenset([(track, stage) for track, stage in road.offered if stage in horizon.within])
+    if road.answers:
+        road.answers = {key: one for key, one in road.answers.items() if key[1] in horizon.within}
     told_ahead = any(road.days.happened.get(name, 0) < len(days) for name, days in road.case.events.items())
     certain = told_ahead or bool(road.armed)  # only then is it asked how early a day can have been
     for book in road.tracks.books:
@@ -314,6 +332,9 @@ def retape(road: Walker, days: Iterable[Reckoned], ordinals: Iterable[int]) -> T
         for name in FOLDED_OF_STATE:
             setattr(book.state, name, with_days(getattr(book.state, name), other))
         book.schedules = with_days(book.schedules, other)
+    purse = road.tracks.books[0].state
+    for book in road.tracks.books:  # as `Tracks.copy` has it: one count for all, and one purse
+        book.state.ended, book.state.moved = purse.ended, purse.moved
     for name in OF_DAYS:
         setattr(road.days, name, with_days(getattr(road.days, name), other))
     for name in OF_ROAD:

@@ -33,6 +33,7 @@ NOT_USED = "not used"
 WHOLE = Fraction(1)
 NONE = Fraction(0)
 Weight = tuple[Fraction, Fraction]  # the least and the most that odds can be
+ANY: Weight = (NONE, WHOLE)  # of which nothing is said
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Option:
     """One answer at a fork, with its odds: from nought to one where nobody says them."""
 
     label: str
-    odds: Weight = (NONE, WHOLE)
+    odds: Weight = ANY
     edge: Edge | None = None
     answer: Supposition | None = None  # to what nobody told
 
@@ -170,6 +171,7 @@ class Walker(Road):
         self.answers: dict[tuple[Any, ...], str] = {}
         self.given: tuple[Any, ...] | None = None  # the answer with which the walk goes on, until anything else moves
         self.offered: frozenset[tuple[int, str]] = frozenset()
+        self.counted: set[tuple[str, int, int]] = set()  # (way, how often it had been taken, how often it may be)
         self.length, self.draws = length, draws
         self.odds: dict[str, list[Odds]] = {}  # what the practice that is asked for says, by stage
         for name in case.practice:
@@ -194,7 +196,7 @@ class Walker(Road):
     def copy(self) -> Walker:
         twin = super().copy()
         assert isinstance(twin, Walker)
-        twin.answers = dict(self.answers)
+        twin.answers, twin.counted = dict(self.answers), set(self.counted)
         twin.days.drawn = dict(self.days.drawn)
         twin.log.ask = twin.ask
         return twin
@@ -254,9 +256,13 @@ class Walker(Road):
         super().follow(edge)
 
     def is_exhausted(self, edge: Edge) -> bool:
-        if self.rounds is not None and edge.endless and self.taken.get(edge.id, 0) >= self.rounds:
-            return True
-        return super().is_exhausted(edge)
+        """As often as it may be; with `rounds`, also one that may be taken as often as one likes. What is asked is written down."""
+        most = self.rounds if edge.most is None and edge.endless else edge.most
+        if most is None:
+            return False
+        taken = self.taken.get(edge.id, 0)
+        self.counted.add((edge.id, taken, most))
+        return taken >= most
 
     def enter(self, name: str) -> None:
         if self.offered:
