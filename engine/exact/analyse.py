@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -36,7 +37,8 @@ from engine.exact.solve import Goal as Worth
 from engine.exact.solve import Rules, Side, Solution, ends_by, reaches, solve
 from engine.exact.spread import EndKey, Spread, mean, quantile, spread
 from engine.exact.wording import option_text, party_of
-from engine.records import Plan
+from engine.records import Act, Plan
+from engine.refusal import Refusal
 from engine.simulate import case_used
 from engine.trace import file_record
 from engine.values import Money, decimal_of, show
@@ -426,3 +428,44 @@ def paths_of(
         matters=tuple(matters_of(found, what_if)), paths=entries, complete=complete, others=others, law=tuple(found.shares()),
         rest=float(found.law.rest) if found.law else 0.0, edges=tuple(found.edges()), stages=tuple(found.stages()),
     )  # fmt: skip
+
+
+def left_open(plan: Plan, case: Case, kept: Collection[str] = ()) -> list[tuple[Case, str]]:
+    """The case with its choices left open but for those at the stages `kept`, and a note; where that gives too many ways,
+    with those of others, then all, kept."""
+    ours = {
+        name
+        for name, stage in plan.stages.items()
+        if any(isinstance(move, Act) and move.owner == "we" and (move.ways or move.missed) for move in stage.moves)
+    }
+    typed = {stage: labels for stage, labels in case.choices.items() if stage in kept}
+    others = {
+        stage: labels for stage, labels in case.choices.items() if stage.partition(" for ")[0] not in ours
+    } | typed
+    tries = [(replace(case, choices=typed), "")]
+    if len(others) > len(typed):
+        note = say(
+            "There are too many ways: others decide as in the scenario, and how likely that is nobody counts here; what we decide is left open."
+        )
+        tries.append((replace(case, choices=others), note))
+    if len(others) < len(case.choices):
+        note = say(
+            "There are too many ways: everybody decides as in the scenario, and how likely that is nobody counts here."
+        )
+        tries.append((case, note))
+    return tries
+
+
+def first_answer(tries: Sequence[tuple[Case, str]], answer: Callable[[Case], Paths]) -> Paths:
+    """The answer to the first of some cases that has not too many ways, with its note; else the last one's Refusal."""
+    for case, note in tries[:-1]:
+        try:
+            found = answer(case)
+        except Refusal as refusal:
+            if refusal.code != "too-many-states":
+                raise
+            continue
+        return found.model_copy(update={"notes": (note, *found.notes)}) if note else found
+    case, note = tries[-1]
+    found = answer(case)
+    return found.model_copy(update={"notes": (note, *found.notes)}) if note else found
