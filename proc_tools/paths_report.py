@@ -97,6 +97,13 @@ class Page:
                 self.put(name, "  ", "    ")
                 self.put("; ".join(told), "      ")
         for end in found.ends:
+            if end.borne is not None and Decimal(end.borne.most):
+                words = say(
+                    "{end}: of our fees others are to bear {amount} in the end; that is not counted as coming in",
+                    end=end.title, amount=end.borne.words(),
+                )  # fmt: skip
+                self.put(words, "  · ", "    ")
+        for end in found.ends:
             if end.because:
                 self.put(f"{end.title}: {end.because}", "  · ", "    ")
         if found.whole.cost.not_known:
@@ -150,6 +157,12 @@ class Page:
             self.put(
                 say("the careful choice: better where what is open falls badly, not where it falls well"), "      "
             )
+        if one.with_costs:
+            words = say(
+                "if what others are to bear of our fees comes back, too, {option} is better",
+                option=quoted(one.with_costs),
+            )
+            self.put(words, "      ")
         for line in one.breaks_even:
             self.put(line, "      ")
         if one.steady:
@@ -276,8 +289,11 @@ def worth(option: OptionWorth, brings: bool = True) -> str:
         if low == high
         else say("{low} to {high} days", low=low, high=high)
     )
+    back: tuple[str, ...] = ()
+    if option.net_with_costs is not None and option.net_with_costs != option.net:
+        back = (say("{amount} if what others are to bear comes back, too", amount=option.net_with_costs.words()),)
     parts: Iterable[str] = (
-        say("net {amount}", amount=option.net.words()), say("fees {amount}", amount=option.cost.words()), length,
+        say("net {amount}", amount=option.net.words()), *back, say("fees {amount}", amount=option.cost.words()), length,
         *([say("recovers in {odds}", odds=option.recovers.words())] if brings else []),
     )  # fmt: skip
     return "; ".join(parts)

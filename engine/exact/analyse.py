@@ -14,6 +14,7 @@ from functools import cached_property
 
 from engine.calendar import Calendar
 from engine.case import Case
+from engine.exact.borne import Burdens
 from engine.exact.bounds import Bounds, bounds_of
 from engine.exact.cells import Cell, Cells, Way
 from engine.exact.explore import Graph, Length, Sum
@@ -227,8 +228,28 @@ class Analysis:
                 odds=odds_record(*odds), days=self.days(key, found), first_day=self.day(found.first),
                 last_day=self.day(found.last), cost=self.cost(key, found),
                 recovered=self.money(found.recovered) if found.recovered is not None else None,
-                by=odds_record(*until) if until is not None else None,
+                borne=self.borne(key, found), by=odds_record(*until) if until is not None else None,
             )  # fmt: skip
+
+    @cached_property
+    def burdens(self) -> Burdens:
+        return Burdens(self)
+
+    def borne(self, key: EndKey, found: Bounds) -> Sums | None:
+        """Of what we pay on the ways to an end that brings something, what falls on others."""
+        if found.recovered is None or not (found.recovered.high or found.recovered.missing):
+            return None
+        borne = self.burdens.of_end(key)
+        return self.money(borne) if borne is not None else None
+
+    def not_followed(self) -> Iterator[str]:
+        """That it is not told what of our fees others are to bear, where the file lays some on them."""
+        if self.burdens.fees and self.cells.circles:
+            fees = "; ".join(sorted(self.plan.label(fee).text() for fee in self.burdens.fees))
+            yield say(
+                "What others are to bear of our fees in the end is not told, for the road goes in circles: {fees}.",
+                fees=fees,
+            )
 
     def law_odds(self, key: EndKey) -> tuple[Fraction, Fraction] | None:
         if self.law is None or self.cells.circles:
@@ -423,7 +444,7 @@ def paths_of(
     return Paths(
         file=file_record(plan), case=case_used(plan, case), as_of=case.begins(), practice=case.practice,
         pace="practice" if case.paced else "law", goal=goal, hostile=hostile, discount=str(discount * 100),
-        lengths=found.lengths(), planned=found.planned, definite=found.definite, states=len(found.graph.states), notes=(*notes, *left_out(found.graph)), whole=found.whole(by),
+        lengths=found.lengths(), planned=found.planned, definite=found.definite, states=len(found.graph.states), notes=(*notes, *left_out(found.graph), *found.not_followed()), whole=found.whole(by),
         ends=tuple(found.ends(by)), open=tuple(found.open()), advice=advice_of(found),
         matters=tuple(matters_of(found, what_if)), paths=entries, complete=complete, others=others, law=tuple(found.shares()),
         rest=float(found.law.rest) if found.law else 0.0, edges=tuple(found.edges()), stages=tuple(found.stages()),
