@@ -187,7 +187,11 @@ class Page:
         if found.complete:
             self.title(say_many(number, "{number} way through", "{number} ways through"))
         else:
-            self.title(say("The likeliest ways through") if found.planned else say("Ways through, the shortest first"))
+            self.title(
+                say("The likeliest ways through")
+                if found.planned
+                else say("Ways through, those with the fewest decisions first")
+            )
         places: dict[str, set[str]] = {}
         for path in found.paths:
             for one in path.decisions:

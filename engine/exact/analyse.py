@@ -202,6 +202,10 @@ class Analysis:
         """To the hundredth, for people."""
         return show(Money(decimal_of(amount), self.plan.frame.currency).rounded("half up", CENT))
 
+    def between(self, pair: tuple[Fraction, Fraction]) -> str:
+        """`4 618.42 to 4 858.97 EUR`."""
+        return self.money(Sum(*pair)).words()
+
     def way_title(self, stage: str, label: str) -> str:
         """A way of a stage, or a right, by its label."""
         if label in self.plan.rights:
@@ -263,6 +267,8 @@ class Analysis:
 
     def title(self, status: str, name: str) -> str:
         title = self.plan.label(name).text()
+        if status == "refused":  # it does not fit what is told, or the calendar ends: why is said beside it
+            return say("cannot be gone on with: {stage}", stage=title)
         return title if status == "ended" else say("stops at {stage}", stage=title)
 
     def days(self, key: EndKey | None, found: Bounds) -> Days:
