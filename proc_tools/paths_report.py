@@ -130,7 +130,7 @@ class Page:
         self.title(say("What to do: {goal}", goal=goal))
         if not any(end.recovered for end in found.ends):
             words = say(
-                "No end of this file brings money in: what an end is worth otherwise is not counted, the fees are."
+                "None of these ends brings money in, as far as the file says: what an end is worth otherwise is not counted, the fees are."
             )
             self.put(words)
         for one in found.advice:
