@@ -5,7 +5,7 @@ Money is never converted, and what a source does not state is never nought.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
@@ -285,28 +285,40 @@ def _possible(one: Column) -> Cell:
 # ── Every way through ───────────────────────────────────────────────────────────────────────────
 
 
-def ways_through(columns: Sequence[Column], calendars: Sequence[Calendar]) -> Iterator[Row]:
+def ways_through(columns: Sequence[Column], calendars: Sequence[Calendar], kept: Collection[str]) -> Iterator[Row]:
     """What `proc paths` says of each column: its ends with odds, days and fees, and what we should do first.
 
-    Ways that a route or the user chose stand; what the first scenario of a file chooses is left open by whoever calls.
+    Ways at the stages `kept`, which a route or the user chose, stand; what the first scenario of a file chooses is left
+    open, as far as that does not give too many ways.
     """
-    from engine.exact import paths_of  # only who asks for it waits for it
+    from engine.exact import first_answer, left_open, paths_of  # only who asks for it waits for it
 
     found: list[Paths | str] = []
     for one, calendar in zip(columns, calendars, strict=True):
+        tries = left_open(one.plan, one.case, kept)
         try:
-            found.append(paths_of(one.plan, one.case, calendar))
+            found.append(first_answer(tries, partial(_paths, paths_of, one.plan, calendar)))
         except (Refusal, CalendarError) as error:
             found.append(str(error))
-    yield Row("odds", say("Every way"), tuple(_ends_of(one) for one in found))
+    said = [
+        f"{column.title}: {note}"
+        for column, one in zip(columns, found, strict=True)
+        if not isinstance(one, str)
+        for note in one.notes
+    ]
+    yield Row("odds", say("Every way"), tuple(_ends_of(one) for one in found), note=" ".join(said))
     if any(
         not isinstance(one, str) and any(advice.certain and not advice.even for advice in one.advice) for one in found
     ):
         yield Row("advice", say("Best for us"), tuple(_advice_of(one) for one in found))
 
 
+def _paths(paths_of: Callable[..., Paths], plan: Plan, calendar: Calendar, case: Case) -> Paths:
+    return paths_of(plan, case, calendar)
+
+
 def _ends_of(found: Paths | str) -> Cell:
-    """`Paid: 52 %, 35 to 210 days, 46.00 to 736.00 EUR`."""
+    """`Paid: 52 %, 35 to 210 days, we pay 46.00 to 736.00 EUR`."""
     if isinstance(found, str):
         return Cell((found,), gap=found)
     lines = []
@@ -314,19 +326,29 @@ def _ends_of(found: Paths | str) -> Cell:
         parts = [end.odds.words()]
         if end.days is not None:
             parts.append(say("{days} days", days=end.days.words()))
-        lines.append(f"{end.title}: {', '.join([*parts, end.cost.words()])}")
+        lines.append(f"{end.title}: {', '.join([*parts, say('we pay {amount}', amount=end.cost.words())])}")
     data = [
-        {"end": end.end, "odds": end.odds.model_dump(), "days": end.days and end.days.model_dump()}
+        {
+            "end": end.end, "odds": end.odds.model_dump(), "days": end.days and end.days.model_dump(),
+            "cost": end.cost.model_dump(), "recovered": end.recovered and end.recovered.model_dump(),
+        }
         for end in found.ends
-    ]
+    ]  # fmt: skip
     return Cell(tuple(lines), data, currency=found.whole.cost.currency)
 
 
 def _advice_of(found: Paths | str) -> Cell:
+    """What is better whatever happens; of a decision that comes up after different ones, with what went before."""
     if isinstance(found, str):
         return Cell((), gap=found)
-    lines = dict.fromkeys(f"{one.title}: {one.text}" for one in found.advice if one.certain and not one.even)
-    return Cell(tuple(lines), list(lines))
+    titles = [one.title for one in found.advice if not one.even]
+    lines = dict.fromkeys(
+        f"{one.title}: {one.text}"
+        if titles.count(one.title) == 1 or not one.after
+        else f"{one.title} ({say('after {decisions}', decisions=say('; or ').join(one.after))}): {one.text}"
+        for one in found.advice if one.certain and not one.even
+    )  # fmt: skip
+    return Cell(tuple(lines) or (say("nothing says which is better"),), list(lines))
 
 
 # ── Stages that are the same thing in several files ─────────────────────────────────────────────

@@ -97,6 +97,13 @@ class Page:
                 self.put(name, "  ", "    ")
                 self.put("; ".join(told), "      ")
         for end in found.ends:
+            if end.borne is not None and Decimal(end.borne.most):
+                words = say(
+                    "{end}: of our fees others are to bear {amount} in the end; that is not counted as coming in",
+                    end=end.title, amount=end.borne.words(),
+                )  # fmt: skip
+                self.put(words, "  · ", "    ")
+        for end in found.ends:
             if end.because:
                 self.put(f"{end.title}: {end.because}", "  · ", "    ")
         if found.whole.cost.not_known:
@@ -125,7 +132,7 @@ class Page:
         self.title(say("What to do: {goal}", goal=goal))
         if not any(end.recovered for end in found.ends):
             words = say(
-                "No end of this file brings money in: what an end is worth otherwise is not counted, the fees are."
+                "None of these ends brings money in, as far as the file says: what an end is worth otherwise is not counted, the fees are."
             )
             self.put(words)
         for one in found.advice:
@@ -152,6 +159,12 @@ class Page:
             self.put(
                 say("the careful choice: better where what is open falls badly, not where it falls well"), "      "
             )
+        if one.with_costs:
+            words = say(
+                "if what others are to bear of our fees comes back, too, {option} is better",
+                option=quoted(one.with_costs),
+            )
+            self.put(words, "      ")
         for line in one.breaks_even:
             self.put(line, "      ")
         if one.steady:
@@ -176,7 +189,11 @@ class Page:
         if found.complete:
             self.title(say_many(number, "{number} way through", "{number} ways through"))
         else:
-            self.title(say("The likeliest ways through") if found.planned else say("Ways through, the shortest first"))
+            self.title(
+                say("The likeliest ways through")
+                if found.planned
+                else say("Ways through, those with the fewest decisions first")
+            )
         places: dict[str, set[str]] = {}
         for path in found.paths:
             for one in path.decisions:
@@ -278,8 +295,11 @@ def worth(option: OptionWorth, brings: bool = True) -> str:
         if low == high
         else say("{low} to {high} days", low=low, high=high)
     )
+    back: tuple[str, ...] = ()
+    if option.net_with_costs is not None and option.net_with_costs != option.net:
+        back = (say("{amount} if what others are to bear comes back, too", amount=option.net_with_costs.words()),)
     parts: Iterable[str] = (
-        say("net {amount}", amount=option.net.words()), say("fees {amount}", amount=option.cost.words()), length,
+        say("net {amount}", amount=option.net.words()), *back, say("fees {amount}", amount=option.cost.words()), length,
         *([say("recovers in {odds}", odds=option.recovers.words())] if brings else []),
     )  # fmt: skip
     return "; ".join(parts)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import fields, replace
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from functools import cache
 
@@ -15,11 +16,13 @@ from hypothesis import strategies as st
 from procs import ROOT, calendar, case_of, plan_of, shipped
 from typed import proc
 
+from engine.bearers import bearings
 from engine.calendar import Calendar, find_calendar
 from engine.case import Case
 from engine.evaluate import State
 from engine.exact import Paths, explore, paths_of
 from engine.exact.analyse import Analysis
+from engine.exact.borne import Burdens, brings
 from engine.exact.breakeven import Turns
 from engine.exact.cells import Cell, Cells, Way
 from engine.exact.explore import Graph
@@ -37,8 +40,9 @@ from engine.refusal import Refusal
 from engine.scenarios import case_of_scenario
 from engine.simulate import walk
 from engine.tracks import Book, Track
-from engine.values import Money
+from engine.values import Money, Unknown
 from proc_tools.files import load_file
+from proc_tools.paths_report import report
 from procedure_dsl import load, read_source
 
 
@@ -547,6 +551,111 @@ def test_a_loop_cut_short_is_told_as_what_it_is(monkeypatch: pytest.MonkeyPatch)
     cut = paths_of(plan, case, calendar())
     assert cut.whole.cost.expected == "120.00"
     assert "fall to the other ways there, in proportion" in cut.notes[0]
+
+
+# ── What others are to bear ─────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("name", ["belarus", "debt"])
+def test_what_others_bear_of_a_path_is_what_the_trace_of_its_case_says(name: str) -> None:
+    """For paths with something recovered: by `bearings` at the end of the walk, each payment of ours."""
+    plan, case = of(name)
+    of_case = Analysis(plan, case, almanac(plan))
+    burdens = Burdens(of_case)
+    assert burdens.told
+    ours = {party for party, one in plan.parties.items() if one.owner == "we"}
+    compared = borne = 0
+    paths = [path for path in every_path(of_case.cells, most=1) if brings(path[-1][1])]
+    for path in paths[:: max(1, len(paths) // 80)]:
+        try:
+            walked = walk(plan, told_as_a_case(case, path), almanac(plan))
+        except Refusal:
+            continue
+        if walked.log.at != path[-1][1].end.name:  # type: ignore[union-attr]
+            continue
+        told: tuple[tuple[str, object], ...] = ()
+        paid = []
+        for _, way in path:
+            told = burdens.after(told, way)  # type: ignore[arg-type]
+            paid += list(burdens.parts(told, way))  # type: ignore[arg-type]
+        shares = [burdens.share(told, part) for part, _ in paid]  # type: ignore[arg-type]
+        low, high = (sum((one[side] for one in shares), Fraction(0)) for side in (0, 1))
+        expected = Fraction(0)
+        known = True
+        for charge, move in walked.log.charges:
+            for part in bearings(plan.fees[charge.fee], charge, walked.road.ask):
+                if move.party in ours and part.party and part.party not in ours:
+                    known = known and isinstance(part.amount, Money)
+                    expected += Fraction(part.amount.amount) if isinstance(part.amount, Money) else 0
+        if not known or any(not isinstance(charge.amount, Money) for charge, _ in walked.log.charges):
+            continue
+        assert low <= expected <= high
+        compared += low == high
+        borne += expected > 0
+    assert compared > 10
+    assert borne > 5
+
+
+COSTS = """
+procedure suit "Suit"
+stage first "First"                                 by act "s. 1"
+  the owner chooses
+    dear  -> strong
+    cheap -> weak
+stage strong "With a lawyer"                        by act "s. 1"
+  the owner pays lawyer_fee
+  the court decides within 3 days from start of strong
+    wins  -> won, so awarded is yes
+    loses -> lost
+stage weak "Alone"                                  by act "s. 1"
+  the court decides within 3 days from start of weak
+    wins  -> won
+    loses -> lost
+fact awarded, yes or no at first no "Costs are awarded"
+fee lawyer_fee "Lawyer"                             by act "s. 1"
+  300 XTS
+  borne by tenant when awarded                      by act "s. 2"
+end won "Won", recovers 1 000 XTS                   by act "s. 4"
+end lost "Lost"                                     by act "s. 4"
+practice coin "Coin"
+  strong: wins 80 %, loses 20 %                     by assumption "a test"
+  weak: wins 60 %, loses 40 %                       by assumption "a test"
+"""
+
+
+def test_what_others_are_to_bear_is_told_beside_the_net_and_turns_the_advice_where_it_would() -> None:
+    """By hand: with a lawyer 800 - 300 = 500, and 240 of the 300 back; alone 600."""
+    plan = plan_of(COSTS)
+    case = replace(case_of(plan, {"start": "2024-03-04"}), practice=("coin",))
+    found = paths_of(plan, case, calendar())
+    told = found.advice[0]
+    dear, cheap = told.options
+    assert (dear.net.least, dear.net_with_costs and dear.net_with_costs.least) == ("500.00", "740.00")
+    assert (cheap.net.least, cheap.net_with_costs and cheap.net_with_costs.least) == ("600.00", "600.00")
+    assert (told.text, told.with_costs) == ("cheap", "dear")
+    assert next(one.borne for one in found.ends if one.end == "won") is not None
+    assert next(one.borne for one in found.ends if one.end == "lost") is None
+    out = report(found, "0", 100)
+    assert "if what others are to bear of our fees comes back, too, “dear” is better" in out
+    without = paths_of(
+        plan_of(COSTS.replace('  borne by tenant when awarded                      by act "s. 2"\n', "")),
+        case,
+        calendar(),
+    )
+    assert all(one.net_with_costs is None for told in without.advice for one in told.options)
+
+
+def test_where_a_decision_says_who_bears_it_a_fee_falls_on_others_from_not_at_all_to_wholly() -> None:
+    """Belarus: of a penalty that the court cuts, nobody knows by how much; so of 575 from none to all."""
+    of_case = Analysis(*of("debt"), calendar())
+    found = Burdens(of_case)
+    part = ("claim_duty", Fraction(575), Fraction(575), Money(Decimal(6900), "BYN"))
+    assert found.share((), part) == (575, 575)
+    assert found.share((("penalty_refused", Unknown(("penalty_refused",))),), part) == (0, 575)
+    assert found.share((("penalty_refused", Money(Decimal(690), "BYN")),), part) == (
+        Fraction("517.50"),
+        Fraction("517.50"),
+    )
 
 
 # ── Waiting ─────────────────────────────────────────────────────────────────────────────────────

@@ -4,7 +4,7 @@
 `StageLaw` (odds and days of each stage) and `DayShare` (the law of the end date). How it works: docs/methods.md.
 """
 
-from engine.exact.analyse import paths_of
+from engine.exact.analyse import first_answer, left_open, paths_of
 from engine.exact.result import (
     Advice,
     Days,
@@ -20,5 +20,6 @@ from engine.exact.result import (
 )
 
 __all__ = [
-    "Advice", "DayShare", "Days", "EdgeLaw", "EndLaw", "Odds", "OptionWorth", "PathEntry", "Paths", "StageLaw", "Sums", "paths_of",
+    "Advice", "DayShare", "Days", "EdgeLaw", "EndLaw", "Odds", "OptionWorth", "PathEntry", "Paths", "StageLaw", "Sums", "first_answer",
+    "left_open", "paths_of",
 ]  # fmt: skip

@@ -59,7 +59,7 @@ def advice_of(of: Analysis) -> tuple[Advice, ...]:
         worths = [
             WayWorth(
                 net.of(cell, way), (least.of(cell, way)[0], most.of(cell, way)[1]), days.of(cell, way),
-                recovers.of(cell, way),
+                recovers.of(cell, way), of.burdens.of_way(cell, way) if of.burdens.told else None,
             )
             for way in cell.ways
         ]  # fmt: skip
@@ -98,6 +98,7 @@ def _entry(of: Analysis, group: Group, turns: Turns | None, leads: dict[Cell, li
             option=way.option.label, text=option_text(of, cell, way), advised=way is taken, net=of.money(Sum(*worth.net)),
             cost=of.money(Sum(*worth.cost, missing_behind(of, way))), days=(float(worth.days[0]), float(worth.days[1])),
             recovers=odds_record(*worth.recovers),
+            net_with_costs=of.money(Sum(*worth.with_costs)) if worth.with_costs is not None else None,
         )
         for way, worth in zip(cell.ways, group.worths, strict=True)
     )  # fmt: skip
@@ -108,6 +109,14 @@ def _entry(of: Analysis, group: Group, turns: Turns | None, leads: dict[Cell, li
     text = option_text(of, cell, taken) if taken is not None else say("nothing says which is better")
     if group.same:
         text = say("makes no difference")
+    with_costs = ""
+    if taken is not None and not group.even and of.goal == "net":
+        pairs = {
+            way: one.with_costs for way, one in zip(cell.ways, group.worths, strict=True) if one.with_costs is not None
+        }
+        better = [way for way in pairs if way is not taken and pairs[way][0] > pairs[taken][1]]
+        if better:
+            with_costs = option_text(of, cell, max(better, key=lambda way: pairs[way][0]))
     detours = tuple(on_fees(of, group.cells))
     turned: tuple[OddsTurn, ...] = ()
     steady = False
@@ -117,7 +126,7 @@ def _entry(of: Analysis, group: Group, turns: Turns | None, leads: dict[Cell, li
     return Advice(
         stage=cell.state.stage, title=title, after=after(pair for one in group.cells for pair in before(of, one, leads)),
         options=options, certain=group.certain, even=group.even, same=group.same, right=right, text=text,
-        breaks_even=(*(one.text for one in detours), *(one.text for one in turned)), detours=detours, turns=turned, steady=steady,
+        breaks_even=(*(one.text for one in detours), *(one.text for one in turned)), detours=detours, turns=turned, with_costs=with_costs, steady=steady,
         sources=source_records(*(one.cite for one in of.plan.stages[cell.state.stage].moves if isinstance(one, Act))),
     )  # fmt: skip
 
@@ -130,6 +139,9 @@ class WayWorth:
     cost: tuple[Fraction, Fraction]
     days: tuple[Fraction, Fraction]
     recovers: tuple[Fraction, Fraction]
+    with_costs: tuple[Fraction, Fraction] | None = (
+        None  # the net, were what others are to bear of our fees to come back
+    )
 
     def is_near(self, other: WayWorth) -> bool:
         """Whether nobody needs to be told of the difference: a hundredth of the money and of the odds."""
@@ -147,7 +159,10 @@ class WayWorth:
             (self.recovers, other.recovers),
         )
         net, cost, days, recovers = ((min(one[0], two[0]), max(one[1], two[1])) for one, two in pairs)
-        return WayWorth(net, cost, days, recovers)
+        back = self.with_costs
+        if back is not None and other.with_costs is not None:
+            back = min(back[0], other.with_costs[0]), max(back[1], other.with_costs[1])
+        return WayWorth(net, cost, days, recovers, back)
 
 
 @dataclass(slots=True)

@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from engine.calendar import Calendar
 from engine.case import Case
+from engine.exact.borne import Burdens
 from engine.exact.bounds import Bounds, bounds_of
 from engine.exact.cells import Cell, Cells, Way
 from engine.exact.explore import End, Graph, Length, Sum
@@ -37,7 +39,7 @@ from engine.exact.solve import Goal as Worth
 from engine.exact.solve import Rules, Side, Solution, ends_by, reaches, solve
 from engine.exact.spread import EndKey, Spread, mean, quantile, spread
 from engine.exact.wording import option_text, party_of
-from engine.records import Plan
+from engine.records import Act, Plan
 from engine.refusal import Refusal
 from engine.simulate import case_used
 from engine.trace import file_record
@@ -242,6 +244,10 @@ class Analysis:
         """To the hundredth, for people."""
         return show(Money(decimal_of(amount), self.plan.frame.currency).rounded("half up", CENT))
 
+    def between(self, pair: tuple[Fraction, Fraction]) -> str:
+        """`4 618.42 to 4 858.97 EUR`."""
+        return self.money(Sum(*pair)).words()
+
     def way_title(self, stage: str, label: str) -> str:
         """A way of a stage, or a right, by its label."""
         if label in self.plan.rights:
@@ -285,8 +291,28 @@ class Analysis:
                 odds=odds_record(*odds), days=self.days(key, found), first_day=self.day(found.first),
                 last_day=self.day(found.last), cost=self.cost(key, found),
                 recovered=self.money(found.recovered) if found.recovered is not None else None,
-                by=self.until(by, key),
+                borne=self.borne(key, found), by=self.until(by, key),
             )  # fmt: skip
+
+    @cached_property
+    def burdens(self) -> Burdens:
+        return Burdens(self)
+
+    def borne(self, key: EndKey, found: Bounds) -> Sums | None:
+        """Of what we pay on the ways to an end that brings something, what falls on others."""
+        if found.recovered is None or not (found.recovered.high or found.recovered.missing):
+            return None
+        borne = self.burdens.of_end(key)
+        return self.money(borne) if borne is not None else None
+
+    def not_followed(self) -> Iterator[str]:
+        """That it is not told what of our fees others are to bear, where the file lays some on them."""
+        if self.burdens.fees and self.cells.circles:
+            fees = "; ".join(sorted(self.plan.label(fee).text() for fee in self.burdens.fees))
+            yield say(
+                "What others are to bear of our fees in the end is not told, for the road goes in circles: {fees}.",
+                fees=fees,
+            )
 
     def law_odds(self, key: EndKey) -> tuple[Fraction, Fraction] | None:
         """From the law, where nothing else has gone through all lengths, or where it is told in fractions."""
@@ -310,6 +336,8 @@ class Analysis:
 
     def title(self, status: str, name: str) -> str:
         title = self.plan.label(name).text()
+        if status == "refused":  # it does not fit what is told, or the calendar ends: why is said beside it
+            return say("cannot be gone on with: {stage}", stage=title)
         return title if status == "ended" else say("stops at {stage}", stage=title)
 
     def days(self, key: EndKey | None, found: Bounds) -> Days:
@@ -503,8 +531,49 @@ def paths_of(
     return Paths(
         file=file_record(plan), case=case_used(plan, case), as_of=case.begins(), practice=case.practice,
         pace="practice" if case.paced else "law", goal=goal, hostile=hostile, discount=str(discount * 100),
-        lengths=found.lengths(), planned=found.planned, definite=found.definite, states=len(found.graph.states), notes=(*notes, *left_out(found)), whole=found.whole(by),
+        lengths=found.lengths(), planned=found.planned, definite=found.definite, states=len(found.graph.states), notes=(*notes, *left_out(found), *found.not_followed()), whole=found.whole(by),
         ends=tuple(found.ends(by)), open=tuple(found.open()), advice=advice_of(found),
         matters=tuple(matters_of(found, what_if)), paths=entries, complete=complete, others=others, law=tuple(found.shares()),
         rest=float(found.law.rest) if found.law else 0.0, edges=tuple(found.edges()), stages=tuple(found.stages()),
     )  # fmt: skip
+
+
+def left_open(plan: Plan, case: Case, kept: Collection[str] = ()) -> list[tuple[Case, str]]:
+    """The case with its choices left open but for those at the stages `kept`, and a note; where that gives too many ways,
+    with those of others, then all, kept."""
+    ours = {
+        name
+        for name, stage in plan.stages.items()
+        if any(isinstance(move, Act) and move.owner == "we" and (move.ways or move.missed) for move in stage.moves)
+    }
+    typed = {stage: labels for stage, labels in case.choices.items() if stage in kept}
+    others = {
+        stage: labels for stage, labels in case.choices.items() if stage.partition(" for ")[0] not in ours
+    } | typed
+    tries = [(replace(case, choices=typed), "")]
+    if len(others) > len(typed):
+        note = say(
+            "There are too many ways: others decide as in the scenario, and how likely that is nobody counts here; what we decide is left open."
+        )
+        tries.append((replace(case, choices=others), note))
+    if len(others) < len(case.choices):
+        note = say(
+            "There are too many ways: everybody decides as in the scenario, and how likely that is nobody counts here."
+        )
+        tries.append((case, note))
+    return tries
+
+
+def first_answer(tries: Sequence[tuple[Case, str]], answer: Callable[[Case], Paths]) -> Paths:
+    """The answer to the first of some cases that has not too many ways, with its note; else the last one's Refusal."""
+    for case, note in tries[:-1]:
+        try:
+            found = answer(case)
+        except Refusal as refusal:
+            if refusal.code != "too-many-states":
+                raise
+            continue
+        return found.model_copy(update={"notes": (note, *found.notes)}) if note else found
+    case, note = tries[-1]
+    found = answer(case)
+    return found.model_copy(update={"notes": (note, *found.notes)}) if note else found

@@ -32,7 +32,7 @@ def matters_of(of: Analysis, what_if: bool) -> Iterator[Matter]:
     for matter, _ in others:
         yield matter
     if what_if:
-        yield from untried(of, bool(others))
+        yield from untried(of, [one for one, _ in others])
     yield from steps(of)
     yield from waiting(of, what_if)
 
@@ -109,11 +109,7 @@ def compared(of: Analysis, case: Case) -> Compared | None:
         return None
     parts = []
     if mine != theirs:
-        pairs = [
-            of.amount(one) if one == two else say("{low} to {high}", low=of.amount(one), high=of.amount(two))
-            for one, two in (mine, theirs)
-        ]
-        parts.append(say("net {amount} instead of {now}", amount=pairs[1], now=pairs[0]))
+        parts.append(say("net {amount} instead of {now}", amount=of.between(theirs), now=of.between(mine)))
     if lost:
         parts.append(say("no longer possible: {ends}", ends=", ".join(quoted(of.title(*one)) for one in lost)))
     if won:
@@ -171,8 +167,12 @@ def facts(of: Analysis) -> Iterator[tuple[Matter, Fraction]]:
             yield _matter("fact", f"{name}={other}", text, found), found.moves
 
 
-def untried(of: Analysis, changed: bool) -> Iterator[Matter]:
-    """That nothing changes anything, and what was not asked."""
+def untried(of: Analysis, changed: list[Matter]) -> Iterator[Matter]:
+    """That nothing changes anything, or the advice, and what was not asked."""
+    if changed and of.planned and not any(one.changes_advice for one in changed):
+        yield Matter(
+            kind="fact", name="advice", text=say("None of these other readings and answers changes the advice")
+        )
     if not changed:
         words = say("No other reading, and no other told yes, no or choice, changes the worth, the ends or the advice")
         yield Matter(kind="fact", name="none", text=words)

@@ -95,6 +95,9 @@ class EndLaw(Record):
     last_day: date | None
     cost: Sums
     recovered: Sums | None
+    borne: Sums | None = (
+        None  # of what we pay on the ways to it, what falls on others in the end; None where nothing can
+    )
     by: Odds | None = None  # the odds of having ended so by the day that was asked for
 
 
@@ -149,6 +152,7 @@ class OptionWorth(Record):
     cost: Sums
     days: tuple[float, float]
     recovers: Odds  # the odds of coming to an end that recovers something
+    net_with_costs: Sums | None = None  # the net, were what others are to bear of our fees to come back at those ends
 
 
 class Detour(Record):
@@ -193,6 +197,7 @@ class Advice(Record):
     breaks_even: tuple[str, ...] = ()  # all that follows in words
     detours: tuple[Detour, ...] = ()
     turns: tuple[OddsTurn, ...] = ()
+    with_costs: str = ""  # the option that would be better if that came back, where it is another one
     steady: bool = False  # none of the odds that practice states, alone at nought or at a hundred per cent, turns it
     sources: tuple[SourceRef, ...] = ()
 

@@ -72,10 +72,7 @@ def event_title(of: Analysis, name: str) -> str:
 
 
 def net(of: Analysis, pair: tuple[Fraction, Fraction]) -> str:
-    words = [of.amount(one) for one in pair]
-    return say(
-        "net {amount}", amount=words[0] if pair[0] == pair[1] else say("{low} to {high}", low=words[0], high=words[1])
-    )
+    return say("net {amount}", amount=of.between(pair))
 
 
 def outcome_of(of: Analysis) -> Outcome:

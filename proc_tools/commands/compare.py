@@ -98,9 +98,9 @@ def command(
     columns = list(_columns(plans, cases, calendars, routes))
     rows = [*side_by_side(columns)]
     if every_way:
-        rows += ways_through(
-            [_open(one, routes, choices) for one in columns], calendars if not routes else calendars * len(columns)
-        )
+        typed = {pair(text, "--choose stage=way")[0] for text in choices}
+        typed |= {text.partition("=")[0] for route in routes for text in route.replace(";", " ").split()}
+        rows += ways_through(columns, calendars if not routes else calendars * len(columns), typed)
     rows += _published(columns)
     if format_ == "json":
         click.echo(json.dumps(_data(columns, rows), ensure_ascii=False, indent=2))
@@ -108,14 +108,6 @@ def command(
         click.echo("\n".join(_text(columns, rows, calendars)))
     if any(one.road is None for one in columns):
         raise Findings
-
-
-def _open(one: Column, routes: tuple[str, ...], choices: tuple[str, ...]) -> Column:
-    """With what the first scenario of a file chooses left open; what was typed stands."""
-    typed = {pair(text, "--choose stage=way")[0] for text in choices}
-    typed |= {text.partition("=")[0] for route in routes for text in route.replace(";", " ").split()}
-    case = replace(one.case, choices={stage: ways for stage, ways in one.case.choices.items() if stage in typed})
-    return replace(one, case=case)
 
 
 # ── The cases ───────────────────────────────────────────────────────────────────────────────────
@@ -291,6 +283,11 @@ def _text(columns: list[Column], rows: list[Row], calendars: list[Calendar]) -> 
             lines += _line(row.title, [list(_wrapped(cell.lines, room)) for cell in row.cells], margin, room)
             lines += _notes(row, columns, " " * margin, cells)
     lines += ["", *text.hang(foot, "", "", cells)]
+    if any(row.id == "odds" for row in rows):
+        every = say(
+            "Every way: what a scenario chooses is left open there, and odds come from --practice alone; see `proc paths`."
+        )
+        lines += text.hang(every, "", "", cells)
     lines += [more for one in untranslated(lines) for more in text.hang(one, "", "", cells)]
     used = {f"{one.plan.file} {one.plan.sha256[:12]}": None for one in columns}
     for one in calendars:

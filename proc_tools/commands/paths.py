@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from proc_tools.cli import program_version
 from proc_tools.files import CannotRun, calendar_of, write_file
 from proc_tools.told import case_options, language_option, plan_of, speak, told_case
-
-if TYPE_CHECKING:
-    from engine.case import Case
-    from engine.records import Plan
 
 
 @click.command("paths")
@@ -44,32 +40,32 @@ def command(
     from fractions import Fraction
 
     from engine.case import read_date, read_number
-    from engine.exact import paths_of
-    from engine.refusal import Refusal
+    from engine.exact import first_answer, left_open, paths_of
 
     plan, checked = plan_of(file, told["practice"], as_json=format_ == "json")
     speak(lang, plan)
     by_default = told["case_file"] is None and not told["choices"]
     case = told_case(plan, checked, **told)
-    tries = _without_choices(plan, case) if by_default else [(case, "")]
+    tries = left_open(plan, case) if by_default else [(case, "")]
     known = read_date(known_on, "--known-on") if known_on is not None else None
     rate = read_number(discount.removesuffix("%"), "--discount")
     if rate < 0:
         raise CannotRun("a discount is not negative", "Type --discount 10, for ten per cent a year.")
     day = read_date(by, "--by") if by is not None else None
     calendar = calendar_of(plan, file, known)
-    for number, (tried, note) in enumerate(tries, 1):
-        try:
-            found = paths_of(
-                plan, tried, calendar, goal=goal, hostile=versus is not None, discount=Fraction(rate) / 100, by=day,
-                what_if=what_if,
-            )  # fmt: skip
-        except Refusal as refusal:
-            if refusal.code != "too-many-states" or number == len(tries):
-                raise
-            continue
-        found = found.model_copy(update={"notes": (note, *found.notes)}) if note else found
-        break
+    found = first_answer(
+        tries,
+        lambda tried: paths_of(
+            plan,
+            tried,
+            calendar,
+            goal=goal,
+            hostile=versus is not None,
+            discount=Fraction(rate) / 100,
+            by=day,
+            what_if=what_if,
+        ),
+    )
     if format_ == "json":
         answer = found.model_dump_json(indent=2) + "\n"
     else:
@@ -81,34 +77,3 @@ def command(
         write_file(Path(output), answer.encode("utf-8"), force)
     else:
         click.echo(answer, nl=False)
-
-
-def _without_choices(plan: Plan, case: Case) -> list[tuple[Case, str]]:
-    """The case with its scenario's choices left open; where there are too many ways, with those of others, then all, kept."""
-    from dataclasses import replace
-
-    from engine.records import Act
-    from procedure_dsl.wording import say
-
-    ours = {
-        name
-        for name, stage in plan.stages.items()
-        if any(isinstance(move, Act) and move.owner == "we" and (move.ways or move.missed) for move in stage.moves)
-    }
-    others = {stage: labels for stage, labels in case.choices.items() if stage.partition(" for ")[0] not in ours}
-    tries = [(replace(case, choices={}), "")]
-    if others:
-        note = say(
-            "There are too many ways: others decide as in the scenario, and how likely that is nobody counts here; what we decide is left open."
-        )
-        tries.append((replace(case, choices=others), note))
-    if len(others) < len(case.choices):
-        tries.append(
-            (
-                case,
-                say(
-                    "There are too many ways: everybody decides as in the scenario, and how likely that is nobody counts here."
-                ),
-            )
-        )
-    return tries
