@@ -113,11 +113,12 @@ def run_few(runner: Runner, given: Sequence[Days], tables: Tables) -> tuple[list
 
 
 def passages(
-    graph: Graph, tables: Tables, state: State, label: str, days: Sequence[Days]
-) -> Iterator[tuple[Passage, Places | None, list[Days]]]:
+    graph: Graph, tables: Tables, state: State, label: str, days: Sequence[Days],
+    walking: Callable[[], None] = lambda: None,
+) -> Iterator[tuple[Passage, Places | None, list[Days]]]:  # fmt: skip
     """One way out of a state, from all these rows of days: each passage, from which rows (None: all), and its wanted days.
 
-    Rows of which no tape tells are walked by the law, until all have their passage.
+    Rows of which no tape tells are walked by the law, until all have their passage; `walking` is told before each walk.
     """
     left: Places | None = None
     tried = 0
@@ -136,6 +137,7 @@ def passages(
                 left = rest if left is None else left[rest]
         tried = len(known)
         row = 0 if left is None else left[0]
+        walking()
         graph.step(state, tuple(int(column[row]) for column in days), label)
         assert len(known) > tried, "what no tape tells of is walked anew"
 

@@ -1,22 +1,21 @@
 """One case begun on every day of a year: the same tapes, run for all those first days at once, and what each comes to.
 
-A state is followed with columns of days, one entry a first day. What a first day comes to is told by a number: two first
+A state is followed with all its days, a row for each first day. What a first day comes to is told by a number: two first
 days have the same one where every way through has the same odds, fees and end, whatever its days. So the days on which
 anything changes are found without solving anything, and each number is solved once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from fractions import Fraction
-from operator import eq, ge, gt, le, lt, ne
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from engine.calendar import CalendarError
+import numpy as np
+
 from engine.exact.explore import End, Passage, State, Sum
-from engine.exact.reckoning import LESS, MORE, SAME, Clock, Program
+from engine.exact.many import Days, Tables, passages
 from engine.exact.solve import Side, mean, spread_odds
 from engine.exact.walker import NOT_USED, Option, Weight
 
@@ -25,10 +24,6 @@ if TYPE_CHECKING:
 
 NONE, WHOLE = Fraction(0), Fraction(1)
 FINE = Fraction(10**12)
-HOLDS: dict[int, Callable[[int, int], bool]] = {
-    LESS: lt, SAME: eq, MORE: gt, LESS | SAME: le, SAME | MORE: ge, LESS | MORE: ne,
-}  # fmt: skip
-Columns = tuple[tuple[int, ...], ...]
 
 
 class TooMuch(Exception):
@@ -69,32 +64,43 @@ class Year:
     branch_numbers: dict[Branch, int] = field(default_factory=dict)
     taken: dict[tuple[Passage, int], int] = field(default_factory=dict)  # branches by passage, so that few are compared
     known: dict[int, dict[tuple[int, ...], int]] = field(default_factory=dict)  # of each state, by its days
-    order: dict[tuple[int, str], list[Passage]] = field(default_factory=dict)  # which passage to try first
     open: set[int] = field(default_factory=set)  # states that are being followed
+    tables: Tables = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.tables = Tables(self.graph.clock)
 
     def of(self, starts: Sequence[int]) -> tuple[int, ...]:
         """What each first day comes to; TooMuch where that cannot be said."""
-        return self.follow(self.graph.root, (tuple(starts),))
+        return self.follow(self.graph.root, [np.array(starts, np.int64)])
 
-    def follow(self, state: State, columns: Columns) -> tuple[int, ...]:
+    def follow(self, state: State, days: Sequence[Days]) -> tuple[int, ...]:
         """The numbers of a state on all those days; what was met before on the same ones is known."""
         known = self.known.setdefault(state.number, {})
-        days = list(zip(*columns, strict=True))
-        new = [one for one in dict.fromkeys(days) if one not in known]
+        rows = list(zip(*(column.tolist() for column in days), strict=True))
+        new = [one for one in dict.fromkeys(rows) if one not in known]
         if new:
             if state.number in self.open:
                 raise TooMuch
             self.open.add(state.number)
-            known |= zip(new, self._follow(state, tuple(zip(*new, strict=True))), strict=True)
+            columns = [np.array(column, np.int64) for column in zip(*new, strict=True)]
+            known |= zip(new, self._follow(state, columns), strict=True)
             self.open.discard(state.number)
-        return tuple(map(known.__getitem__, days))
+        return tuple(map(known.__getitem__, rows))
 
-    def _follow(self, state: State, columns: Columns) -> Iterator[int]:
-        found: list[list[int]] = [[] for _ in columns[0]]
+    def walking(self) -> None:
+        """One passage more is walked."""
+        if self.most <= 0:
+            raise TooMuch
+        self.most -= 1
+
+    def _follow(self, state: State, days: list[Days]) -> Iterator[int]:
+        found: list[list[int]] = [[] for _ in days[0]]
         for option in state.choice.options:
             if option.odds[1] == 0:
                 continue
-            for passage, at, wanted in self.passages(state, columns, option.label):
+            for passage, rows, wanted in passages(self.graph, self.tables, state, option.label, days, self.walking):
+                at = range(len(found)) if rows is None else rows.tolist()
                 target = passage.target
                 if isinstance(target, End):
                     if target.status == "refused" and state.choice.kind == "right" and option.label != NOT_USED:
@@ -103,7 +109,7 @@ class Year:
                     for one in at:
                         found[one].append(last)
                     continue
-                behind = self.follow(target, wanted[: len(target.first)])
+                behind = self.follow(target, wanted[: passage.lead])
                 branches = {number: self.branch(option, passage, number) for number in set(behind)}
                 for one, number in zip(at, behind, strict=True):
                     found[one].append(branches[number])
@@ -131,97 +137,6 @@ class Year:
                 self.branches.append(one)
             self.taken[passage, behind] = found
         return found
-
-    def passages(self, state: State, columns: Columns, label: str) -> list[tuple[Passage, list[int], Columns]]:
-        """The ways that are taken from a state, each with the entries for which it is, and its days for those."""
-        found = []
-        left = list(range(len(columns[0])))
-        order = self.order.setdefault((state.number, label), [])
-        order += [one for one in state.passages.get(label, ()) if one not in order]
-        untried = list(order)
-        while left:
-            if not untried:
-                if self.most <= 0:
-                    raise TooMuch
-                self.most -= 1
-                self.graph.step(state, tuple(column[left[0]] for column in columns), label)
-                untried = [one for one in state.passages[label] if one not in order]
-                order += untried
-            passage = untried.pop(0)
-            whole = len(left) == len(columns[0])
-            here = columns if whole else tuple(tuple(column[at] for at in left) for column in columns)
-            good, wanted = run_all(passage.program.program, here, self.graph.clock)
-            if good:
-                if order[0] is not passage:  # days that lie near each other take the same one
-                    order.remove(passage)
-                    order.insert(0, passage)
-                found.append((passage, [left[at] for at in good], wanted))
-                if len(good) == len(left):
-                    break
-                taken = set(good)
-                left = [one for at, one in enumerate(left) if at not in taken]
-        return found
-
-
-def run_all(program: Program, given: Columns, clock: Clock) -> tuple[Sequence[int], Columns]:
-    """A tape for many given days at once: the entries for which it holds, and the wanted days of those."""
-    number = len(given[0])
-    bad: set[int] = set()
-    values: list[Sequence[int]] = list(given)
-    for how in program.counts:
-        source = values[how[0]]
-        if how[1] == "plus":
-            more = int(how[2])
-            values.append([one + more for one in source])
-        elif how[1] == "fixed":
-            values.append([int(how[2])] * number)
-        else:
-            values.append(_counted(how, source, clock, bad))
-    for place, low, high in program.limits:
-        column = values[place]
-        if min(column) < low or max(column) > high:
-            bad |= {at for at, one in enumerate(column) if not low <= one <= high}
-            if len(bad) == number:
-                return (), ()
-    for one, other, allowed in program.between:
-        holds = HOLDS.get(allowed)
-        if holds is not None and not all(map(holds, values[one], values[other])):
-            bad |= {at for at, pair in enumerate(zip(values[one], values[other], strict=True)) if not holds(*pair)}
-    for one, value, allowed in program.against:
-        holds = HOLDS.get(allowed)
-        if holds is not None:
-            bad |= {at for at, mine in enumerate(values[one]) if not holds(mine, value)}
-    for one, other, days in program.apart:
-        bad |= {
-            at
-            for at, (mine, theirs) in enumerate(zip(values[one], values[other], strict=True))
-            if mine - theirs != days
-        }
-    for place, is_worked in program.worked:
-        bad |= {
-            at
-            for at, one in enumerate(values[place])
-            if clock.calendar.is_working(date.fromordinal(one)) is not is_worked
-        }
-    wanted = tuple(tuple(values[place]) for place in program.wanted)
-    if not bad:
-        return range(number), wanted
-    good = [at for at in range(number) if at not in bad]
-    return good, tuple(tuple(column[at] for at in good) for column in wanted)
-
-
-def _counted(how: tuple[Any, ...], source: Sequence[int], clock: Clock, bad: set[int]) -> list[int]:
-    table = clock.tables.setdefault(how[1:], {})
-    found = list(map(table.get, source))
-    if None in found:
-        for at, one in enumerate(found):
-            if one is None:
-                try:
-                    found[at] = clock.count(how, source[at])
-                except (CalendarError, OverflowError, ValueError):
-                    bad.add(at)
-                    found[at] = source[at]
-    return found  # type: ignore[return-value]
 
 
 # ── What a number comes to ──────────────────────────────────────────────────────────────────────
