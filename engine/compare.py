@@ -300,13 +300,12 @@ def ways_through(columns: Sequence[Column], calendars: Sequence[Calendar], kept:
             found.append(first_answer(tries, partial(_paths, paths_of, one.plan, calendar)))
         except (Refusal, CalendarError) as error:
             found.append(str(error))
-    said = [
-        f"{column.title}: {note}"
-        for column, one in zip(columns, found, strict=True)
-        if not isinstance(one, str)
-        for note in one.notes
-    ]
-    yield Row("odds", say("Every way"), tuple(_ends_of(one) for one in found), note=" ".join(said))
+    said: dict[str, list[str]] = {}
+    for column, told in zip(columns, found, strict=True):
+        for note in told.notes if not isinstance(told, str) else ():
+            said.setdefault(note, []).append(column.title)
+    notes = [note if len(titles) == len(columns) else f"{', '.join(titles)}: {note}" for note, titles in said.items()]
+    yield Row("odds", say("Every way"), tuple(_ends_of(one) for one in found), note=" ".join(notes))
     if any(
         not isinstance(one, str) and any(advice.certain and not advice.even for advice in one.advice) for one in found
     ):

@@ -448,6 +448,32 @@ def test_compare_stands_on_the_same_figures() -> None:
         ]
 
 
+def test_compare_takes_a_file_of_practice_for_the_files_that_it_fits() -> None:
+    """Belarus is told by these odds, at their pace; Kazakhstan, of which they say nothing, by bounds."""
+    odds = ROOT / "examples" / "belarus_odds.proc"
+    more = ("--every-way", "--practice", odds, "--pace", "practice", "--format", "json")
+    first, second = next(
+        one for one in proc("compare", "belarus", "kazakhstan", *more).data["rows"] if one["id"] == "odds"
+    )["cells"]
+    plan = with_odds()
+    case = replace(case_without_choices(plan), practice=("illustration",), paced=True)
+    told = [(one.end, one.odds.least, one.cost.expected) for one in paths_of(plan, case, calendar()).ends]
+    assert [(one["end"], one["odds"]["least"], one["cost"]["expected"]) for one in first["value"]] == told
+    assert {one["odds"]["least"] for one in second["value"]} == {0}
+    refused = proc("compare", "belarus", "kazakhstan", "--practice", ROOT / "examples" / "flight.proc")
+    assert refused.code == 1
+    assert "two-jurisdictions" in refused.out + refused.err
+
+
+def test_compare_says_what_too_many_ways_leave_out() -> None:
+    files = [ROOT / "examples" / f"{name}.proc" for name in ("adjudication", "flight")]
+    row = next(
+        one for one in proc("compare", *files, "--every-way", "--format", "json").data["rows"] if one["id"] == "odds"
+    )
+    assert "England and Wales, construction contracts: There are too many ways" in row["note"]
+    assert all(isinstance(cell["value"], list) for cell in row["cells"])
+
+
 def test_the_answer_is_as_its_schema_says() -> None:
     case = ROOT / "examples" / "cases" / "services_debt.yaml"
     odds = ROOT / "examples" / "belarus_odds.proc"

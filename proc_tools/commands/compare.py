@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from proc_tools.cli import program_version
-from proc_tools.files import CannotRun, Findings, calendar_of
-from proc_tools.told import find_scenario, language_option, pair, plan_of, speak
+from proc_tools.files import CannotRun, Findings, calendar_of, load_file
+from proc_tools.told import find_scenario, language_option, pair, plan_of, practice_names, speak
 
 if TYPE_CHECKING:
     from engine.calendar import Calendar
@@ -50,7 +50,14 @@ if TYPE_CHECKING:
     "practice",
     multiple=True,
     metavar="NAME",
-    help="Whose odds --every-way counts with, for the files that have it.",
+    help="Whose odds --every-way counts with: a practice of the files, or a .proc file for those that it fits.",
+)
+@click.option(
+    "--pace",
+    type=click.Choice(["law", "practice"]),
+    default="law",
+    show_default=True,
+    help="Whether others take the time of the law or that of practice.",
 )
 @click.option(
     "--every-way",
@@ -63,7 +70,7 @@ if TYPE_CHECKING:
 def command(
     files: tuple[str, ...], amounts: tuple[str, ...], start: str | None, sets: tuple[str, ...],
     choices: tuple[str, ...], readings: tuple[str, ...], routes: tuple[str, ...], practice: tuple[str, ...],
-    every_way: bool, lang: str, format_: str,
+    pace: str, every_way: bool, lang: str, format_: str,
 ) -> None:  # fmt: skip
     """Put the first scenario of each FILE side by side, with one amount and one first day; or the routes of one FILE.
 
@@ -78,7 +85,10 @@ def command(
         )
     if files.count("-") > 1:
         raise CannotRun("only one FILE can be standard input", "Save the others to files.")
-    plans = [plan_of(one, as_json=format_ == "json")[0] for one in files]
+    more = tuple(one for one in practice if one.endswith(".proc"))
+    fitting = [_fitting(one, more, files) for one in files]
+    read = [plan_of(one, fits, as_json=format_ == "json") for one, fits in zip(files, fitting, strict=True)]
+    plans = [plan for plan, _ in read]
     speak(lang, plans[0])
     calendars = [calendar_of(plan, one) for plan, one in zip(plans, files, strict=True)]
     cases = [_first_case(plan, start) for plan in plans]
@@ -89,11 +99,17 @@ def command(
         for one in given:
             cases = tell(plans, cases, *pair(one, example))
     cases = [
-        replace(case, practice=tuple(one for one in practice if one in plan.practice))
-        for plan, case in zip(plans, cases, strict=True)
+        replace(
+            case,
+            practice=practice_names(
+                plan, checked, tuple(one for one in practice if one in plan.practice or one in fits)
+            ),
+            paced=pace == "practice",
+        )
+        for (plan, checked), case, fits in zip(read, cases, fitting, strict=True)
     ]
     for one in practice:
-        if all(one not in plan.practice for plan in plans):
+        if one not in more and all(one not in plan.practice for plan in plans):
             raise CannotRun(f"no practice has the name `{one}`", "Name one of the files.")
     columns = list(_columns(plans, cases, calendars, routes))
     rows = [*side_by_side(columns)]
@@ -108,6 +124,16 @@ def command(
         click.echo("\n".join(_text(columns, rows, calendars)))
     if any(one.road is None for one in columns):
         raise Findings
+
+
+def _fitting(file: str, practice: tuple[str, ...], files: tuple[str, ...]) -> tuple[str, ...]:
+    """The files of practice that fit a file; one that fits none is read with the first, which says why it does not."""
+    found = []
+    for one in practice:
+        fits = [name for name in files if not load_file(name, one).has_errors]
+        if file in fits or (not fits and file == files[0]):
+            found.append(one)
+    return tuple(found)
 
 
 # ── The cases ───────────────────────────────────────────────────────────────────────────────────
