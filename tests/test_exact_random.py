@@ -165,6 +165,41 @@ def test_with_loops_the_engine_finds_what_walking_on_and_on_comes_to(seed: int) 
     assert float(mean(law.days()) - of.start) == pytest.approx(days, rel=1e-9, abs=1e-6)
 
 
+def ever_taken(nodes: list[Node], plan: dict[int, int], edge: tuple[int, int], most: int) -> float:
+    """How likely a walk takes a way at all, by going on and on and leaving it there."""
+    here, found = {0: 1.0}, 0.0
+    for _ in range(most):
+        after: dict[int, float] = {}
+        for at, mass in here.items():
+            node = nodes[at]
+            for way, (target, share) in enumerate(node.ways):
+                part = mass * (float(way == plan[at]) if node.ours else float(share))
+                if (at, way) == edge:
+                    found += part
+                elif target >= 0:
+                    after[target] = after.get(target, 0.0) + part
+        here = after
+    return found
+
+
+@pytest.mark.parametrize("seed", range(0, 24, 2))
+def test_how_likely_a_way_is_taken_at_all_is_no_number_of_times(seed: int) -> None:
+    nodes = random_nodes(seed, loops=True)
+    of = analysis(nodes)
+    plan = {
+        int(cell.state.stage.removeprefix("st")): int(of.choices[cell].option.label.removeprefix("way"))
+        for cell in of.met if cell.ours
+    }  # fmt: skip
+    for found in of.edges():
+        stage, _, way = found.edge.partition(".")
+        edge = int(stage.removeprefix("st")), int(way.removeprefix("way"))
+        assert found.odds.least == found.odds.most == pytest.approx(ever_taken(nodes, plan, edge, 2_000), abs=1e-9)
+        assert found.times is not None
+        assert found.times >= found.odds.most - 1e-9
+    if of.again:
+        assert any(one.times > one.odds.most + 1e-6 for one in of.edges() if one.times is not None)
+
+
 @pytest.mark.parametrize("seed", range(25))
 def test_storm_says_the_same_as_fractions(seed: int) -> None:
     stormpy = pytest.importorskip("stormpy")

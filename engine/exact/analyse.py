@@ -36,7 +36,7 @@ from engine.exact.result import (
     odds_record,
 )
 from engine.exact.solve import Goal as Worth
-from engine.exact.solve import Rules, Side, Solution, ends_by, reaches, solve
+from engine.exact.solve import Rules, Side, Solution, ends_by, passes, reaches, solve
 from engine.exact.spread import EndKey, Spread, mean, quantile, spread
 from engine.exact.wording import option_text, party_of
 from engine.records import Act, Plan
@@ -227,10 +227,11 @@ class Analysis:
         low, high = (self.solution(goal, most).value[self.cells.root] for most in (False, True))
         return low, high
 
-    def solution(self, goal: Worth, most: bool) -> Solution:
-        """The goal at every cell, with open odds falling for it (`most`) or against it."""
+    def solution(self, goal: Worth, most: bool, until: frozenset[str] = frozenset()) -> Solution:
+        """The goal at every cell, with open odds falling for it (`most`) or against it; behind `until` nothing counts."""
         side: Side = "best" if most else "worst"
-        return solve(self.cells, goal, Rules(side, side, plan=self.decided if self.planned else None))
+        plan = self.decided if self.planned else None
+        return solve(self.cells, goal, Rules(side, side, plan=plan, until=until))
 
     # ── records ─────────────────────────────────────────────────────────────────────────────────
 
@@ -403,21 +404,51 @@ class Analysis:
             told[key] = known.model_copy(update=joined)
         yield from told.values()
 
+    def ever(self, *edges: str) -> tuple[Fraction, Fraction]:
+        """The odds of taking one of these ways of the plan at all, however often."""
+        some = frozenset(edges)
+        low, high = (self.solution(passes(some), most, some).value[self.cells.root] for most in (False, True))
+        return low, high
+
+    @cached_property
+    def again(self) -> frozenset[str]:
+        """The stages that a case can leave more than once, by whichever way."""
+        found: set[str] = set()
+        ahead: dict[Cell, frozenset[str]] = {}
+        for group in self.cells.groups:
+            grown = True
+            while grown:
+                grown = False
+                for cell in group:
+                    left = ahead.get(cell, frozenset())
+                    for way in self.allowed[cell]:
+                        passed = [self.left[edge] for edge, _ in way.passage.edges]
+                        behind = ahead.get(way.cell, frozenset()) if way.cell is not None else frozenset()
+                        found |= {stage for at, stage in enumerate(passed) if stage in behind or stage in passed[:at]}
+                        left |= behind.union(passed)
+                    grown |= left != ahead.get(cell)
+                    ahead[cell] = left
+        return frozenset(found)
+
+    @cached_property
+    def left(self) -> dict[str, str]:
+        """The stage that each way leaves."""
+        return {edge.id: edge.stage for edge in self.plan.edges()}
+
     def edges(self) -> Iterator[EdgeLaw]:
         if self.law is None:
             taken = {edge for cell in self.met for way in self.allowed[cell] for edge, _ in way.passage.edges}
             first = {edge for way in self.cells.root.ways for edge, _ in way.passage.edges}
             costly = not self.planned or len(taken) * len(self.cells.all) > MOST_SOLVED
             for edge in (one.id for one in self.plan.edges() if one.id in taken):
-                low, high = (WHOLE if edge in first else NONE, WHOLE) if costly else self.bound(passes(edge))
+                low, high = (WHOLE if edge in first else NONE, WHOLE) if costly else self.ever(edge)
                 yield EdgeLaw(edge=edge, odds=odds_record(low, high))
             return
         for edge, law in self.law.edges.items():
             times = sum(law.values(), NONE)
-            odds = min(times, WHOLE)
+            odds = self.ever(edge) if self.left[edge] in self.again else (times, times)
             yield EdgeLaw(
-                edge=edge, odds=odds_record(odds, odds), times=float(times),
-                median_day=quantile(law, Fraction(1, 2)) - self.start,
+                edge=edge, odds=odds_record(*odds), times=float(times), median_day=quantile(law, Fraction(1, 2)) - self.start,
             )  # fmt: skip
 
     def stages(self) -> Iterator[StageLaw]:
@@ -429,9 +460,11 @@ class Analysis:
                 law = stages.setdefault(edge.stage, {})
                 law[days] = law.get(days, NONE) + odds
         for stage, law in stages.items():
-            odds = min(sum(law.values(), NONE), WHOLE)
+            times = sum(law.values(), NONE)
+            out = [edge for edge in self.law.edges if self.left[edge] == stage]
+            whole = self.ever(*out) if stage in self.again else (times, times)
             yield StageLaw(
-                stage=stage, odds=odds_record(odds, odds), median_days=quantile(law, Fraction(1, 2)),
+                stage=stage, odds=odds_record(*whole), median_days=quantile(law, Fraction(1, 2)),
                 expected_days=float(mean(law)),
             )  # fmt: skip
 
@@ -473,11 +506,6 @@ class Analysis:
 
 
 FINE = Fraction(10**12)
-
-
-def passes(edge: str) -> Worth:
-    """One where a passage takes a way."""
-    return lambda _, way: Fraction(sum(one == edge for one, _ in way.passage.edges))
 
 
 def plain(number: Fraction) -> str:

@@ -20,7 +20,7 @@ Goal = Literal["net", "cheapest", "fastest"]
 
 
 class Odds(Record):
-    """From the least to the most; `exact` is the fraction itself, "" where there are only bounds."""
+    """From the least to the most; `exact` is the fraction itself, "" where there are only bounds, or floats."""
 
     least: float
     most: float
@@ -223,7 +223,7 @@ class EdgeLaw(Record):
 
     edge: str
     odds: Odds
-    times: float | None = None  # expected; more than its odds on a loop
+    times: float | None = None  # expected; more than its odds where it may be taken again
     median_day: int | None = None
 
 

@@ -28,17 +28,25 @@ class Rules:
     hostile: bool = False  # the other side takes the worst way for us, whatever the odds
     plan: dict[Cell, Way] | None = None  # what is decided already, by whomever
     instead: tuple[str, str, Fraction] | None = None  # (stage, way, odds) to put in the place of what practice says
+    until: frozenset[str] = frozenset()  # ways of the plan behind which nothing counts any more
 
 
 @dataclass(slots=True)
 class Solution:
     """For each cell its value, how its ways are weighed, and which one we take."""
 
+    until: frozenset[str] = frozenset()
     value: dict[Cell, Fraction] = field(default_factory=dict)
     weights: dict[Cell, tuple[Fraction, ...]] = field(default_factory=dict)
     unbounded: dict[Cell, None] = field(
         default_factory=dict
     )  # loops of which nothing says how often they are gone round
+
+    def behind(self, way: Way) -> Cell | None:
+        """Where a way leads on to, as far as that counts."""
+        if way.cell is None or not self.until:
+            return way.cell
+        return None if any(edge in self.until for edge, _ in way.passage.edges) else way.cell
 
     def taken(self, cell: Cell) -> Way:
         """The way that somebody who chooses takes."""
@@ -47,7 +55,7 @@ class Solution:
 
 def solve(cells: Cells, goal: Goal, rules: Rules = Rules()) -> Solution:
     """The value of a goal at every cell."""
-    found = Solution()
+    found = Solution(rules.until)
     for group in cells.groups:
         cell = group[0]
         if len(group) == 1 and all(way.cell is not cell for way in cell.ways):
@@ -62,10 +70,10 @@ def solve(cells: Cells, goal: Goal, rules: Rules = Rules()) -> Solution:
 
 def worth(found: Solution, goal: Goal, cell: Cell, way: Way) -> Fraction:
     """What a way brings by itself, and what comes behind it."""
-    here = goal(cell, way)
-    if way.cell is None:
+    here, behind = goal(cell, way), found.behind(way)
+    if behind is None:
         return here
-    return here + found.value[way.cell] if here else found.value[way.cell]
+    return here + found.value[behind] if here else found.value[behind]
 
 
 def mean(weights: Sequence[Fraction], worths: Sequence[Fraction]) -> Fraction:
@@ -213,10 +221,11 @@ def _evaluate(
             if not weight:
                 continue
             known += weight * goal(cell, way)
-            if way.cell is not None and way.cell in inside:
-                row[way.cell] = row.get(way.cell, NONE) - weight
-            elif way.cell is not None:
-                known += weight * found.value[way.cell]
+            behind = found.behind(way)
+            if behind is not None and behind in inside:
+                row[behind] = row.get(behind, NONE) - weight
+            elif behind is not None:
+                known += weight * found.value[behind]
         rows[cell], right[cell] = row, known
     order = list(group)
     for at, pivot in enumerate(order):
@@ -278,7 +287,7 @@ def _once(group: list[Cell], inside: set[Cell], found: Solution, goal: Goal, rul
         worths = [worth(found, goal, cell, way) for way in part.ways]
         chosen = (rules.plan or {}).get(cell)
         plan = {part: chosen} if chosen is not None and chosen in part.ways else None
-        inner = weighed(part, worths, Rules(rules.ours, rules.chance, rules.hostile, plan, rules.instead))
+        inner = weighed(part, worths, Rules(rules.ours, rules.chance, rules.hostile, plan, rules.instead, rules.until))
         weights = [NONE] * len(cell.ways)
         for at, weight in zip(kept, inner, strict=True):
             weights[at] = weight
@@ -292,6 +301,11 @@ def _once(group: list[Cell], inside: set[Cell], found: Solution, goal: Goal, rul
 def reaches(name: str, status: str = "ended") -> Goal:
     """One at an end, nought at every other."""
     return lambda _, way: WHOLE if way.end is not None and (way.end.name, way.end.status) == (name, status) else NONE
+
+
+def passes(edges: frozenset[str]) -> Goal:
+    """One where a way takes one of these ways of the plan; with `until` the same, it tells how likely that is at all."""
+    return lambda _, way: WHOLE if any(one in edges for one, _ in way.passage.edges) else NONE
 
 
 def costs(high: bool) -> Goal:
