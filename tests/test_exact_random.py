@@ -173,7 +173,7 @@ def ever_taken(nodes: list[Node], plan: dict[int, int], edge: tuple[int, int], m
         for at, mass in here.items():
             node = nodes[at]
             for way, (target, share) in enumerate(node.ways):
-                part = mass * (float(way == plan[at]) if node.ours else float(share))
+                part = mass * (float(way == plan.get(at)) if node.ours else float(share))
                 if (at, way) == edge:
                     found += part
                 elif target >= 0:
@@ -182,7 +182,7 @@ def ever_taken(nodes: list[Node], plan: dict[int, int], edge: tuple[int, int], m
     return found
 
 
-@pytest.mark.parametrize("seed", range(0, 24, 2))
+@pytest.mark.parametrize("seed", [0, 1, 4, 5, 6, 8, 9, 11, 12, 13, 15, 17])  # in these a case may come back
 def test_how_likely_a_way_is_taken_at_all_is_no_number_of_times(seed: int) -> None:
     nodes = random_nodes(seed, loops=True)
     of = analysis(nodes)
@@ -196,8 +196,7 @@ def test_how_likely_a_way_is_taken_at_all_is_no_number_of_times(seed: int) -> No
         assert found.odds.least == found.odds.most == pytest.approx(ever_taken(nodes, plan, edge, 2_000), abs=1e-9)
         assert found.times is not None
         assert found.times >= found.odds.most - 1e-9
-    if of.again:
-        assert any(one.times > one.odds.most + 1e-6 for one in of.edges() if one.times is not None)
+    assert any(one.times > one.odds.most + 1e-6 for one in of.edges() if one.times is not None)
 
 
 @pytest.mark.parametrize("seed", range(25))
