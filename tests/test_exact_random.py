@@ -182,7 +182,7 @@ def ever_taken(nodes: list[Node], plan: dict[int, int], edge: tuple[int, int], m
     return found
 
 
-@pytest.mark.parametrize("seed", [0, 1, 4, 5, 6, 8, 9, 11, 12, 13, 15, 17])  # in these a case may come back
+@pytest.mark.parametrize("seed", [0, 1, 5, 6, 8, 9, 11, 13, 15, 17, 19, 20])  # in these a case may come back
 def test_how_likely_a_way_is_taken_at_all_is_no_number_of_times(seed: int) -> None:
     nodes = random_nodes(seed, loops=True)
     of = analysis(nodes)

@@ -415,11 +415,12 @@ class Analysis:
         """The stages that a case can leave more than once, by whichever way."""
         found: set[str] = set()
         ahead: dict[Cell, frozenset[str]] = {}
+        met = set(self.met)
         for group in self.cells.groups:
             grown = True
             while grown:
                 grown = False
-                for cell in group:
+                for cell in met.intersection(group):
                     left = ahead.get(cell, frozenset())
                     for way in self.allowed[cell]:
                         passed = [self.left[edge] for edge, _ in way.passage.edges]
