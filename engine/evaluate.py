@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from functools import partial
+from functools import cached_property, partial
 from itertools import chain, pairwise
 from typing import Any, TypeVar
 
@@ -127,6 +127,11 @@ class Evaluator:
     def supposing(self, name: str, value: Value) -> Evaluator:
         """The same case with one more thing told; what is asked of it leaves no trace in this one."""
         return self.of(self.state.apart(told={**self.state.told, name: value}))
+
+    @cached_property
+    def effects(self) -> frozenset[str]:
+        """The facts that some way of the plan sets."""
+        return frozenset(name for edge in self.plan.edges() for name, _ in edge.effects)
 
     # ── values ──────────────────────────────────────────────────────────────────────────────────
 

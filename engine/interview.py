@@ -152,7 +152,7 @@ def worlds_of(plan: Plan, case: Case, calendar: Calendar) -> tuple[World, ...]:
             done.append(_world(walked))
             continue
         walks += len(next_)
-        ahead += [walk_part(plan, case, calendar, (*walked.supposed, one)) for one in next_]
+        ahead += [walk_part(plan, case, calendar, (*walked.supposed, one), walked) for one in next_]
     return tuple(done)
 
 
@@ -326,7 +326,7 @@ class _Asking:
     def told(self, world: World, facts: dict[str, Value]) -> Found:
         """What a world comes to when more is told."""
         case = replace(self.case, facts={**self.case.facts, **facts})
-        return _found(walk_part(self.plan, case, self.calendar, world.walked.supposed))
+        return _found(walk_part(self.plan, case, self.calendar, world.walked.supposed, world.walked))
 
     def can_ask(self, name: str) -> bool:
         known = name in self.plan.facts or name in self.events or name in self.plan.decided_lengths()

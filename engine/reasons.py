@@ -91,4 +91,4 @@ def can_change(ask: Evaluator, test: Test) -> bool:
         return True
     if not ask.is_told(name):
         return True
-    return any(name == effect for edge in ask.plan.edges() for effect, _ in edge.effects)
+    return name in ask.effects

@@ -110,9 +110,11 @@ class Road:
 
     def __init__(
         self, plan: Plan, case: Case, calendar: Calendar, supposed: tuple[Supposition, ...] = (),
-        pieces: Mapping[str, tuple[Fraction | None, Fraction | None]] = WHOLE, cuts: int = 0,
+        pieces: Mapping[str, tuple[Fraction | None, Fraction | None]] = WHOLE, cuts: int = 0, like: Evaluator | None = None,
     ) -> None:  # fmt: skip
+        """`like` is that of another walk of the plan: what was found out of the plan alone is taken over."""
         self.plan, self.case, self.calendar, self.supposed = plan, case, calendar, supposed
+        self.like = like
         self.pieces, self.cuts = pieces, cuts  # of what is left to others: the part looked at, and how often it was cut
         start = case.begins() if plan.main else case.start or BEFORE.day
         for name, days in case.events.items():
@@ -139,7 +141,7 @@ class Road:
         state.moved = {name: case.facts.get(name, nought) for name in sum_names(self.plan)}
         state.events["start"] = self.start
         book = Book(state)
-        self.ask = Evaluator(self.plan, state, self.calendar)
+        self.ask = Evaluator(self.plan, state, self.calendar) if self.like is None else self.like.of(state)
         self.ask.quiet = self.quiet
         self.log = self.logs(self.plan, self.ask, self.calendar)
         self.days = self.reckons(self.plan, case, self.calendar, self.ask, self.ceilings)
@@ -287,7 +289,7 @@ class Road:
         roads = []
         for piece in ((low, point), (point, high)):
             pieces = {**self.pieces, by.name: piece}
-            road = Road(self.plan, self.case, self.calendar, self.supposed, pieces, self.cuts + 1)
+            road = Road(self.plan, self.case, self.calendar, self.supposed, pieces, self.cuts + 1, self.ask)
             try:
                 road.walk()
             except Refusal:

@@ -110,9 +110,11 @@ def walk(plan: Plan, case: Case, calendar: Calendar, supposed: tuple[Supposition
     return Walked(road, road.walk(), supposed)
 
 
-def walk_part(plan: Plan, case: Case, calendar: Calendar, supposed: tuple[Supposition, ...]) -> Walked:
+def walk_part(
+    plan: Plan, case: Case, calendar: Calendar, supposed: tuple[Supposition, ...], like: Walked | None = None
+) -> Walked:  # fmt: skip
     """One part of a divided trace; what cannot be under its answers is a part that is blocked, and says why."""
-    road = Road(plan, case, calendar, supposed)
+    road = Road(plan, case, calendar, supposed, like=like.road.ask if like is not None else None)
     try:
         road.walk()
     except Refusal as refusal:
@@ -132,7 +134,9 @@ def explore(plan: Plan, case: Case, calendar: Calendar, root: Walked) -> tuple[l
             walks += 1
             if walks > MOST_WALKS:
                 return leaves + ahead, False
-            ahead.insert(walked.log.divides.index(answer), walk_part(plan, case, calendar, (*walked.supposed, answer)))
+            ahead.insert(
+                walked.log.divides.index(answer), walk_part(plan, case, calendar, (*walked.supposed, answer), walked)
+            )
     return leaves, True
 
 

@@ -370,3 +370,19 @@ def every_name(plan: Plan, part: Any) -> Iterator[Read]:
             yield ("fact" if part.component in plan.facts else "rule"), part.component
         for one in fields(part):
             yield from every_name(plan, getattr(part, one.name))
+
+
+def test_what_one_walk_found_out_of_the_plan_holds_on_another() -> None:
+    """Where the parts of a divided trace take it over, it is what each would find itself."""
+    plan = shipped("belarus")
+    case = case_of_scenario(plan, plan.scenarios[0])
+    first = Road(plan, case, almanac(plan))
+    first.walk()
+    second = Road(plan, replace(case, facts={}), almanac(plan), like=first.ask)
+    assert second.ask.reached is first.ask.reached
+    assert not second.state.told
+    fresh = Evaluator(plan, second.state, almanac(plan))
+    for kind, name in [*first.ask.reached]:
+        assert second.ask.reach(kind, name) == fresh.reach(kind, name)
+    for rule in plan.rules:
+        assert second.ask.turns_in("rule", rule) == fresh.turns_in("rule", rule)

@@ -36,7 +36,7 @@ NOT_OF_TRACK = {
 }  # fmt: skip
 OF_ROAD = {"at", "resumes", "answers", "offered"}
 NOT_OF_ROAD = {
-    "plan", "case", "calendar", "pieces", "cuts", "supposed", "unasked", "start", "length", "draws", "weights", "odds", "reads", "bounded", "leaves_rights", "rounds",  # the same on every walk of a case
+    "plan", "case", "calendar", "like", "pieces", "cuts", "supposed", "unasked", "start", "length", "draws", "weights", "odds", "reads", "bounded", "leaves_rights", "rounds",  # the same on every walk of a case
     "ask", "log", "days", "tracks", "state", "tape", "ceilings", "given", "counted",  # looked into, or bound to one walk
     "visits", "decided", "used", "taken", "armed", "dropped", "unmet_of", "seen", "parts_paid", "schedules",  # of the book
 }  # fmt: skip
