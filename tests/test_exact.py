@@ -827,6 +827,13 @@ def test_a_decision_met_on_two_days_is_told_once_and_holds_for_both() -> None:
     assert stages.count("order_considered") == 1  # of two ways the one says all
 
 
+def test_a_decision_on_a_loop_of_which_nothing_is_known_is_named_all_the_same() -> None:
+    out = proc("paths", ROOT / "examples" / "adjudication.proc").out
+    assert "on a loop of which nothing is known: No decision in time" in " ".join(out.split())
+    hostile = proc("paths", "belarus", "--versus", "hostile").out
+    assert "taken is that the other side always does its worst" in hostile
+
+
 # ── States ──────────────────────────────────────────────────────────────────────────────────────
 
 
