@@ -124,12 +124,11 @@ class Page:
             self.put(say("a loop that may be gone round any number of times"), "  + ", "    ")
 
     def advice(self, found: Paths) -> None:
-        if not found.advice:
+        if not found.advice and not found.undecided:
             return
-        goal = say(GOALS[found.goal])
+        self.title(say("What to do: {goal}", goal=say(GOALS[found.goal])))
         if found.hostile:
-            goal = say("{goal}, against a debtor who always does the worst", goal=goal)
-        self.title(say("What to do: {goal}", goal=goal))
+            self.put(say("taken is that the other side always does its worst"))
         if not any(end.recovered for end in found.ends):
             words = say(
                 "None of these ends brings money in, as far as the file says: what an end is worth otherwise is not counted, the fees are."
@@ -148,6 +147,14 @@ class Page:
                 decisions=together(alike, found.advice),
             )
             self.put(words, "  ", "    ")
+
+        if found.undecided:
+            titles = "; ".join(found.undecided)
+            self.put(
+                say("nothing says which is better, on a loop of which nothing is known: {decisions}", decisions=titles),
+                "  ",
+                "    ",
+            )
 
     def decision(self, one: Advice, brings: bool) -> None:
         self.put(f"{one.title} → {one.text}", "  ", "    ")

@@ -527,7 +527,6 @@ def test_where_there_are_too_many_ways_the_answer_says_what_it_leaves_out(monkey
     assert len(few.states) <= 40 or few.rounds == 1
     assert any("left aside" in note for note in paths_of(plan, case, almanac(plan)).notes)
     monkeypatch.setattr(explore, "MOST_STATES", 2)
-    monkeypatch.setattr(explore, "MOST_WITH_ONE_ROUND", 3)
     with pytest.raises(Refusal, match="states on this road"):
         Graph(plan, case, almanac(plan))
 
@@ -541,7 +540,6 @@ def test_where_even_that_is_too_much_the_scenario_decides_for_others_or_for_all(
     notes = []
     for most in (20, 1):
         monkeypatch.setattr(explore, "MOST_STATES", most)
-        monkeypatch.setattr(explore, "MOST_WITH_ONE_ROUND", most)
         answer = proc("paths", file)
         notes.append((answer.code, "others decide as in the scenario" in answer.out))
     assert notes == [(0, False), (0, True)]
@@ -813,6 +811,13 @@ def test_a_decision_met_on_two_days_is_told_once_and_holds_for_both() -> None:
         assert turn.at == float(min(every) if turn.below else max(every))
     stages = [turn.stage for turn in told[0].turns]
     assert stages.count("order_considered") == 1  # of two ways the one says all
+
+
+def test_a_decision_on_a_loop_of_which_nothing_is_known_is_named_all_the_same() -> None:
+    out = proc("paths", ROOT / "examples" / "adjudication.proc").out
+    assert "on a loop of which nothing is known: No decision in time" in " ".join(out.split())
+    hostile = proc("paths", "belarus", "--versus", "hostile").out
+    assert "taken is that the other side always does its worst" in hostile
 
 
 # ── States ──────────────────────────────────────────────────────────────────────────────────────

@@ -24,7 +24,8 @@ from engine.exact.flow import Flow
 from engine.exact.sampling import draw
 from engine.exact.sheets import Followed, Sheets
 from engine.exact.solve import Rules, costs, lasts, reaches, solve
-from engine.exact.spread import mean
+from engine.exact.spread import mean, spread
+from engine.exact.year import Pricing, Year
 
 START = "2024-01-01"
 EVERY_DAY = "# calendar: every\n# first: 2000-01-01\n# published_to: 2100-12-31\n# week: mon-sun\nday,status,act,published_on,note\n"
@@ -244,3 +245,45 @@ def test_belarus_is_what_storm_says_of_it() -> None:
     assert solve(cells, costs(high=False)).value[cells.root] == cheap
     assert solve(cells, lasts).value[cells.root] == slow
     assert date.fromordinal(cells.root.day) == case.begins()
+
+
+UNIT = """
+value unit, money  by act "yearly"
+  1 XTS since 2023-01-01
+  3 XTS since 2024-03-01
+  2 XTS since 2024-05-20
+  9 XTS since 2024-11-04 until 2026-12-31
+"""
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_year_of_first_days_is_enumerated_day_by_day(seed: int) -> None:
+    """Fees that rise and fall on four days of the year: every first day of it by recursion over the days, in fractions."""
+    nodes = random_nodes(seed, loops=False)
+    text = text_of(nodes)
+    for fee in (5, 70):
+        text = text.replace(f"  {fee} XTS", f"  {fee} unit")
+    plan = plan_of(UNIT + text, PLAIN)
+    case = replace(case_of(plan, {"start": START}), practice=("files",))
+    of = Analysis(plan, case, every_day())
+    year = Year(of.graph, 10**6)
+    numbers = year.of(range(of.start, of.start + 366))
+    pricing = Pricing(year, cheapest=False, hostile=False, planned=True)
+    ends = date(2024, 3, 1), date(2024, 5, 20), date(2024, 11, 4)
+
+    def unit(day: int) -> int:
+        return (1, 3, 2, 9)[sum(one.toordinal() <= day for one in ends)]
+
+    @cache
+    def best(at: int, day: int) -> Fraction:
+        node = nodes[at]
+        later = day + (0 if node.ours else node.days)
+        worths = [
+            (share, best(target, later) if target >= 0 else Fraction(1000 * (target == -1)))
+            for target, share in node.ways
+        ]
+        mine = max(one for _, one in worths) if node.ours else sum((share * one for share, one in worths), Fraction(0))
+        return mine - node.fee * unit(day)
+
+    for at, number in enumerate(numbers):
+        assert pricing.of(number).net == (best(0, of.start + at),) * 2, at

@@ -102,10 +102,8 @@ def _entry(of: Analysis, group: Group, turns: Turns | None, leads: dict[Cell, li
         )
         for way, worth in zip(cell.ways, group.worths, strict=True)
     )  # fmt: skip
-    title = of.plan.label(cell.state.stage).text()
+    title = of.decision_title(cell)
     right = of.plan.rights[choice.about].label.text() if choice.kind == "right" else ""
-    if right:
-        title = say("{stage}: {right}?", stage=title, right=right)
     text = option_text(of, cell, taken) if taken is not None else say("nothing says which is better")
     if group.same:
         text = say("makes no difference")

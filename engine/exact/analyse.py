@@ -306,6 +306,21 @@ class Analysis:
         borne = self.burdens.of_end(key)
         return self.money(borne) if borne is not None else None
 
+    def undecided(self) -> Iterator[str]:
+        """Our decisions on a loop of which nothing is known: what comes round again has no worth of its own there."""
+        cells = [
+            cell for cell in self.met if cell.ours and len(cell.ways) > 1 and cell.state.number in self.cells.circles
+        ]
+        titles = (self.decision_title(cell) for cell in cells if not self.planned)
+        yield from dict.fromkeys(titles)
+
+    def decision_title(self, cell: Cell) -> str:
+        """`Order or claim?`, `Hearing: asks for a stay?`."""
+        choice, title = cell.state.choice, self.plan.label(cell.state.stage).text()
+        if choice.kind != "right":
+            return title
+        return say("{stage}: {right}?", stage=title, right=self.plan.rights[choice.about].label.text())
+
     def not_followed(self) -> Iterator[str]:
         """That it is not told what of our fees others are to bear, where the file lays some on them."""
         if self.burdens.fees and self.cells.circles:
@@ -561,7 +576,7 @@ def paths_of(
         file=file_record(plan), case=case_used(plan, case), as_of=case.begins(), practice=case.practice,
         pace="practice" if case.paced else "law", goal=goal, hostile=hostile, discount=str(discount * 100),
         lengths=found.lengths(), planned=found.planned, definite=found.definite, states=len(found.graph.states), notes=(*notes, *left_out(found), *found.not_followed()), whole=found.whole(by),
-        ends=tuple(found.ends(by)), open=tuple(found.open()), advice=advice_of(found),
+        ends=tuple(found.ends(by)), open=tuple(found.open()), advice=advice_of(found), undecided=tuple(found.undecided()),
         matters=tuple(matters_of(found, what_if)), paths=entries, complete=complete, others=others, law=tuple(found.shares()),
         rest=float(found.law.rest) if found.law else 0.0, edges=tuple(found.edges()), stages=tuple(found.stages()),
     )  # fmt: skip

@@ -273,6 +273,9 @@ class Paths(Record):
     ends: tuple[EndLaw, ...]
     open: tuple[OpenOdds, ...]
     advice: tuple[Advice, ...]
+    undecided: tuple[
+        str, ...
+    ] = ()  # decisions of ours on a loop of which nothing is known, without any worth of their own
     matters: tuple[Matter, ...] = ()
     paths: tuple[PathEntry, ...]
     complete: bool  # whether `paths` are all there are; else the likeliest
