@@ -527,6 +527,7 @@ def test_where_there_are_too_many_ways_the_answer_says_what_it_leaves_out(monkey
     assert len(few.states) <= 40 or few.rounds == 1
     assert any("left aside" in note for note in paths_of(plan, case, almanac(plan)).notes)
     monkeypatch.setattr(explore, "MOST_STATES", 2)
+    monkeypatch.setattr(explore, "MOST_WITH_ONE_ROUND", 3)
     with pytest.raises(Refusal, match="states on this road"):
         Graph(plan, case, almanac(plan))
 
@@ -540,6 +541,7 @@ def test_where_even_that_is_too_much_the_scenario_decides_for_others_or_for_all(
     notes = []
     for most in (20, 1):
         monkeypatch.setattr(explore, "MOST_STATES", most)
+        monkeypatch.setattr(explore, "MOST_WITH_ONE_ROUND", most)
         answer = proc("paths", file)
         notes.append((answer.code, "others decide as in the scenario" in answer.out))
     assert notes == [(0, False), (0, True)]

@@ -24,7 +24,7 @@ from engine.exact.flow import Flow
 from engine.exact.sampling import draw
 from engine.exact.sheets import Followed, Sheets
 from engine.exact.solve import Rules, costs, lasts, reaches, solve
-from engine.exact.spread import mean, spread
+from engine.exact.spread import mean
 from engine.exact.year import Pricing, Year
 
 START = "2024-01-01"

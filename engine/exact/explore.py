@@ -33,6 +33,7 @@ from procedure_dsl.wording import say
 
 Length = Literal["least", "usual", "most"]
 MOST_STATES = 2_000  # beyond, first rights that may be used at any time are left aside, then loops are gone round once
+MOST_WITH_ONE_ROUND = 2_000  # beyond, there is no answer
 MANY_STATES = 500  # of so many a quarter still ahead: there is no end in sight
 MOST_TURNS = 40_000  # sentences carried out, of which each counts for as many as there are tracks to try it on
 NOTHING = Fraction(0)
@@ -246,7 +247,7 @@ class Graph:
         self.start = self.root.first
         ahead = [self.root]
         while ahead:
-            if MANY_STATES <= len(self.states) < 4 * len(ahead):
+            if self.rounds is None and MANY_STATES <= len(self.states) < 4 * len(ahead):
                 raise self._too_many()
             state = ahead.pop()
             for option in state.choice.options:
@@ -489,7 +490,7 @@ class Graph:
         self, choice: Choice, road: Walker, identity: Identity, first: tuple[int, ...],
         history: tuple[tuple[Choice, str], ...],
     ) -> State:  # fmt: skip
-        if len(self.states) >= MOST_STATES:
+        if len(self.states) >= (MOST_STATES if self.rounds is None else MOST_WITH_ONE_ROUND):
             raise self._too_many()
         found = State(len(self.states) + 1, choice, road, identity, first, history)
         self.states[identity.key] = found
