@@ -44,7 +44,7 @@ from engine.refusal import Refusal
 from engine.simulate import case_used
 from engine.trace import file_record
 from engine.values import Money, decimal_of, show
-from procedure_dsl.wording import say
+from procedure_dsl.wording import phrase, say
 
 if TYPE_CHECKING:
     from engine.exact.sheets import Sheets  # numpy is imported where there is something for it to do
@@ -323,12 +323,17 @@ class Analysis:
 
     def not_followed(self) -> Iterator[str]:
         """That it is not told what of our fees others are to bear, where the file lays some on them."""
-        if self.burdens.fees and self.cells.circles:
-            fees = "; ".join(sorted(self.plan.label(fee).text() for fee in self.burdens.fees))
-            yield say(
-                "What others are to bear of our fees in the end is not told, for the road goes in circles: {fees}.",
-                fees=fees,
+        if not self.burdens.fees or self.burdens.told:
+            return
+        fees = "; ".join(sorted(self.plan.label(fee).text() for fee in self.burdens.fees))
+        words = phrase(
+            "What others are to bear of our fees in the end is not told, for there are too many ways: {fees}."
+        )
+        if self.cells.circles:
+            words = phrase(
+                "What others are to bear of our fees in the end is not told, for the road goes in circles: {fees}."
             )
+        yield say(words, fees=fees)
 
     def law_odds(self, key: EndKey) -> tuple[Fraction, Fraction] | None:
         """From the law, where nothing else has gone through all lengths, or where it is told in fractions."""

@@ -36,6 +36,13 @@ Paids = tuple[tuple[Part, bool], ...]  # each with whether it came back to us al
 NOTHING: Pair = (NONE, NONE)
 
 
+MOST = 3_000  # cells, each with what is true and paid there
+
+
+class TooMuch(Exception):
+    """More would have to be told apart."""
+
+
 def brings(way: Way) -> bool:
     found = way.passage.recovered
     return found is not None and bool(found.high or found.missing)
@@ -51,6 +58,7 @@ class Burdens:
         self.made = {name for edge in self.edges.values() for name, _ in edge.effects}
         self.known: dict[object, Pair | None] = {}
         self.shares: dict[object, Pair] = {}
+        self.most: int | None = None
 
     @cached_property
     def fees(self) -> frozenset[str]:
@@ -62,10 +70,18 @@ class Burdens:
             if any(parties[bearer.party].owner != "we" for bearer in self.of.plan.fees[name].bearers)
         )  # fmt: skip
 
-    @property
+    @cached_property
     def told(self) -> bool:
-        """Whether there is anything to say, and it can be said."""
-        return bool(self.fees) and not self.of.cells.circles
+        """Whether there is anything to say, and it can be said: not round a loop, nor where too much would be told apart."""
+        if not self.fees or self.of.cells.circles:
+            return False
+        try:
+            self.most = MOST
+            self.behind(self.of.cells.root, (), (), None)
+        except TooMuch:
+            return False
+        self.most = None
+        return True
 
     @cached_property
     def followed(self) -> frozenset[str]:
@@ -156,6 +172,8 @@ class Burdens:
         """
         key = (cell, told, paid, end)
         if key not in self.known:
+            if self.most is not None and len(self.known) > self.most:
+                raise TooMuch
             pairs = [(way, self.on(told, paid, end, cell, way)) for way in self.of.allowed[cell]]
             self.known[key] = self._weighed(cell, [(way, pair) for way, pair in pairs if pair is not None], end)
         return self.known[key]

@@ -120,8 +120,9 @@ def _within_a_year(of: Analysis, thorough: bool) -> Iterator[Matter]:
     runs = [(at, one) for at, one in enumerate(numbers) if not at or numbers[at - 1] != one]
     if not numbers:
         return
-    if not _is_priced_by_fees(of) and len(runs) > MOST_SOLVED:
-        numbers, runs = numbers[: runs[MOST_SOLVED][0]], runs[:MOST_SOLVED]
+    solved = MOST_SOLVED if thorough else MOST_SOLVED // 4
+    if not _is_priced_by_fees(of) and len(runs) > solved:
+        numbers, runs = numbers[: runs[solved][0]], runs[:solved]
     known = [(at, outcome(of.start + at, one)) for at, one in runs]
     changed = [
         (at, one, before) for (_, before), (at, one) in pairwise(known)
