@@ -45,7 +45,7 @@ class Costs:
             return numbers
         table = self.after.get(more, np.empty(0, np.intp))
         if len(table) < len(self.sums):
-            table = np.concatenate((table, np.full(len(self.sums) - len(table), -1)))
+            table = np.concatenate((table, np.full(2 * len(self.sums) - len(table), -1)))  # with room for others
             self.after[more] = table
         found = table[numbers]
         if found.min() < 0:
@@ -57,8 +57,11 @@ class Costs:
         return found
 
     def classed(self, numbers: Places, odds: Floats) -> Places:
-        """As many sums as there are classes, each the mean of those in it."""
-        sums = np.array([[float(low), float(high)] for low, high in self.sums])[numbers]
+        """As many sums as there are classes, each the mean of those in it; where there are no more, all as they are."""
+        met, at = np.unique(numbers, return_inverse=True)
+        if len(met) <= CLASSES:
+            return numbers
+        sums = np.array([[float(one) for one in self.sums[number]] for number in met.tolist()])[at]
         low, high = sums[:, 0].min(), sums[:, 0].max()
         classes = np.minimum(((sums[:, 0] - low) / ((high - low) or 1) * CLASSES).astype(np.intp), CLASSES - 1)
         whole = np.bincount(classes, odds, CLASSES)
@@ -172,12 +175,16 @@ class Flow:
 
     def _pass(self, state: State, parts: list[Rows], looped: bool = False) -> None:
         """From a state on each of its ways."""
-        sheet = self.sheets.all.get(state.number)
-        if not parts or sheet is None:
+        if not parts:
             return
         rows = joined(parts)
         if looped:
             rows = self._fewer(rows)
+        sheet = self.sheets.all.get(state.number)
+        if sheet is None:
+            self.sheets.come_upon(state, rows.days)
+            self.again = True
+            return
         weights = sheet.weights_on(rows.days)
         for option, weight in zip(state.choice.options, weights, strict=True):
             some = rows
@@ -197,7 +204,7 @@ class Flow:
         if tiny.any():
             self.rest += float(rows.odds[tiny].sum())
             rows = rows.at(np.flatnonzero(~tiny))
-        if len(rows) > MOST_ROWS or len(self.costs.sums) > MOST_COSTS:
+        if len(rows) and (len(rows) > MOST_ROWS or len(self.costs.sums) > MOST_COSTS):
             rows.costs = self.costs.classed(rows.costs, rows.odds)
             rows = rows.alike()
         return rows

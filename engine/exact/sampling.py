@@ -121,7 +121,11 @@ def _together(
                 sheets.draw_up()
             states = {state.number: state for group in sheets.order for state in group}
         state = next(one for one in states if one in waiting)
-        for target, some in _on(sheets, states[state], _joined(waiting.pop(state)), roll):
+        here = _joined(waiting.pop(state))
+        if state not in sheets.all:
+            sheets.come_upon(states[state], here.days)
+            sheets.draw_up()
+        for target, some in _on(sheets, states[state], here, roll):
             if isinstance(target, End):
                 results.setdefault((target.status, target.name), []).append(some)
             else:

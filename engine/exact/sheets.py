@@ -82,6 +82,7 @@ class Sheets:
         self.graph, self.plan = graph, plan
         self.start = graph.root.first[0] if start is None else start
         self.tables = Tables(graph.clock)
+        self.more: dict[int, list[list[Days]]] = {}  # days of states that only later rounds of a loop come to
         self.draw_up()
 
     def draw_up(self) -> None:
@@ -99,6 +100,10 @@ class Sheets:
             )
         self.plan.weigh(self)
 
+    def come_upon(self, state: State, days: list[Days]) -> None:
+        """A state that no leg leads to: draw it up the next time."""
+        self.more.setdefault(state.number, []).append(days)
+
     def leads_on(self, at: int, target: State | End) -> bool:
         """Whether what is led to from a place in the order lies behind it, or in the same loop."""
         if isinstance(target, End):
@@ -114,7 +119,8 @@ class Sheets:
     def _reached(self) -> Iterator[Sheet]:
         """The states before those that they lead to; within a loop each is come back to on the days on which it was met first."""
         arriving: dict[int, list[tuple[Leg | None, list[Days]]]] = {
-            self.graph.root.number: [(None, [np.array([self.start])])]
+            self.graph.root.number: [(None, [np.array([self.start])])],
+            **{number: [(None, days) for days in blocks] for number, blocks in self.more.items()},
         }
         for group in self.order:
             if not any(state.number in arriving for state in group):
@@ -140,7 +146,7 @@ class Sheets:
 
 
 class Followed:
-    """A solution that was found on cells."""
+    """A solution that was found on cells; where no cell is, odds as they are stated, and of our ways the first."""
 
     def __init__(self, cells: Cells, solution: Solution) -> None:
         self.known: dict[tuple[int, tuple[int, ...]], dict[str, float]] = {}
@@ -157,10 +163,19 @@ class Followed:
     def weigh(self, sheets: Sheets) -> None:
         for number, sheet in sheets.all.items():
             rows = zip(*(column.tolist() for column in sheet.days), strict=True)
-            met = [self.known.get((number, row)) or self.first.get(number, {}) for row in rows]
+            other = self.first.get(number) or unplanned(sheet.state)
+            met = [self.known.get((number, row)) or other for row in rows]
             sheet.weights = [
                 np.array([weights.get(option.label, 0.0) for weights in met]) for option in sheet.state.choice.options
             ]
+
+
+def unplanned(state: State) -> dict[str, float]:
+    """The odds of a state's ways as stated; of ways that somebody chooses, or of which nobody says the odds, the first."""
+    options = [one for one in state.choice.options if one.odds[1]]
+    stated = state.choice.owner != "we" and all(low == high for low, high in (one.odds for one in options))
+    odds = [float(one.odds[0]) if stated else float(one is options[0]) for one in options]
+    return {one.label: share / sum(odds) for one, share in zip(options, odds, strict=True)}
 
 
 def _met(state: State, arriving: list[tuple[Leg | None, list[Days]]], circle: bool) -> Sheet:
