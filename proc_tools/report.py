@@ -338,9 +338,10 @@ MOST_SHOWN = 48  # letters of a title that was not translated
 
 
 def untranslated(lines: Iterable[str]) -> Iterator[str]:
-    """What of these lines could not be said in the language of the answer; nothing where all was, or none was asked for."""
+    """What of these lines could not be said in the language of the answer, in their order; nothing where all was, or none was asked for."""
     speech, said = heard(), " ".join(" ".join(lines).split()).casefold()
-    titles = [one for one in speech.names if f"{one} [".casefold() in said]
+    places = {one: said.find(f"{one} [".casefold()) for one in speech.names}
+    titles = sorted((one for one, at in places.items() if at >= 0), key=places.__getitem__)
     if titles:
         short = (f"“{one if len(one) <= MOST_SHOWN else one[:MOST_SHOWN].rsplit(' ', 1)[0] + ' …'}”" for one in titles)
         yield say("Not translated: {titles}.", titles=", ".join(short))
