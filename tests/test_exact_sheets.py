@@ -285,3 +285,74 @@ def test_the_dice_are_those_of_python() -> None:
     for seed in (0, 1, 2**40):
         roll, one = many_at_once(seed), Random(seed)
         assert [*roll(3), *roll(700)] == [one.random() for _ in range(703)]
+
+
+BARRED = """
+procedure game "A game"
+stage played "Played"                                                    by act "s. 1"
+  the owner pays stake
+  the court decides within 3 days from start of played
+    heads -> won
+    tails -> lost
+    again -> asked any number of times
+stage asked "Asked"                                                      by act "s. 2"
+  requires days from start to start of asked is below 40 otherwise -> barred
+  the court decides within 4 days from start of asked
+    onwards -> played any number of times
+fee stake "Stake"                                                        by act "s. 1"
+  10 XTS
+end won "Won"                                                            by act "s. 3"
+end lost "Lost"                                                          by act "s. 3"
+end barred "Barred"                                                      by act "s. 3"
+practice files "Files"
+  played: heads 10 %, tails 10 %, again the rest     by assumption "a test"
+"""
+
+
+def test_a_loop_comes_on_its_later_rounds_to_what_no_first_round_knew() -> None:
+    """By hand: a round takes a week, and is asked for on its third day; on day 45 it is barred, after seven rounds."""
+    plan = plan_of(BARRED, PLAIN)
+    case = case_on(plan)
+    found = paths_of(plan, case, every_day())
+    ends = {one.end: one for one in found.ends}
+    assert ends["barred"].odds.least == pytest.approx(0.8**7)
+    assert ends["won"].odds.least == ends["lost"].odds.least == pytest.approx((1 - 0.8**7) / 2)
+    days = ends["barred"].days
+    assert days is not None
+    assert (days.median, ends["barred"].cost.median) == (45, "70.00")
+    assert (
+        ends["won"].cost.expected
+        == f"{10 * sum(k * 0.8 ** (k - 1) for k in range(1, 8)) / sum(0.8**k for k in range(7)):.2f}"
+    )
+    assert found.rest == 0
+    of = Analysis(plan, case, every_day())
+    sample = draw(of, of.careful, 20_000, 3, dice)
+    assert {
+        one.end: abs(one.share - ends[one.end].odds.least) <= 4 * one.error for one in sample.ends
+    } == dict.fromkeys(ends, True)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_state_that_only_later_days_come_to_is_decided_as_well(seed: int) -> None:
+    """Behind the bar two ways of ours, of which one is better: both the strategy and the solution of cells go some way."""
+    text = (
+        BARRED.replace(
+            "end barred",
+            """stage late "Late"                                                        by act "s. 4"
+  the owner chooses
+    gives_up -> lost
+    pays_off -> barred
+end barred""",
+        )
+        .replace("otherwise -> barred", "otherwise -> late")
+        .replace('end barred "Barred"', 'end barred "Barred", recovers 500 XTS')
+    )
+    plan = plan_of(text.replace("below 40", f"below {20 + 7 * seed}"), PLAIN)
+    of = Analysis(plan, case_on(plan), every_day())
+    for how in (Strategy(), Followed(of.cells, of.careful)):
+        law = Flow(Sheets(of.graph, how)).law()
+        assert sum(float(sum(days.values())) for days in law.ends.values()) + float(law.rest) == pytest.approx(
+            1, abs=1e-12
+        )
+    best = Flow(Sheets(of.graph, Strategy())).law()
+    assert float(sum(best.ends["ended", "barred"].values())) == pytest.approx(0.8 ** (4 + seed))

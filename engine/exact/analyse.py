@@ -58,6 +58,7 @@ LENGTHS: tuple[Length, ...] = ("least", "most")
 MOST_SOLVED = 20_000  # ways times cells, of which each way's odds are bounded by solutions of their own
 YEAR = 365
 QUANTILES = Fraction(1, 10), Fraction(1, 2), Fraction(9, 10)
+NEARLY = Fraction(999, 1000)
 CENT = Decimal("0.01")
 
 
@@ -263,8 +264,10 @@ class Analysis:
     @cached_property
     def bounds(self) -> dict[EndKey, Bounds]:
         found = bounds_of(self.cells, self.allowed)
-        if self.every is not None and self.law is not None:  # days and costs of all lengths, not of the commonest alone
-            found |= {key: self._met_by_law(key, found.get(key)) for key in self.law.ends}
+        if self.law is not None and not self.is_exact:
+            # of all lengths, not of the commonest alone; of a loop what only its later rounds come to
+            wanted = self.law.ends if self.every is not None else self.law.ends.keys() - found.keys()
+            found |= {key: self._met_by_law(key, found.get(key)) for key in wanted}
         return found
 
     def _met_by_law(self, key: EndKey, known: Bounds | None) -> Bounds:
@@ -275,8 +278,8 @@ class Analysis:
         return met if known is None else known.joined(met)
 
     def _recovered_at(self, key: EndKey) -> Sum | None:
-        assert self.every is not None
-        passages = (one for state in self.every.states.values() for some in state.passages.values() for one in some)
+        graph = self.every or self.graph
+        passages = (one for state in graph.states.values() for some in state.passages.values() for one in some)
         for one in passages:
             if isinstance(one.target, End) and (one.target.status, one.target.name) == key:
                 return one.recovered
@@ -373,8 +376,11 @@ class Analysis:
             names = ("tenth", "median", "ninetieth")
             extra = {name: quantile(law, share) - self.start for name, share in zip(names, QUANTILES, strict=True)}
             extra["expected"] = float(mean(law) - self.start)
+        last = found.last
+        if law and found.more:  # a loop has no last day: but one in a thousand is over by then
+            last = max(last, quantile(law, NEARLY))
         return Days(
-            least=found.first - self.start, most=found.last - self.start, more=found.more,
+            least=found.first - self.start, most=last - self.start, more=found.more,
             not_stated=tuple(sorted(found.silent)), **extra,  # type: ignore[arg-type]
         )  # fmt: skip
 

@@ -61,7 +61,7 @@ class Sums(Record):
 
 
 class Days(Record):
-    """Days from the start. Quantiles only where all odds are stated; `more` where a loop has no bound."""
+    """Days from the start. Quantiles only where all odds are stated; `more` where a loop has no bound: then all but one in a thousand take `most`."""
 
     least: int
     most: int
