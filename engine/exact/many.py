@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -23,9 +24,18 @@ UNKNOWN, BEYOND = -2, -1  # in a table of counted days: not asked for yet; not t
 SPARE = 1_000  # days on either side of a table that has to grow
 FEW = 12  # rows
 WIDEST = 2**62  # as many different rows as one whole number tells apart
+least, most = np.minimum.reduce, np.maximum.reduce
 COMPARED: dict[int, Callable[[Any, Any], Any]] = {
     LESS: operator.lt, SAME: operator.eq, MORE: operator.gt, LESS | SAME: operator.le, SAME | MORE: operator.ge, LESS | MORE: operator.ne,
 }  # fmt: skip
+
+
+@dataclass(slots=True)
+class Table:
+    """What is counted in one way from each day, from `first` on."""
+
+    first: int
+    days: Days
 
 
 class Tables:
@@ -33,22 +43,25 @@ class Tables:
 
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
-        self.known: dict[
-            tuple[Any, ...], tuple[int, Days]
-        ] = {}  # the first day of a table, and what is counted from each
+        self.known: dict[tuple[Any, ...], Table] = {}
+        self.of_step: dict[int, tuple[object, Table]] = {}  # the same by the identity of a step of a program
 
     def count(self, how: tuple[Any, ...], ordinals: Days) -> Days:
         """The days counted from these; BEYOND where the calendar does not say."""
-        low, high = int(ordinals.min()), int(ordinals.max())
-        known = self.known.get(how[1:])
-        if known is None or low < known[0] or high >= known[0] + len(known[1]):
-            known = self._reaching(how[1:], known, low, high)
-        first, table = known
-        found: Days = table[ordinals - first]
-        if found.min() == UNKNOWN:
+        _, table = self.of_step.get(id(how)) or self._met(how, int(ordinals[0]))
+        low, high = int(least(ordinals)), int(most(ordinals))
+        if low < table.first or high >= table.first + len(table.days):
+            _widen(table, low, high)
+        found: Days = table.days[ordinals - table.first]
+        if least(found) == UNKNOWN:
             for ordinal in np.unique(ordinals[found == UNKNOWN]).tolist():
-                table[ordinal - first] = self._counted(how, ordinal)
-            found = table[ordinals - first]
+                table.days[ordinal - table.first] = self._counted(how, ordinal)
+            found = table.days[ordinals - table.first]
+        return found
+
+    def _met(self, how: tuple[Any, ...], first: int) -> tuple[object, Table]:
+        found = how, self.known.setdefault(how[1:], Table(first, np.empty(0, np.int64)))
+        self.of_step[id(how)] = found  # which keeps the step, so that no other one can have its identity
         return found
 
     def _counted(self, how: tuple[Any, ...], ordinal: int) -> int:
@@ -57,14 +70,13 @@ class Tables:
         except (CalendarError, OverflowError, ValueError):
             return BEYOND
 
-    def _reaching(self, kind: tuple[Any, ...], known: tuple[int, Days] | None, low: int, high: int) -> tuple[int, Days]:
-        """The table of a way of counting, with room from the one day to the other, and to spare."""
-        first, table = known or (low, np.empty(0, np.int64))
-        start, end = min(low - SPARE, first), max(high + SPARE, first + len(table))
-        wider = np.full(end - start, UNKNOWN, np.int64)
-        wider[first - start : first - start + len(table)] = table
-        self.known[kind] = found = start, wider
-        return found
+
+def _widen(table: Table, low: int, high: int) -> None:
+    """So that it reaches from the one day to the other, with room to spare."""
+    start, end = min(low - SPARE, table.first), max(high + SPARE, table.first + len(table.days))
+    wider = np.full(end - start, UNKNOWN, np.int64)
+    wider[table.first - start : table.first - start + len(table.days)] = table.days
+    table.first, table.days = start, wider
 
 
 def run_many(runner: Runner, given: Sequence[Days], tables: Tables) -> tuple[list[Days], Truths | None]:
@@ -80,13 +92,13 @@ def run_many(runner: Runner, given: Sequence[Days], tables: Tables) -> tuple[lis
             found = np.full(len(source), int(how[2]), np.int64)
         else:
             found = tables.count(how, source)
-            if found.min() < 0:
+            if least(found) < 0:
                 good.append(found > 0)
                 found = np.where(found > 0, found, source)  # a day, so that what is counted from it can go on
         values.append(found)
     for place, low, high in program.limits:
         column = values[place]
-        if column.min() < low or column.max() > high:
+        if least(column) < low or most(column) > high:
             good.append((column >= low) & (column <= high))
     good += [COMPARED[allowed](values[one], values[other]) for one, other, allowed in program.between]
     good += [COMPARED[allowed](values[one], value) for one, value, allowed in program.against]
@@ -146,7 +158,7 @@ def key_of(columns: Sequence[Days]) -> Days:
     """A whole number for each row, the same for the same rows."""
     key, width = np.zeros(len(columns[0]), np.int64), 1
     for column in columns:
-        low, high = int(column.min()), int(column.max())
+        low, high = int(least(column)), int(most(column))
         if low == high:
             continue
         if width * (high - low + 1) >= WIDEST:

@@ -112,12 +112,16 @@ class Strategy:
         side = self.side(state)
         if side is not None:
             return chosen(worths, closed, side)
-        odds = [np.where(shut, 0.0, float(one.odds[0])) for one, shut in zip(state.choice.options, closed, strict=True)]
-        whole = np.sum(odds, axis=0)
-        if not whole.all():  # the one way that is left: nobody says odds of what has no alternative
-            odds = [(~shut).astype(float) for shut in closed]
-            whole = np.sum(odds, axis=0)
-        return [one / whole for one in odds]
+        options = state.choice.options
+        if all(len(shut) == 1 for shut in closed):
+            here = [0.0 if shut[0] else float(one.odds[0]) for one, shut in zip(options, closed, strict=True)]
+            if not sum(here):  # one way alone is left: nobody says odds of what has no alternative
+                here = [float(not shut[0]) for shut in closed]
+            return [np.array([one / sum(here)]) for one in here]
+        rows = [np.where(shut, 0.0, float(one.odds[0])) for one, shut in zip(options, closed, strict=True)]
+        whole = np.sum(np.broadcast_arrays(*rows), axis=0)
+        rows[0] = np.where(whole == 0, 1.0, rows[0])  # a right that is too late is not used, however likely that was
+        return [one / np.where(whole == 0, 1.0, whole) for one in rows]
 
 
 class Circle:
