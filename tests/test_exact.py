@@ -28,12 +28,13 @@ from engine.exact.cells import Cell, Cells, Way
 from engine.exact.explore import Graph
 from engine.exact.identity import NOT_OF_BOOK, NOT_OF_DAYS, NOT_OF_ROAD, NOT_OF_STATE, NOT_OF_TRACK, OF_DAYS, OF_ROAD
 from engine.exact.matters import Compared, compared, matters_of, readings
+from engine.exact.pricing import Pricing
 from engine.exact.reckoning import compiled
 from engine.exact.solve import Rules, ends_by, reaches, solve
 from engine.exact.spread import spread
 from engine.exact.waiting import waiting
 from engine.exact.walker import NOT_USED, Walker
-from engine.exact.year import Pricing, Year
+from engine.exact.year import Year
 from engine.plan import make_plan
 from engine.records import Plan
 from engine.refusal import Refusal

@@ -21,11 +21,12 @@ from engine.exact.analyse import Analysis
 from engine.exact.cells import Cells
 from engine.exact.explore import Graph
 from engine.exact.flow import Flow
+from engine.exact.pricing import Pricing
 from engine.exact.sampling import draw
 from engine.exact.sheets import Followed, Sheets
 from engine.exact.solve import Rules, costs, lasts, reaches, solve
 from engine.exact.spread import mean
-from engine.exact.year import Pricing, Year
+from engine.exact.year import Year
 
 START = "2024-01-01"
 EVERY_DAY = "# calendar: every\n# first: 2000-01-01\n# published_to: 2100-12-31\n# week: mon-sun\nday,status,act,published_on,note\n"

@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING
 
 from engine.aloud import OF_THINGS
 from engine.calendar import CalendarError
+from engine.exact.pricing import Outcome, Pricing, TooMuch
 from engine.exact.result import Matter
 from engine.exact.wording import quoted
-from engine.exact.year import Outcome, Pricing, TooMuch, Year
 from engine.refusal import Refusal
 from procedure_dsl.wording import say, say_many
 
 if TYPE_CHECKING:
     from engine.exact.analyse import Analysis
+    from engine.exact.year import Year
 
 NONE = Fraction(0)
 WAITS = (1, 30)
@@ -149,6 +150,8 @@ def _within_a_year(of: Analysis, thorough: bool) -> Iterator[Matter]:
 
 def _numbers(of: Analysis, thorough: bool) -> tuple[list[int], Year]:
     """What each first day comes to, as far as that can be said with little more walking."""
+    from engine.exact.year import Year  # and numpy with it, only where it is asked for
+
     year = Year(of.graph, of.graph.walked if thorough else of.graph.walked // SHARE)
     found: list[int] = []
     while len(found) < AHEAD:
