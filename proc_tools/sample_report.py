@@ -21,7 +21,11 @@ CELLS = 30
 def report(samples: tuple[Sample, ...], title: str, cells: int) -> str:
     """All samples, one below the other."""
     first = samples[0]
-    lines = [title, say_many(first.runs, "{number} draw, seed {seed}", "{number} draws, seed {seed}", seed=first.seed)]
+    number = say_figure(figure(Decimal(first.runs), least=0))
+    drawn = say_many(
+        first.runs, "{number} draw, seed {seed}", "{number} draws, seed {seed}", seed=first.seed, number=number
+    )
+    lines = [title, drawn]
     for sample in samples:
         lines += ["", text.heading(say(OPEN[sample.open]), cells)]
         heads = [
