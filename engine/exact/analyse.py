@@ -35,8 +35,8 @@ from engine.exact.result import (
     Sums,
     odds_record,
 )
+from engine.exact.solve import YEAR, Rules, Side, Solution, ends_by, passes, reaches, solve
 from engine.exact.solve import Goal as Worth
-from engine.exact.solve import Rules, Side, Solution, ends_by, passes, reaches, solve
 from engine.exact.spread import EndKey, Spread, mean, quantile, spread
 from engine.exact.wording import option_text, party_of
 from engine.records import Act, Plan
@@ -56,7 +56,6 @@ ROUNDING = 1e-9  # of odds
 MOST_EXACT = 2_000  # cells of which the law is told in fractions
 LENGTHS: tuple[Length, ...] = ("least", "most")
 MOST_SOLVED = 20_000  # ways times cells, of which each way's odds are bounded by solutions of their own
-YEAR = 365
 QUANTILES = Fraction(1, 10), Fraction(1, 2), Fraction(9, 10)
 NEARLY = Fraction(999, 1000)
 CENT = Decimal("0.01")
@@ -74,9 +73,8 @@ class Analysis:
         self.goal, self.hostile, self.discount = goal, hostile, discount
         again = like is not None and start is not None
         self.graph: Graph = like.graph if like is not None and again else self._graph(like)
-        self.every: Graph | None = (
-            like.every if like is not None and again else None
-        )  # with all lengths, where `graph` has the commonest
+        # with all lengths, where `graph` has the commonest
+        self.every: Graph | None = like.every if like is not None and again else None
         try:
             self.cells = Cells(self.graph, start)
         except Refusal as refusal:
@@ -85,9 +83,8 @@ class Analysis:
             self.every, self.graph = self.graph, self._graph(like, draws=False)
             self.cells = Cells(self.graph, start)
         self.start = self.cells.start[0]
-        self.since: int = (
-            like.since if like is not None and start is not None else self.start
-        )  # the day that money is as of
+        # the day that money is as of
+        self.since: int = like.since if like is not None and again else self.start
 
     def _graph(self, like: Analysis | None, draws: bool = True) -> Graph:
         return Graph(

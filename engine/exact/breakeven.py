@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from engine.exact.cells import Cell, Way
 from engine.exact.result import Detour, OddsTurn
-from engine.exact.solve import Rules, solve, worth
+from engine.exact.solve import YEAR, Rules, solve, worth
 from engine.exact.wording import option_text, party_of, place_of, quoted
 from engine.values import Money, decimal_of, show
 from procedure_dsl.wording import say, say_figure
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 NONE, WHOLE = Fraction(0), Fraction(1)
 HALVINGS = 30
-YEAR = 365
 SURE = Fraction(1, 10**7)  # what a turn that was looked for may be out by
 
 

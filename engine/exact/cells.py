@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TypeVar
 
-from engine.exact.explore import End, Graph, Passage, State, Step, Sum
-from engine.exact.walker import NOT_USED, Option
+from engine.exact.explore import End, Graph, Passage, State, Step, Sum, is_void
+from engine.exact.walker import Option
 from engine.refusal import Refusal
 from procedure_dsl.wording import say
 
@@ -110,8 +110,8 @@ class Cells:
                 passage, target = step.passage, step.target
                 paid = tuple((at, step.own[at]) for at, one in enumerate(passage.paid) if one.ours)
                 if isinstance(target, End):
-                    if target.status == "refused" and cell.state.choice.kind == "right" and option.label != NOT_USED:
-                        continue  # it is too late for it, or closed: there is no such way
+                    if is_void(cell.state.choice, passage):
+                        continue
                     day = step.days[0]
                     cell.ways.append(Way(option, step, None, day, day - cell.day, paid))
                     continue

@@ -22,7 +22,7 @@ from engine.evaluate import tried
 from engine.exact.identity import Counts, Identity, rest, retape
 from engine.exact.live import Live
 from engine.exact.reckoning import Clock, Reckoned, Runner, Tape, constant, program_of
-from engine.exact.walker import ANY, Choice, Fork, Option, Payment, Walker
+from engine.exact.walker import ANY, NOT_USED, Choice, Fork, Option, Payment, Walker
 from engine.fees import charge
 from engine.questions import Divide
 from engine.ranges import ends
@@ -125,6 +125,12 @@ class State:
     @property
     def days(self) -> tuple[Reckoned, ...]:
         return self.identity.days
+
+
+def is_void(choice: Choice, passage: Passage) -> bool:
+    """Whether it is too late for a right, or the right is closed: then there is no such way."""
+    refused = isinstance(passage.target, End) and passage.target.status == "refused"
+    return refused and choice.kind == "right" and passage.label != NOT_USED
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from typing import Generic, TypeVar, cast
 import numpy as np
 
 from engine.exact.explore import End, Passage, State
-from engine.exact.many import Days, Floats, Places, alike, passages
+from engine.exact.many import Days, Floats, Places, alike, passages, stacked
 from engine.exact.sheets import Sheets
 from engine.exact.spread import Money, Spread
 
@@ -128,10 +128,8 @@ class Rows:
 def joined(parts: Sequence[Rows]) -> Rows:
     if len(parts) == 1:
         return parts[0]
-    days = [np.concatenate(columns) for columns in zip(*(one.days for one in parts), strict=True)]
-    return Rows(
-        days, np.concatenate([one.costs for one in parts]), np.concatenate([one.odds for one in parts])
-    ).alike()  # fmt: skip
+    costs, odds = np.concatenate([one.costs for one in parts]), np.concatenate([one.odds for one in parts])
+    return Rows(stacked([one.days for one in parts]), costs, odds).alike()
 
 
 class Flow:

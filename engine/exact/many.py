@@ -154,6 +154,11 @@ def passages(
         assert len(known) > tried, "what no tape tells of is walked anew"
 
 
+def stacked(blocks: Sequence[Sequence[Days]]) -> list[Days]:
+    """The rows of several tables of days below one another."""
+    return [np.concatenate(columns) for columns in zip(*blocks, strict=True)]
+
+
 def key_of(columns: Sequence[Days]) -> Days:
     """A whole number for each row, the same for the same rows."""
     key, width = np.zeros(len(columns[0]), np.int64), 1

@@ -16,7 +16,7 @@ from engine.calendar import Calendar
 from engine.case import Case
 from engine.exact.analyse import Analysis
 from engine.exact.explore import End, State
-from engine.exact.many import Days, Floats, Places, passages
+from engine.exact.many import Days, Floats, Places, passages, stacked
 from engine.exact.result import Goal
 from engine.exact.sheets import Sheets
 from engine.exact.solve import Solution
@@ -26,9 +26,8 @@ from engine.trace import FileUsed, Record, file_record
 FORMAT_VERSION = 1
 AT_ONCE = 50_000  # draws
 MOST_TURNS = 20_000  # of so many draws together: what is still on its way then is in a loop
-Dice = Callable[
-    [int], Callable[[int], Floats]
-]  # the engine rolls none of its own: of a seed, so many numbers from 0 to 1
+# of a seed, so many numbers from 0 to 1: the engine rolls none of its own
+Dice = Callable[[int], Callable[[int], Floats]]
 
 
 class Drawn(Record):
@@ -153,8 +152,7 @@ def _on(
 
 
 def _joined(parts: list[Draws]) -> Draws:
-    days = [np.concatenate(columns) for columns in zip(*(one.days for one in parts), strict=True)]
-    return Draws(days, np.concatenate([one.paid for one in parts]))
+    return Draws(stacked([one.days for one in parts]), np.concatenate([one.paid for one in parts]))
 
 
 def _drawn(of: Analysis, key: tuple[str, str], parts: list[Draws], runs: int) -> Drawn:

@@ -14,7 +14,7 @@ import numpy as np
 
 from engine.exact.cells import Cells, circles_of, components, led_to
 from engine.exact.explore import End, Graph, Passage, State
-from engine.exact.many import Days, Floats, Places, Tables, alike, key_of, passages
+from engine.exact.many import Days, Floats, Places, Tables, alike, key_of, passages, stacked
 from engine.exact.solve import Solution
 
 
@@ -183,7 +183,7 @@ def _met(state: State, arriving: list[tuple[Leg | None, list[Days]]], circle: bo
     blocks = [days for _, days in arriving]
     if circle:
         blocks.append([np.array([day]) for day in state.first])
-    columns = [np.concatenate(parts) for parts in zip(*blocks, strict=True)]
+    columns = stacked(blocks)
     into = np.arange(len(columns[0]))
     together = alike(columns)
     if together is not None:

@@ -15,6 +15,7 @@ from typing import Literal
 from engine.exact.cells import Cell, Cells, Way
 from engine.exact.walker import NONE, WHOLE, Weight
 
+YEAR = 365  # days, of what a discount is a share
 Goal = Callable[[Cell, Way], Fraction]  # what a way brings by itself, an end's worth included
 Side = Literal["best", "worst"]
 

@@ -7,17 +7,15 @@ from fractions import Fraction
 
 import numpy as np
 
-from engine.exact.explore import End, State
+from engine.exact.explore import State, is_void
 from engine.exact.many import Days, Floats, Truths
 from engine.exact.result import Goal
 from engine.exact.sheets import Leg, Sheet, Sheets
-from engine.exact.solve import Side
-from engine.exact.walker import NOT_USED
+from engine.exact.solve import YEAR, Side
 
 FINE = 1e-12  # of what is compared, as near as two worths may lie and be the same
 GOALS = 3  # told apart one behind the other: the goal, the net, the days
 MOST_TURNS = 1_000  # of a strategy on a loop
-YEAR = 365
 
 
 class Strategy:
@@ -70,7 +68,7 @@ class Strategy:
         """For each option of a sheet, on which rows there is no such way."""
         found = [np.array([not one.odds[1]]) for one in sheet.state.choice.options]
         for leg in sheet.legs:
-            if is_void(sheet.state, leg):
+            if is_void(sheet.state.choice, leg.passage):
                 if len(found[leg.option]) < len(sheet):
                     found[leg.option] = np.zeros(len(sheet), bool)
                 found[leg.option][slice(None) if leg.rows is None else leg.rows] = True
@@ -208,18 +206,6 @@ class Circle:
         if changed:
             self.value = self._valued()
         return changed
-
-
-def is_void(state: State, leg: Leg) -> bool:
-    """Whether it is too late for a right, or it is closed: there is no such way."""
-    target = leg.target
-    option = state.choice.options[leg.option]
-    return (
-        isinstance(target, End)
-        and target.status == "refused"
-        and state.choice.kind == "right"
-        and option.label != NOT_USED
-    )
 
 
 def ahead(one: Floats, other: Floats) -> Truths:

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engine.exact.explore import End, Passage, State
+from engine.exact.explore import End, Passage, State, is_void
 from engine.exact.many import Days, Tables, passages
 from engine.exact.pricing import Branch, Place, TooMuch
-from engine.exact.walker import NOT_USED, Option
+from engine.exact.walker import Option
 
 if TYPE_CHECKING:
     from engine.exact.explore import Graph
@@ -73,8 +73,8 @@ class Year:
                 at = range(len(found)) if rows is None else rows.tolist()
                 target = passage.target
                 if isinstance(target, End):
-                    if target.status == "refused" and state.choice.kind == "right" and option.label != NOT_USED:
-                        continue  # too late for it: there is no such way
+                    if is_void(state.choice, passage):
+                        continue
                     last = self.branch(option, passage, -1)
                     for one in at:
                         found[one].append(last)
