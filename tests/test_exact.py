@@ -567,6 +567,15 @@ practice coin "Coin"
 """
 
 
+def test_what_goes_round_a_loop_of_unknown_odds_recovers_nothing_at_the_least() -> None:
+    """The first visit, the one that begins the loop and one round of it may come to nothing, for 100 each; at best 900 come in."""
+    plan = plan_of(ROUNDS.split("practice coin")[0].replace("    tails -> lost\n", "").replace('end lost "Lost"', "# "))
+    of = Analysis(plan, case_of(plan, {"start": "2017-03-01"}), calendar())
+    assert of.cells.circles
+    assert of.bound(of.net) == (-300, 900)
+    assert of.bound(reaches("won")) == (0, 1)
+
+
 def test_a_loop_cut_short_is_told_as_what_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     """By hand: the fee once, and once more in a fifth of cases, 120. All cases pay 125; those with one round at most 116.67."""
     plan = plan_of(ROUNDS)

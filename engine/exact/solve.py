@@ -251,7 +251,7 @@ def _evaluate(
 
 
 def _once(group: list[Cell], inside: set[Cell], found: Solution, goal: Goal, rules: Rules) -> None:
-    """A loop of which nothing says how often it is gone round: as if it were left where it would begin anew."""
+    """A loop of which nothing says how often it is gone round: as if nothing came any more where it would begin anew."""
     order: list[Cell] = []
     state: dict[Cell, int] = {}
     cut: set[tuple[Cell, int]] = set()
@@ -280,20 +280,20 @@ def _once(group: list[Cell], inside: set[Cell], found: Solution, goal: Goal, rul
             visit(cell)
     for cell in order:
         found.unbounded[cell] = None
+        worths = [
+            goal(cell, way) if (cell, at) in cut else worth(found, goal, cell, way) for at, way in enumerate(cell.ways)
+        ]
         kept = [at for at in range(len(cell.ways)) if (cell, at) not in cut]
-        if not kept:
-            found.value[cell], found.weights[cell] = NONE, tuple(Fraction(1, len(cell.ways)) for _ in cell.ways)
-            continue
-        part = Cell(cell.state, cell.days, [cell.ways[at] for at in kept])
-        worths = [worth(found, goal, cell, way) for way in part.ways]
-        chosen = (rules.plan or {}).get(cell)
-        plan = {part: chosen} if chosen is not None and chosen in part.ways else None
-        inner = weighed(part, worths, Rules(rules.ours, rules.chance, rules.hostile, plan, rules.instead, rules.until))
-        weights = [NONE] * len(cell.ways)
-        for at, weight in zip(kept, inner, strict=True):
-            weights[at] = weight
-        found.weights[cell] = tuple(weights)
-        found.value[cell] = mean(inner, worths)
+        if decides(cell, rules) is None or not kept:
+            found.weights[cell] = weighed(cell, worths, rules)
+        else:  # nobody who decides goes round for nothing
+            part = Cell(cell.state, cell.days, [cell.ways[at] for at in kept])
+            chosen = (rules.plan or {}).get(cell)
+            plan = {part: chosen} if chosen is not None and chosen in part.ways else None
+            some = Rules(rules.ours, rules.chance, rules.hostile, plan, rules.instead, rules.until)
+            weights = dict(zip(kept, weighed(part, [worths[at] for at in kept], some), strict=True))
+            found.weights[cell] = tuple(weights.get(at, NONE) for at in range(len(cell.ways)))
+        found.value[cell] = mean(found.weights[cell], worths)
 
 
 # ── Goals ───────────────────────────────────────────────────────────────────────────────────────
